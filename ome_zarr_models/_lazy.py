@@ -1,0 +1,24 @@
+"""Names that a package has, and that are imported when they are asked for."""
+
+TYPE_CHECKING = False  # without importing typing
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from typing import Any
+
+__all__ = ["lazy"]
+
+
+def lazy(
+    package: str, homes: "Mapping[str, str]"
+) -> "tuple[Callable[[str], Any], Callable[[], list[str]]]":
+    """Return the ``__getattr__`` and ``__dir__`` of a package, given the homes of its names."""
+
+    def get(name: str) -> "Any":
+        if name not in homes:
+            msg = f"module {package!r} has no attribute {name!r}"
+            raise AttributeError(msg)
+        from importlib import import_module
+
+        return getattr(import_module(homes[name], package), name)
+
+    return get, lambda: sorted(homes)

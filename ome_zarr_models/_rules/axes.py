@@ -1,0 +1,137 @@
+"""The rules of an axis."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from . import MUST, SCHEMA, SHOULD, Finding, Rule, rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ..common.axes import Axis
+
+SECTION: Final = "axes-md"
+
+TYPES: Final = ("space", "time", "channel")
+
+UNITS: Final = {
+    "space": frozenset(
+        [
+            "angstrom",
+            "attometer",
+            "centimeter",
+            "decimeter",
+            "exameter",
+            "femtometer",
+            "foot",
+            "gigameter",
+            "hectometer",
+            "inch",
+            "kilometer",
+            "megameter",
+            "meter",
+            "micrometer",
+            "mile",
+            "millimeter",
+            "nanometer",
+            "parsec",
+            "petameter",
+            "picometer",
+            "terameter",
+            "yard",
+            "yoctometer",
+            "yottameter",
+            "zeptometer",
+            "zettameter",
+        ]
+    ),
+    "time": frozenset(
+        [
+            "attosecond",
+            "centisecond",
+            "day",
+            "decisecond",
+            "exasecond",
+            "femtosecond",
+            "gigasecond",
+            "hectosecond",
+            "hour",
+            "kilosecond",
+            "megasecond",
+            "microsecond",
+            "millisecond",
+            "minute",
+            "nanosecond",
+            "petasecond",
+            "picosecond",
+            "second",
+            "terasecond",
+            "yoctosecond",
+            "yottasecond",
+            "zeptosecond",
+            "zettasecond",
+        ]
+    ),
+}
+
+ABBREVIATIONS: Final = {
+    "a": "angstrom",
+    "cm": "centimeter",
+    "h": "hour",
+    "m": "meter",
+    "micron": "micrometer",
+    "min": "minute",
+    "mm": "millimeter",
+    "ms": "millisecond",
+    "nm": "nanometer",
+    "s": "second",
+    "sec": "second",
+    "um": "micrometer",
+    "us": "microsecond",
+}
+
+NAME = Rule("axes.name", MUST, SECTION, "Every axis has a 'name'.")
+TYPE = Rule("axes.type", SHOULD, SECTION, "Every axis has a 'type'.")
+STRINGS = Rule(
+    "schema.axis-unit-string", SCHEMA, SECTION, "An axis's name, type and unit are strings."
+)
+
+
+@rule("axes.type-known", SHOULD, SECTION)
+def type_known(axis: Axis) -> Iterator[Finding]:
+    """The type of an axis is space, time or channel."""
+    if isinstance(axis.type, str) and axis.type not in TYPES:
+        yield Finding(("type",), f"expected one of {', '.join(TYPES)}, got {axis.type!r}")
+
+
+@rule("axes.unit", SHOULD, SECTION)
+def unit_given(axis: Axis) -> Iterator[Finding]:
+    """Every axis of space or time has a 'unit'."""
+    if axis.unit is None and _units(axis) and "unit" not in axis.extra:
+        hint = ": did you mean 'unit' by the key 'units'?" if "units" in axis.extra else ""
+        yield Finding((), f"expected a unit of {axis.type}, got none{hint}")
+
+
+@rule("axes.unit-known", SHOULD, SECTION)
+def unit_known(axis: Axis) -> Iterator[Finding]:
+    """The unit of an axis of space or time is one of the listed UDUNITS-2 names."""
+    units = _units(axis)
+    if units and isinstance(axis.unit, str) and axis.unit not in units:
+        meant = _meant(axis.unit)
+        hint = f": did you mean {meant!r}?" if meant in units else ""
+        yield Finding(("unit",), f"expected a unit of {axis.type}, got {axis.unit!r}{hint}")
+
+
+def _units(axis: Axis) -> frozenset[str]:
+    return UNITS.get(axis.type, frozenset()) if isinstance(axis.type, str) else frozenset()
+
+
+def _meant(unit: str) -> str:
+    """Return the listed name that another name of a unit most likely stands for."""
+    plain = unit.strip().lower().replace("metre", "meter").replace("\N{MICRO SIGN}", "u")
+    plain = plain.replace("\N{GREEK SMALL LETTER MU}", "u").replace("ångström", "angstrom")
+    for name in (plain, plain.removesuffix("s")):
+        if name in ABBREVIATIONS:
+            return ABBREVIATIONS[name]
+    return plain.removesuffix("s")

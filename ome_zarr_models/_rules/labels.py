@@ -1,0 +1,160 @@
+"""The rules of ``labels`` and ``image-label``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from .._paths import is_below
+from . import MUST, SCHEMA, SHOULD, UNREAD, Finding, Rule, intact, repeated, rule
+from .arrays import arrays, is_array, kind_of, node_at
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ..common.image_label_types import Color, LabelBase
+    from ..v04.image_label_types import Label
+
+SECTION: Final = "label-md"
+
+_PARTS: Final = 4
+_BRIGHTEST: Final = 255
+
+LABELS = Rule(
+    "labels.key", MUST, "labels-md", "The group 'labels' has the key 'labels', a list of paths."
+)
+IMAGE_LABEL = Rule(
+    "labels.image-label", SHOULD, "labels-md", "A label image has the key 'image-label', an object."
+)
+MULTISCALES = Rule(
+    "label.multiscales", MUST, SECTION, "A group with 'image-label' also has 'multiscales'."
+)
+COLORS = Rule("label.colors", SHOULD, SECTION, "'image-label' has 'colors'.")
+COLORS_LIST = Rule("label.colors-list", MUST, SECTION, "'colors' is a list of objects.")
+COLOR_VALUE = Rule("label.color-value", MUST, SECTION, "Every color has 'label-value'.")
+COLOR_VALUE_INT = Rule(
+    "label.color-value-int", MUST, SECTION, "The 'label-value' of a color is an integer."
+)
+PROPERTIES_LIST = Rule("label.properties-list", MUST, SECTION, "'properties' is a list of objects.")
+PROPERTY_VALUE = Rule("label.property-value", MUST, SECTION, "Every property has 'label-value'.")
+PROPERTY_VALUE_INT = Rule(
+    "label.property-value-int", MUST, SECTION, "The 'label-value' of a property is an integer."
+)
+SOURCE = Rule("label.source-object", MUST, SECTION, "'source' is an object.")
+SOURCE_IMAGE = Rule("label.source-image-string", MUST, SECTION, "'source.image' is a string.")
+SOURCE_IMAGE_EXISTS = Rule(
+    "label.source-image-exists",
+    MUST,
+    SECTION,
+    "'source.image' is the relative path of an image.",
+)
+VERSION = Rule("label.version", SHOULD, SECTION, "'image-label' has 'version'.")
+VERSION_STRING = Rule(
+    "label.version-string", MUST, SECTION, "The version of 'image-label' is a string."
+)
+
+
+@rule("label.rgba", MUST, SECTION)
+def rgba(color: Color) -> Iterator[Finding]:
+    """'rgba', where it is given, is 4 integers from 0 to 255."""
+    if color.rgba is not None and (
+        len(color.rgba) != _PARTS or not all(0 <= part <= _BRIGHTEST for part in color.rgba)
+    ):
+        yield Finding(("rgba",), f"expected 4 integers from 0 to 255, got {list(color.rgba)}")
+
+
+@rule("label.color-unique", MUST, SECTION)
+def colors_unique(label: LabelBase) -> Iterator[Finding]:
+    """No two colors are of the same label value."""
+    twice = repeated([color.label_value for _, color in intact(label.colors or ())])
+    if twice:
+        values = ", ".join(map(str, twice))
+        yield Finding(("colors",), f"expected one color of each label value, got more of {values}")
+
+
+@rule("schema.colors-nonempty", SCHEMA, SECTION)
+def some_colors(label: LabelBase) -> Iterator[Finding]:
+    """'colors' and 'properties', where they are given, are not empty."""
+    for key in ("colors", "properties"):
+        if getattr(label, key) == ():
+            yield Finding((key,), "expected at least one, got none")
+
+
+@rule("schema.version-enum", SCHEMA, SECTION)
+def version_04(label: Label) -> Iterator[Finding]:
+    """The version of 'image-label' is '0.4'."""
+    if label.version not in (None, "0.4"):
+        yield Finding(("version",), f"expected '0.4', got {label.version!r}")
+
+
+@rule("labels.paths-exist", MUST, "labels-md")
+def labels_exist(labels: Any) -> Iterator[Finding]:
+    """The paths in 'labels' lead to label images."""
+    for i, path in intact(labels.ome_attributes.labels):
+        node, loc = node_at(labels.members, path), ("labels", i)
+        if not is_below(path):
+            yield Finding(loc, f"expected a path below 'labels', got {path!r}")
+        elif node is None:
+            yield Finding(loc, f"expected a label image at {path!r}, got nothing there")
+        elif node is not UNREAD and kind_of(node) not in ("image", "image-label"):
+            found = "an array" if is_array(node) else "a group that is no image"
+            yield Finding(loc, f"expected a label image at {path!r}, got {found}")
+
+
+@rule("labels.image-label", SHOULD, "labels-md")
+def labels_described(labels: Any) -> Iterator[Finding]:
+    """A label image has the key 'image-label'."""
+    for _, path in intact(labels.ome_attributes.labels):
+        if kind_of(node_at(labels.members, path)) == "image":
+            yield Finding((), "expected the key 'image-label' of a label image, got none", path)
+
+
+@rule("labels.integer-dtype", MUST, "image-layout")
+def integers(label: Any) -> Iterator[Finding]:
+    """The arrays of a label image hold integers."""
+    for level in arrays(label):
+        if not level.node.holds_integers:
+            message = f"expected integers, got {level.node.dtype}"
+            yield Finding(("dtype",), message, level.path, of_array=True)
+
+
+def _label_images(image: Any) -> Iterator[tuple[str, Any]]:
+    labels = node_at(image.members, "labels")
+    if kind_of(labels) == "labels":
+        for _, path in intact(labels.ome_attributes.labels):
+            label = node_at(labels.members, path)
+            if kind_of(label) in ("image", "image-label"):
+                yield f"labels/{path}", label
+
+
+@rule("labels.same-levels", MUST, SECTION)
+def same_levels(image: Any) -> Iterator[Finding]:
+    """A label image has as many levels as its image."""
+    for path, label in _label_images(image):
+        expected = len(image.ome_attributes.multiscales[0].datasets)
+        found = len(label.ome_attributes.multiscales[0].datasets)
+        if found != expected:
+            message = f"expected {expected} datasets, as many as the image has, got {found}"
+            yield Finding(("multiscales", 0, "datasets"), message, path)
+
+
+@rule("labels.dims", SHOULD, "image-layout")
+def same_dimensions(image: Any) -> Iterator[Finding]:
+    """Each dimension of a label image is as long as the image's, or is 1."""
+    of_image = _lengths(image)
+    for path, label in _label_images(image):
+        for (level, axis), (length, array) in _lengths(label).items():
+            expected, _ = of_image.get((level, axis), (length, ""))
+            if length not in (1, expected):
+                message = f"expected {expected} or 1 along {axis}, as the image has, got {length}"
+                yield Finding(("shape",), message, f"{path}/{array}", of_array=True)
+
+
+def _lengths(image: Any) -> dict[tuple[int, str], tuple[int, str]]:
+    """Return the lengths of the arrays of the first multiscale, by level and axis."""
+    names = [str(axis.name) for axis in image.ome_attributes.multiscales[0].axes]
+    return {
+        (level.dataset, name): (length, level.path)
+        for level in arrays(image)
+        if level.multiscale == 0 and len(level.node.shape) == len(names) and not repeated(names)
+        for name, length in zip(names, level.node.shape, strict=True)
+    }

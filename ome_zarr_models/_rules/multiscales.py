@@ -1,0 +1,228 @@
+"""The rules of an element of ``multiscales``."""
+
+from __future__ import annotations
+
+from operator import ge
+from typing import TYPE_CHECKING, Any, Final, cast
+
+from . import MUST, SCHEMA, SHOULD, Finding, Rule, intact, repeated, rule
+from .arrays import MAX_NDIM, MIN_NDIM
+from .axes import TYPES
+from .transformations import (
+    lengths,
+    one_scale,
+    one_translation,
+    only_scale_and_translation,
+    translation_after_scale,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from ..common.multiscales import Dataset, MultiscaleBase
+    from ..v04.image import ImageAttrs
+    from ..v04.multiscales import Multiscale
+
+SECTION: Final = "multiscale-md"
+
+AXES = Rule("ms.axes", MUST, SECTION, "Every multiscale has 'axes'.")
+PATH = Rule("ms.ds-path", MUST, SECTION, "Every dataset has 'path', a string.")
+TRANSFORMATIONS = Rule(
+    "ms.ds-ct", MUST, SECTION, "Every dataset has 'coordinateTransformations', a list."
+)
+NAME = Rule("ms.name", SHOULD, SECTION, "Every multiscale has 'name'.")
+METHOD = Rule("ms.type", SHOULD, SECTION, "Every multiscale has 'type', the downscaling method.")
+METADATA = Rule(
+    "ms.metadata",
+    SHOULD,
+    SECTION,
+    "Every multiscale has 'metadata', an object on the downscaling method.",
+)
+
+
+_RULES_OF_DATASETS: Final = (
+    only_scale_and_translation,
+    one_scale,
+    one_translation,
+    translation_after_scale,
+)
+_USUAL_TYPES: Final = frozenset(
+    (*time, *channel, *space)
+    for time in [(), ("time",)]
+    for channel in [(), ("channel",)]
+    for space in [("space",) * 2, ("space",) * 3]
+)
+
+
+def usual(multiscale: MultiscaleBase) -> bool:
+    """Whether this is plainly like nearly every multiscale: then it breaks no rule."""
+    axes = multiscale.axes
+    if multiscale.coordinateTransformations is not None or not multiscale.datasets:
+        return False
+    if tuple([axis.type for axis in axes]) not in _USUAL_TYPES:
+        return False
+    ndim = len(axes)
+    if len({axis.name for axis in axes}) != ndim:
+        return False
+    before: tuple[float, ...] = ()
+    for dataset in multiscale.datasets:
+        for transform in dataset.coordinateTransformations:
+            if len(getattr(transform, transform.type, ())) != ndim:
+                return False
+        scale = _scale(dataset)
+        if before and scale and all(map(ge, before, scale)):
+            return False
+        before = scale
+    return True
+
+
+@rule("ms.list", MUST, SECTION)
+def multiscales(image: ImageAttrs) -> Iterator[Finding]:
+    """'multiscales' is a list of objects, of one at least."""
+    if not image.multiscales:
+        yield Finding(("multiscales",), "expected at least one multiscale, got none")
+
+
+@rule("schema.multiscales-nonempty", SCHEMA, SECTION)
+def multiscales_unique(image: ImageAttrs) -> Iterator[Finding]:
+    """No two multiscales are the same."""
+    for i, multiscale in intact(image.multiscales):
+        if multiscale in image.multiscales[:i]:
+            yield Finding(("multiscales", i), "expected multiscales that differ, got one twice")
+
+
+@rule("ms.axes-count", MUST, SECTION)
+def axes_count(multiscale: MultiscaleBase) -> Iterator[Finding]:
+    """There are 2 to 5 axes."""
+    count = len(multiscale.axes)
+    if not MIN_NDIM <= count <= MAX_NDIM:
+        yield Finding(("axes",), f"expected 2 to 5 axes, got {count}")
+
+
+@rule("axes.name-unique", MUST, "axes-md")
+def axis_names_unique(multiscale: MultiscaleBase) -> Iterator[Finding]:
+    """Axis names are unique."""
+    twice = repeated([axis.name for axis in multiscale.axes])
+    if twice:
+        yield Finding(("axes",), f"expected names that differ, got {_listed(twice)} more than once")
+
+
+def _kinds(multiscale: MultiscaleBase) -> list[str]:
+    """Return "space", "time", "channel" or "custom" for each axis."""
+    types = [axis.type for axis in multiscale.axes]
+    return [type_ if type_ in TYPES else "custom" for type_ in types]
+
+
+@rule("ms.axes-space", MUST, SECTION)
+def space_axes(multiscale: MultiscaleBase) -> Iterator[Finding]:
+    """There are 2 or 3 axes of type space."""
+    kinds = _kinds(multiscale)
+    if kinds.count("space") not in (2, 3):
+        yield Finding(("axes",), f"expected 2 or 3 axes of type space, got {_listed(kinds)}")
+
+
+@rule("ms.axes-time", MUST, SECTION)
+def time_axes(multiscale: MultiscaleBase) -> Iterator[Finding]:
+    """There is at most one axis of type time."""
+    kinds = _kinds(multiscale)
+    if kinds.count("time") > 1:
+        yield Finding(("axes",), f"expected at most one axis of type time, got {_listed(kinds)}")
+
+
+@rule("ms.axes-channel", MUST, SECTION)
+def channel_axes(multiscale: MultiscaleBase) -> Iterator[Finding]:
+    """There is at most one axis of type channel, or of another type or none, in all."""
+    kinds = _kinds(multiscale)
+    if kinds.count("channel") + kinds.count("custom") > 1:
+        yield Finding(
+            ("axes",), f"expected at most one axis of type channel or custom, got {_listed(kinds)}"
+        )
+
+
+@rule("ms.axes-order", MUST, SECTION)
+def axes_order(multiscale: MultiscaleBase) -> Iterator[Finding]:
+    """Axes are ordered time, then channel or custom, then space."""
+    kinds = _kinds(multiscale)
+    ordered = sorted(kinds, key=("time", "channel", "custom", "space").index)
+    if kinds != ordered:
+        yield Finding(("axes",), f"expected the order {_listed(ordered)}, got {_listed(kinds)}")
+
+
+@rule("ms.axes-zyx", SHOULD, SECTION)
+def space_axes_zyx(multiscale: MultiscaleBase) -> Iterator[Finding]:
+    """Three axes of space are ordered z, y, x."""
+    names = [axis.name for axis in multiscale.axes if axis.type == "space"]
+    if names != ["z", "y", "x"] and sorted(map(str, names)) == ["x", "y", "z"]:
+        yield Finding(("axes",), f"expected the order z, y, x, got {_listed(names)}")
+
+
+@rule("ms.datasets", MUST, SECTION)
+def datasets(multiscale: MultiscaleBase) -> Iterator[Finding]:
+    """Every multiscale has 'datasets', a list of objects, of one at least."""
+    if not multiscale.datasets:
+        yield Finding(("datasets",), "expected at least one dataset, got none")
+
+
+@rule("ms.ct-length", MUST, SECTION)
+def transformation_lengths(multiscale: MultiscaleBase) -> Iterator[Finding]:
+    """Scales and translations have as many entries as there are axes."""
+    count = len(multiscale.axes)
+    found = [
+        (("datasets", i, *loc), length)
+        for i, dataset in intact(multiscale.datasets)
+        for loc, length in lengths(dataset)
+        if length is not None
+    ]
+    wrong = [(loc, length) for loc, length in found if length != count]
+    if len(wrong) == len(found) > 1 and len({length for _, length in wrong}) == 1:
+        yield Finding(
+            ("axes",), f"expected {wrong[0][1]} axes, as many as scales have entries, got {count}"
+        )
+        return
+    for loc, length in wrong:
+        yield Finding(loc, f"expected {count} entries, one for each axis, got {length}")
+
+
+@rule("ms.ds-order", MUST, SECTION)
+def finest_first(multiscale: MultiscaleBase) -> Iterator[Finding]:
+    """Datasets are ordered from the highest to the lowest resolution."""
+    before: tuple[float, ...] = ()
+    for i, dataset in intact(multiscale.datasets):
+        scale = _scale(dataset)
+        if len(scale) == len(before) and scale != before and all(map(ge, before, scale)):
+            message = f"expected more than {list(before)} of the level before, got {list(scale)}"
+            yield Finding(("datasets", i), message)
+        before = scale
+
+
+def _scale(dataset: Dataset) -> tuple[float, ...]:
+    """Return the numbers of a dataset's scale; none if they could not be read."""
+    for _, transform in intact(dataset.coordinateTransformations):
+        scale: Any = getattr(transform, "scale", ())
+        if type(scale) is tuple:
+            return cast("tuple[float, ...]", scale)
+    return ()
+
+
+@rule("ms.top-ct", MUST, SECTION)
+def transformations_of_all(multiscale: MultiscaleBase) -> Iterator[Finding]:
+    """Transformations of the whole multiscale follow the same rules as the datasets'."""
+    if multiscale.coordinateTransformations is None:
+        return
+    for each in _RULES_OF_DATASETS:
+        yield from each.findings(multiscale)
+    count = len(multiscale.axes)
+    for loc, length in lengths(multiscale):
+        if length not in (count, None):
+            yield Finding(loc, f"expected {count} entries, one for each axis, got {length}")
+
+
+@rule("ms.version", SHOULD, SECTION)
+def version_04(multiscale: Multiscale) -> Iterator[Finding]:
+    """Every multiscale has 'version', which is '0.4'."""
+    if isinstance(multiscale.version, str) and multiscale.version != "0.4":
+        yield Finding(("version",), f"expected '0.4', got {multiscale.version!r}")
+
+
+def _listed(values: Iterable[object]) -> str:
+    return ", ".join(map(str, values)) or "none"

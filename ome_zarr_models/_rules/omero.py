@@ -1,0 +1,34 @@
+"""The rules of ``omero``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from . import MUST, SCHEMA, Finding, Rule, rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ..common.omero import Channel
+
+SECTION: Final = "omero-md"
+
+_HEX_DIGITS: Final = frozenset("0123456789abcdefABCDEF")
+
+CHANNELS = Rule("omero.channels", MUST, SECTION, "'omero' has 'channels', a list of objects.")
+COLOR = Rule("omero.color", MUST, SECTION, "Every channel has 'color'.")
+WINDOW = Rule("omero.window", MUST, SECTION, "Every channel has 'window', an object.")
+MIN_MAX = Rule("omero.window-minmax", MUST, SECTION, "A window has the numbers 'min' and 'max'.")
+START_END = Rule(
+    "omero.window-startend", MUST, SECTION, "A window has the numbers 'start' and 'end'."
+)
+TYPES = Rule(
+    "schema.omero-types", SCHEMA, SECTION, "Label and family are strings, active is a boolean."
+)
+
+
+@rule("omero.color-hex", MUST, SECTION)
+def color_hex(channel: Channel) -> Iterator[Finding]:
+    """The color of a channel is a string of 6 hexadecimal digits."""
+    if len(channel.color) != 6 or not _HEX_DIGITS.issuperset(channel.color):  # noqa: PLR2004 - RRGGBB
+        yield Finding(("color",), f"expected 6 hexadecimal digits, got {channel.color!r}")

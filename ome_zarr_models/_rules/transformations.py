@@ -1,0 +1,96 @@
+"""
+The rules of the coordinate transformations of a dataset, or of a whole multiscale.
+
+The functions take whatever has ``coordinateTransformations``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from . import MUST, SCHEMA, UNREAD, Finding, Rule, intact, rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ..exceptions import Loc
+
+SECTION: Final = "trafo-md"
+KEY: Final = "coordinateTransformations"
+
+TYPE = Rule("trafo.type", MUST, SECTION, "Every transformation has a 'type'.")
+TYPE_KNOWN = Rule("trafo.type-known", MUST, SECTION, "The type is identity, translation or scale.")
+PARAMETER = Rule(
+    "trafo.param",
+    MUST,
+    SECTION,
+    "A scale or translation carries its vector of numbers under its own name, or a 'path'.",
+)
+
+
+def usual(owner: Any) -> bool:
+    """Whether these are a scale, or a scale and a translation: they break no rule."""
+    types = _types(owner)
+    return types in (["scale"], ["scale", "translation"])
+
+
+def _types(owner: Any) -> list[str]:
+    types: list[str] = [transform.type for transform in owner.coordinateTransformations]
+    return types
+
+
+@rule("ms.ct-types", MUST, "multiscale-md")
+def only_scale_and_translation(owner: Any) -> Iterator[Finding]:
+    """Dataset transformations are only of type scale or translation."""
+    for i, transform in intact(owner.coordinateTransformations):
+        if transform.type not in ("scale", "translation"):
+            yield Finding(
+                (KEY, i, "type"), f"expected 'scale' or 'translation', got {transform.type!r}"
+            )
+
+
+@rule("ms.ct-one-scale", MUST, "multiscale-md")
+def one_scale(owner: Any) -> Iterator[Finding]:
+    """There is exactly one scale per dataset."""
+    types = _types(owner)
+    if types.count("scale") != 1:
+        yield Finding((KEY,), f"expected exactly one scale, got {_listed(types)}")
+
+
+@rule("ms.ct-one-translation", MUST, "multiscale-md")
+def one_translation(owner: Any) -> Iterator[Finding]:
+    """There is at most one translation per dataset."""
+    types = _types(owner)
+    if types.count("translation") > 1:
+        yield Finding((KEY,), f"expected at most one translation, got {_listed(types)}")
+
+
+@rule("ms.ct-translation-after", MUST, "multiscale-md")
+def translation_after_scale(owner: Any) -> Iterator[Finding]:
+    """The translation comes after the scale."""
+    types = _types(owner)
+    if "scale" in types and "translation" in types[: types.index("scale")]:
+        yield Finding((KEY,), f"expected the scale before the translation, got {_listed(types)}")
+
+
+@rule("schema.ct-min2", SCHEMA, "multiscale-md")
+def vector_in_document(owner: Any) -> Iterator[Finding]:
+    """A scale or translation is a vector of at least 2 numbers in the document itself."""
+    for loc, length in lengths(owner):
+        if length is None:
+            yield Finding(loc, "expected a vector of numbers, got a path")
+
+
+def lengths(owner: Any) -> Iterator[tuple[Loc, int | None]]:
+    """Yield the place of each scale and translation, and how many numbers it has."""
+    for i, transform in intact(owner.coordinateTransformations):
+        if transform.type != "identity":
+            parameter: Any = getattr(transform, transform.type, getattr(transform, "path", None))
+            if isinstance(parameter, str):
+                yield (KEY, i), None
+            elif parameter is not UNREAD:
+                yield (KEY, i, transform.type), len(parameter)
+
+
+def _listed(types: list[str]) -> str:
+    return ", ".join(types) or "none"

@@ -1,0 +1,113 @@
+"""What can be wrong with OME-Zarr metadata, as values."""
+
+from __future__ import annotations
+
+from typing import Literal, TypeAlias
+
+from attrs import evolve, frozen
+
+__all__ = [
+    "BrokenJSONError",
+    "MissingNodeError",
+    "Problem",
+    "UnreadableNodeError",
+    "ValidationError",
+    "ValidationWarning",
+]
+
+Level: TypeAlias = Literal["error", "warning"]
+Loc: TypeAlias = tuple[str | int, ...]
+
+
+@frozen
+class Problem:
+    """
+    One breach of a rule of the specification, and where it is.
+
+    Parameters
+    ----------
+    rule : str
+        The rule that is broken, such as ``"ms.axes-count"``; or ``"missing"``,
+        ``"unreadable"`` or ``"json"`` where a node could not be read at all.
+    level : {"error", "warning"}
+        ``"error"`` for what the specification demands, ``"warning"`` for what it
+        recommends.
+    node : str
+        The path of the Zarr node in its hierarchy; empty for the root.
+    loc : tuple of str and int
+        The keys and indices that lead to the value in the node's JSON document.
+    message : str
+        What was expected and what was found.
+    document : str
+        The name of the JSON document, such as ``".zattrs"``; empty where a document
+        was given by itself.
+
+    Examples
+    --------
+    >>> loc = ("multiscales", 0, "axes", 2, "name")
+    >>> message = "required, but missing"
+    >>> print(Problem("axes.name", "error", "A/1/0", loc, message, ".zattrs"))
+    A/1/0 .zattrs multiscales[0].axes[2].name: required, but missing [axes.name]
+    """
+
+    rule: str
+    level: Level
+    node: str
+    loc: Loc
+    message: str
+    document: str = ""
+
+    def __str__(self) -> str:
+        place = " ".join(filter(None, (self.node, self.document, _show(self.loc))))
+        return f"{place}{': ' if place else ''}{self.message} [{self.rule}]"
+
+    def below(self, node: str, document: str, *loc: str | int) -> Problem:
+        """Return this problem as seen from further up: of a node, at a place in it."""
+        return evolve(self, node=node, document=document, loc=(*loc, *self.loc))
+
+
+def _show(loc: Loc) -> str:
+    shown = ""
+    for step in loc:
+        if isinstance(step, int) or "." in step:
+            shown += f"[{step!r}]"
+        else:
+            shown += f".{step}" if shown else step
+    return shown
+
+
+@frozen(slots=False)
+class ValidationError(ValueError):
+    """
+    Metadata that the specification does not allow; all that is wrong with it.
+
+    Parameters
+    ----------
+    problems : tuple of Problem
+        Every problem that was found; at least one of them is an error.
+    """
+
+    problems: tuple[Problem, ...]
+
+    def __str__(self) -> str:
+        return "\n".join(map(str, self.problems))
+
+
+class MissingNodeError(ValidationError, FileNotFoundError):
+    """There is no Zarr node at the place that was asked for."""
+
+
+class UnreadableNodeError(ValidationError):
+    """
+    A node that the store did not give: refused, failed or not answered in time.
+
+    ``__cause__`` is the store's own error.
+    """
+
+
+class BrokenJSONError(ValidationError):
+    """A document that is no JSON text; ``__cause__`` says where it breaks off."""
+
+
+class ValidationWarning(UserWarning):
+    """Metadata that was read although it is not as the specification says."""
