@@ -1,0 +1,105 @@
+"""
+What the specification recommends, and a model leaves out.
+
+These are warnings: nobody looks for them who only asks for a model.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from ._diagnose import describe
+from ._rules import UNREAD, intact
+from ._shape import Items, Key, Nested, Tagged, cached, keys
+from .exceptions import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ._model import Model
+    from ._rules import Rule
+    from ._shape import Type
+    from .exceptions import Loc
+
+__all__ = ["advise"]
+
+
+class _Plan(NamedTuple):
+    """What to look at in the models of a class."""
+
+    recommended: tuple[Key, ...]
+    loose: tuple[Key, ...]
+    nested: tuple[Key, ...]
+    rules: tuple[Rule, ...]
+
+
+@cached
+def _plan(model: type[Model]) -> _Plan:
+    shape = keys(model)
+    return _Plan(
+        recommended=tuple(
+            key for key in shape if key.missing is not None and key.missing.severity == "warning"
+        ),
+        loose=tuple(key for key in shape if key.loose),
+        nested=tuple(
+            key for key in shape if any(any(_plan(nested)) for nested in _models(key.type))
+        ),
+        rules=tuple(rule for rule in model.__rules__ if rule.severity == "warning"),
+    )
+
+
+def _models(type_: Type) -> tuple[Any, ...]:
+    """Return the models that a type is made of."""
+    match type_:
+        case Items(items):
+            return _models(items)
+        case Nested(model):
+            return (model,)
+        case Tagged(members):
+            return tuple(member.model for member in members)
+        case _:
+            return ()
+
+
+def advise(model: Model, loc: Loc = ()) -> Iterator[Problem]:
+    """
+    Yield what a model should have and has not, as far as it could be read.
+
+    Parameters
+    ----------
+    model : Model
+        A model, which may have `UNREAD` for values.
+    loc : tuple of str and int
+        The place of the model in its document.
+    """
+    plan = _plan(type(model))
+    for key in plan.recommended:
+        if getattr(model, key.field) is None and key.name not in model.extra:
+            yield _warning(key.missing, (*loc, key.name), "recommended, but missing")
+    for key in plan.loose:
+        value = getattr(model, key.field)
+        if value is not UNREAD and (value is not None or key.name in model.extra):
+            message = describe(key.type, value)
+            if message:
+                yield _warning(key.wrong, (*loc, key.name), message)
+    for rule in plan.rules:
+        for finding in rule.findings(model):
+            yield _warning(rule, (*loc, *finding.loc), finding.message)
+    for key in plan.nested:
+        for place, nested in _nested(key, getattr(model, key.field)):
+            yield from advise(nested, (*loc, *place))
+
+
+def _nested(key: Key, value: Any) -> Iterator[tuple[Loc, Model]]:
+    """Yield the models that a field holds, as far as they could be read."""
+    if value is None or value is UNREAD:
+        return
+    if isinstance(key.type, Items):
+        for i, item in intact(value):
+            yield (key.name, i), item
+    else:
+        yield (key.name,), value
+
+
+def _warning(rule: Rule | None, loc: Loc, message: str) -> Problem:
+    return Problem(rule.slug if rule else "type", "warning", "", loc, message)

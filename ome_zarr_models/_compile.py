@@ -1,0 +1,307 @@
+"""
+The fast pass: functions written for each class, as attrs and cattrs write theirs.
+
+They keep no record of where they are: what is not plainly right raises, and the detailed
+pass of `_diagnose` finds out whether anything is wrong, and what.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import isfinite
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+from ._shape import Choice, Foreign, Free, Items, Nested, Object, Scalar, Tagged, keys
+
+if TYPE_CHECKING:
+    from ._model import Model
+    from ._shape import Key, Type
+
+__all__ = ["Function", "Unsure", "checker", "structurer", "tagged_reader", "unstructurer"]
+
+Function: TypeAlias = Callable[[Any], Any]
+Resolve: TypeAlias = Callable[[Any], Function]
+"""Gives the function for a type that another function needs."""
+
+_UNSURE: Final = "raise Unsure"
+_NOWHERE: Final = object()
+_NUMBERS: Final = (int, float)
+
+
+class Unsure(Exception):  # noqa: N818 - no error: the detailed pass decides
+    """Something is not plainly right."""
+
+
+class _Source:
+    """The source of a function of one parameter, and the values that it uses."""
+
+    def __init__(self, name: str, parameter: str) -> None:
+        self._name = name
+        self._lines = [f"def {name}({parameter}):"]
+        self._scope: dict[str, Any] = {"Unsure": Unsure, "isfinite": isfinite}
+
+    def add(self, *lines: str, under: str = "") -> None:
+        """Add lines, in a block of their own where a condition is given."""
+        depth = "        " if under else "    "
+        self._lines += [f"    {under}"] if under else []
+        self._lines += [depth + line for line in lines]
+
+    def use(self, value: object) -> str:
+        """Return a name for a value."""
+        name = f"_{len(self._scope)}"
+        self._scope[name] = value
+        return name
+
+    def given(self, key: Key, v: str) -> str:
+        """Return the head of a block for when a key's value stands for something."""
+        if key.required:
+            return f"if {v} is not None:" if key.nullable else ""
+        if key.absent is None:
+            return f"if {v} is not None:"
+        return f"if {v} != {self.use(key.absent)}:"
+
+    def add_rules(self, model: type[Model]) -> None:
+        """Add that a model raises that breaks a rule."""
+        checks = [rule.check for rule in model.__rules__ if rule.severity == "error"]
+        loops = [f"for _ in {self.use(check)}(self): {_UNSURE}" for check in checks]
+        if loops:
+            self.add(*loops, under="if not self.__usual__():")
+
+    def function(self) -> Function:
+        source = "\n".join(self._lines)
+        exec(compile(source, f"<{self._name}>", "exec"), self._scope)  # noqa: S102 - our own source
+        function: Function = self._scope[self._name]
+        return function
+
+
+def checker(model: type[Model]) -> Function:
+    """Write the function that checks what a model was made of."""
+    source = _Source(f"check_{model.__name__}", "self")
+    for key in keys(model):
+        wrong = _wrong(key.type, "v", source)
+        if wrong:
+            source.add(f"v = self.{key.field}")
+            source.add(f"if {wrong}: {_UNSURE}", under=source.given(key, "v"))
+    source.add_rules(model)
+    source.add("return")
+    return source.function()
+
+
+def structurer(model: type[Model], resolve: Resolve) -> Function:
+    """Write the function from a document to a model."""
+    source = _Source(f"structure_{model.__name__}", "o")
+    shape = keys(model)
+    required = [key for key in shape if key.required]
+    source.add(f"if o.__class__ is not dict: {_UNSURE}", f"known = {len(required)}")
+    for key in shape:
+        v = f"v_{key.field}"
+        given = source.given(key, v)
+        lines = _from_json(key.type, v, source, resolve)
+        if key.required:
+            source.add(f"{v} = o[{key.name!r}]")  # KeyError is as good as Unsure
+            source.add(*lines, under=given if lines else "")
+            continue
+        # What equals the absent value counts as unknown, and so is kept in `extra`.
+        source.add(f"{v} = o.get({key.name!r}, {source.use(key.absent)})")
+        source.add(*lines, "known += 1", under=given)
+        if key.absent is None and not key.nullable:
+            source.add(_UNSURE, under=f"elif {key.name!r} in o:")
+    names = source.use(frozenset(key.name for key in shape))
+    absent = source.use({key.name: key.absent for key in shape if not key.required})
+    source.add(
+        f"extra = {{}} if known == len(o) else {{k: v for k, v in o.items()"
+        f" if k not in {names} or v == {absent}.get(k, {source.use(_NOWHERE)})}}",
+        f"self = {source.use(object.__new__)}({source.use(_draft(model))})",
+        "self.extra = extra",
+        *(f"self.{key.field} = v_{key.field}" for key in shape),
+        f"self.__class__ = {source.use(model)}",
+    )
+    source.add_rules(model)
+    source.add("return self")
+    return source.function()
+
+
+def _draft(model: type[Model]) -> type:
+    """
+    Return a class of the same layout as a model, whose instances can be written to.
+
+    One becomes a model when its `__class__` is set. This is twice as fast as to set the
+    fields of a frozen instance, and passes by the constructor's conversions and checks.
+    """
+    return type(
+        model.__name__,
+        (model,),
+        {
+            "__slots__": (),
+            "__setattr__": object.__setattr__,
+            "__delattr__": object.__delattr__,  # only with it Python takes the short way
+        },
+    )
+
+
+def _from_json(type_: Type, v: str, source: _Source, resolve: Resolve) -> list[str]:
+    """Return the statements that turn a JSON value into a field's, or raise."""
+    wrong = _wrong(type_, v, source, sequence=list)
+    check = f"if {wrong}: {_UNSURE}"
+    match type_:
+        case Items(Scalar()):
+            return [check, f"{v} = tuple({v})"]
+        case Items(items):
+            each = source.use(_reader(items, resolve))
+            check = f"if {v}.__class__ is not list: {_UNSURE}"
+            return [check, f"{v} = tuple([{each}(x) for x in {v}])"]
+        case Object(values) if not isinstance(values, Free):
+            each = source.use(_reader(values, resolve))
+            return [check, f"{v} = {{k: {each}(x) for k, x in {v}.items()}}"]
+        case Nested() | Tagged() | Foreign():
+            return [f"{v} = {source.use(_reader(type_, resolve))}({v})"]
+        case _:
+            return [check] if wrong else []
+
+
+def _reader(type_: Type, resolve: Resolve) -> Function:
+    """Return the function from a JSON value to a value of a type."""
+    match type_:
+        case Nested(hint) | Foreign(hint):
+            return resolve(hint)
+        case Tagged():
+            return tagged_reader(type_, resolve)
+        case _:
+            source = _Source("read", "v")
+            source.add(*_from_json(type_, "v", source, resolve), "return v")
+            return source.function()
+
+
+def tagged_reader(union: Tagged, resolve: Resolve) -> Function:
+    """Write the function from a document to one of some models."""
+    source = _Source("structure_tagged", "o")
+    source.add("tag = o['type']")
+    for member in union.members:
+        same = [other for other in union.members if other.tag == member.tag]
+        others = [other.own.name for other in same if other.own.name != member.own.name]
+        here = f"tag == {member.tag!r} and {member.own.name!r} in o"
+        alone = "".join(f" and {other!r} not in o" for other in others)
+        source.add(f"return {source.use(resolve(member.model))}(o)", under=f"if {here}{alone}:")
+    source.add(_UNSURE)
+    return source.function()
+
+
+def _wrong(type_: Type, v: str, source: _Source, sequence: type = tuple) -> str:
+    """Return the condition that a value is not plainly of a type; empty if any value is."""
+    match type_:
+        case Scalar(kind) if kind is float:
+            return f"{v}.__class__ not in {source.use(_NUMBERS)} or not isfinite({v})"
+        case Scalar(kind):
+            return f"{v}.__class__ is not {kind.__name__}"
+        case Choice(values):
+            return f"{v}.__class__ is not {type(values[0]).__name__} or {v} not in {values!r}"
+        case Items(items):
+            return f"{v}.__class__ is not {sequence.__name__}{_wrong_items(items, v, source)}"
+        case Object():
+            return f"{v}.__class__ is not dict"
+        case Nested(model):
+            return f"{v}.__class__ is not {source.use(model)}"
+        case Tagged(members):
+            return f"{v}.__class__ not in {source.use(tuple(each.model for each in members))}"
+        case _:
+            return ""
+
+
+def _wrong_items(items: Type, v: str, source: _Source) -> str:
+    match items:
+        case Scalar(kind) if kind is float:
+            kinds, more = frozenset(_NUMBERS), f" or not isfinite(sum({v}))"
+        case Scalar(kind):
+            kinds, more = frozenset((kind,)), ""
+        case Nested(model):
+            kinds, more = frozenset((model,)), ""
+        case Tagged(members):
+            kinds, more = frozenset(each.model for each in members), ""
+        case _:
+            return ""
+    return f" or not {source.use(kinds)}.issuperset(map(type, {v})){more}"
+
+
+def unstructurer(
+    model: type[Model],
+    resolve: Resolve,
+    is_ours: Callable[[type], bool] = lambda _: True,
+    *,
+    for_text: bool = False,
+) -> Function:
+    """
+    Write the function from a model to a document.
+
+    Parameters
+    ----------
+    model : type
+        The class of the model.
+    resolve : callable
+        Gives the function for a type that this one needs.
+    is_ours : callable
+        Tells whether a model is written as its class says, and not in a way of the user's.
+    for_text : bool
+        Whether the document is only made into a text, for which tuples are as good as lists.
+    """
+    writer = _Writer(model, resolve, is_ours, vector="{}" if for_text else "[*{}]")
+    writer.add(f"o = {writer.to_object(model, 'self')}")
+    for key in keys(model):
+        if not key.required:
+            writer.add(f"v = self.{key.field}")
+            value = writer.to_json(key.type, "v")
+            writer.add(f"o[{key.name!r}] = {value}", under=writer.given(key, "v"))
+    writer.add("for k, v in self.extra.items(): o.setdefault(k, v)", under="if self.extra:")
+    writer.add("return o")
+    return writer.function()
+
+
+class _Writer(_Source):
+    """The source of a function from a model to a document."""
+
+    def __init__(
+        self, model: type[Model], resolve: Resolve, is_ours: Callable[[type], bool], vector: str
+    ) -> None:
+        super().__init__(f"unstructure_{model.__name__}", "self")
+        self._resolve = resolve
+        self._is_ours = is_ours
+        self._vector = vector
+
+    def to_object(self, model: type[Model], v: str) -> str:
+        """Return the expression of an object with the keys that a model always has."""
+        items: list[str] = []
+        for key in keys(model):
+            if key.required:
+                value = self.to_json(key.type, f"{v}.{key.field}")
+                if key.nullable:
+                    value = f"None if {v}.{key.field} is None else {value}"
+                items.append(f"{key.name!r}: {value}")
+        return f"{{{', '.join(items)}}}"
+
+    def to_json(self, type_: Type, v: str) -> str:
+        """Return the expression of the JSON value of a field's value."""
+        match type_:
+            case Items(Scalar() | Free()):
+                return self._vector.format(v)
+            case Choice((value,)):
+                return repr(value)
+            case Items(items):
+                return f"[{self.to_json(items, 'x')} for x in {v}]"
+            case Object(values) if not isinstance(values, Free):
+                return f"{{k: {self.to_json(values, 'x')} for k, x in {v}.items()}}"
+            case Nested(model):
+                return f"{self._short(model, v)}{self.use(self._resolve(model))}({v})"
+            case Tagged(members):
+                functions = self.use({each.model: self._resolve(each.model) for each in members})
+                short = "".join(self._short(each.model, v) for each in members)
+                return f"{short}{functions}[{v}.__class__]({v})"
+            case Foreign(hint):
+                return f"{self.use(self._resolve(hint))}({v})"
+            case _:
+                return v
+
+    def _short(self, model: type[Model], v: str) -> str:
+        """Return the head of a conditional expression that spares the call of a function."""
+        if not self._is_ours(model) or not all(key.required for key in keys(model)):
+            return ""
+        condition = f"{v}.__class__ is {self.use(model)} and not {v}.extra"
+        return f"{self.to_object(model, v)} if {condition} else "

@@ -1,0 +1,245 @@
+"""
+The detailed pass: reads a document key by key, and collects every problem in it.
+
+It is slow, and decides: the fast pass of `_compile` only tells that nothing is wrong.
+"""
+
+from __future__ import annotations
+
+from math import isfinite
+from typing import TYPE_CHECKING, Any, Final
+
+from ._json import show
+from ._rules import UNREAD, Partial
+from ._shape import Choice, Foreign, Free, Items, Nested, Object, Scalar, Tagged, keys
+from ._values import is_list, is_object
+from .exceptions import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Mapping
+
+    from ._model import Model
+    from ._rules import Rule
+    from ._shape import Key, Member, Type
+    from .exceptions import Level, Loc
+
+__all__ = ["Diagnosis", "describe"]
+
+_NAMES: Final[Mapping[type, str]] = {
+    str: "a string",
+    int: "an integer",
+    float: "a number",
+    bool: "true or false",
+}
+
+
+class Diagnosis:
+    """
+    What is wrong with a document, and the model of it as far as it could be read.
+
+    Parameters
+    ----------
+    read_foreign : callable, optional
+        Reads the values of types that are none of ours, given the value and the type.
+    is_ours : callable
+        Tells whether a model is read as its class says, and not in a way of the user's.
+    tolerated : collection of str
+        The rules that a reader tolerates: breaking one is only a warning.
+    lenient : bool
+        Whether a wrong value of a transitional key is kept aside, with warnings.
+    """
+
+    def __init__(
+        self,
+        read_foreign: Callable[[object, Any], Any] | None = None,
+        *,
+        is_ours: Callable[[type], bool] = lambda _: True,
+        tolerated: Collection[str] = (),
+        lenient: bool = False,
+    ) -> None:
+        self.problems: list[Problem] = []
+        self._read_foreign = read_foreign
+        self._is_ours = is_ours
+        self._tolerated = tolerated
+        self._lenient = lenient
+
+    @property
+    def errors(self) -> bool:
+        """Whether one of the problems is an error."""
+        return any(problem.level == "error" for problem in self.problems)
+
+    def read_model(
+        self, model: type[Model], document: object, loc: Loc = (), wrong: Rule | None = None
+    ) -> Any:
+        """Return the model of a document, with `UNREAD` for what could not be read."""
+        if isinstance(document, model):
+            return document
+        if not is_object(document):
+            return self._wrong(loc, "an object", document, wrong)
+        values: dict[str, Any] = {}
+        known: dict[str, Key] = {}
+        for key in keys(model):
+            name = key.name
+            if key.also is not None and key.also in document and name not in document:
+                name = key.also
+            if name in document:
+                known[name] = key
+                values[key.field] = self._read_key(key, document[name], (*loc, name))
+            elif key.required:
+                values[key.field] = UNREAD
+                self._add(key.missing, (*loc, name), "required, but missing")
+            else:
+                values[key.field] = key.absent
+        values["extra"] = {
+            name: value
+            for name, value in document.items()
+            if name not in known or _is_unsaid(known[name], values[known[name].field])
+        }
+        return self._build(model, values, loc)
+
+    def read_fields(self, model: Model) -> Any:
+        """Return a model that is like another, but with its fields read as a document's."""
+        values: dict[str, Any] = {"extra": model.extra}
+        for key in keys(type(model)):
+            value = getattr(model, key.field)
+            given = key.required or value != key.absent
+            values[key.field] = self._read_key(key, value, (key.name,)) if given else value
+        return self._build(type(model), values, ())
+
+    def read(self, type_: Type, value: object, loc: Loc = (), wrong: Rule | None = None) -> Any:
+        """Return the value of a type, with `UNREAD` for what could not be read."""
+        match type_:
+            case Items(items):
+                return self._read_items(items, value, loc, wrong)
+            case Object(values):
+                return self._read_object(values, value, loc, wrong)
+            case Nested(model) if self._is_ours(model):
+                return self.read_model(model, value, loc, wrong)
+            case Tagged(members):
+                return self._read_tagged(members, value, loc, wrong)
+            case Nested(hint) | Foreign(hint):
+                return self._read_as_foreign(hint, value, loc, wrong)
+            case _:
+                message = describe(type_, value)
+                return self._add(wrong, loc, message) if message else value
+
+    def _build(self, model: type[Model], values: Mapping[str, Any], loc: Loc) -> Any:
+        built = object.__new__(model)
+        for field, value in values.items():
+            object.__setattr__(built, field, value)
+        for rule in model.__rules__:
+            if rule.severity == "error":
+                level: Level = "warning" if rule.slug in self._tolerated else "error"
+                for finding in rule.findings(built):
+                    self._add(rule, (*loc, *finding.loc), finding.message, level)
+        return built
+
+    def _read_key(self, key: Key, value: object, loc: Loc) -> Any:
+        if value is None and key.nullable:
+            return None
+        if key.transitional and self._lenient:
+            return self._read_transitional(key, value, loc)
+        if key.loose and describe(key.type, value):
+            return value
+        return self.read(key.type, value, loc, key.wrong)
+
+    def _read_transitional(self, key: Key, value: object, loc: Loc) -> Any:
+        attempt = self._attempt()
+        read = attempt.read(key.type, value, loc, key.wrong)
+        for problem in attempt.problems:
+            kept = "; kept as it is found" if problem.level == "error" else ""
+            message = f"{problem.message}{kept}"
+            self.problems.append(Problem(problem.rule, "warning", "", problem.loc, message))
+        return key.absent if attempt.errors else read
+
+    def _read_items(self, items: Type, value: object, loc: Loc, wrong: Rule | None) -> Any:
+        if not is_list(value):
+            return self._wrong(loc, "a list", value, wrong)
+        read = [self.read(items, item, (*loc, i), wrong) for i, item in enumerate(value)]
+        return Partial(read) if any(item is UNREAD for item in read) else tuple(read)
+
+    def _read_object(self, values: Type, value: object, loc: Loc, wrong: Rule | None) -> Any:
+        if not is_object(value):
+            return self._wrong(loc, "an object", value, wrong)
+        if isinstance(values, Free):
+            return value
+        return {name: self.read(values, item, (*loc, name), wrong) for name, item in value.items()}
+
+    def _read_as_foreign(self, hint: Any, value: object, loc: Loc, wrong: Rule | None) -> Any:
+        if self._read_foreign is None:
+            return value
+        try:
+            return self._read_foreign(value, hint)
+        except Exception as error:  # noqa: BLE001 - a hook of the user's may raise anything
+            return self._add(wrong, loc, f"expected {hint.__name__}, got {show(value)}: {error}")
+
+    def _read_tagged(
+        self, members: tuple[Member, ...], value: object, loc: Loc, wrong: Rule | None
+    ) -> Any:
+        if isinstance(value, tuple(member.model for member in members)):
+            return value
+        if not is_object(value):
+            return self._wrong(loc, "an object", value, wrong)
+        tag = next(key for key in keys(members[0].model) if key.name == "type")
+        if "type" not in value:
+            return self._add(tag.missing, (*loc, "type"), "required, but missing")
+        tagged = [member for member in members if member.tag == value["type"]]
+        if not tagged:
+            tags = _either(member.tag for member in members)
+            return self._wrong((*loc, "type"), tags, value["type"], tag.wrong)
+        return self._read_one_of(tagged, value, loc)
+
+    def _read_one_of(self, members: list[Member], value: Mapping[str, Any], loc: Loc) -> Any:
+        """Read the one model whose own key is there, of those with the same ``type``."""
+        attempts: list[tuple[Diagnosis, Any]] = []
+        for member in members:
+            if member.own.name in value or member.own.also in value:
+                attempt = self._attempt()
+                attempts.append((attempt, attempt.read_model(member.model, value, loc)))
+        fitting = [(attempt, read) for attempt, read in attempts if not attempt.errors]
+        if len(fitting) > 1 or not attempts:
+            own_keys = _either(member.own.name for member in members)
+            found = "both" if attempts else "neither"
+            return self._add(members[0].own.missing, loc, f"expected {own_keys}, got {found}")
+        attempt, read = (fitting or attempts)[0]
+        self.problems += attempt.problems
+        return read
+
+    def _attempt(self) -> Diagnosis:
+        """Return a diagnosis for a part, whose problems may be dropped."""
+        return Diagnosis(self._read_foreign, is_ours=self._is_ours, tolerated=self._tolerated)
+
+    def _wrong(self, loc: Loc, expected: str, value: object, rule: Rule | None) -> Any:
+        return self._add(rule, loc, f"expected {expected}, got {show(value)}")
+
+    def _add(self, rule: Rule | None, loc: Loc, message: str, level: Level = "error") -> Any:
+        """Add a problem; return what stands for the value that has it."""
+        self.problems.append(Problem(rule.slug if rule else "type", level, "", loc, message))
+        return UNREAD
+
+
+def describe(type_: Type, value: object) -> str:
+    """Return what is wrong with a value that is not of a simple type; nothing if it is."""
+    match type_:
+        case Scalar(kind):
+            fits = type(value) is kind
+            if kind is float:
+                fits = type(value) is int or (type(value) is float and isfinite(value))
+            expected = _NAMES[kind]
+        case Choice(values):
+            fits = any(type(value) is type(each) and value == each for each in values)
+            expected = _either(values)
+        case Object():
+            fits, expected = is_object(value), "an object"
+        case _:
+            return ""
+    return "" if fits else f"expected {expected}, got {show(value)}"
+
+
+def _is_unsaid(key: Key, field: object) -> bool:
+    """Whether a field that was read is what it is when its key is absent."""
+    return not key.required and field is not UNREAD and field == key.absent
+
+
+def _either(values: Iterable[Any]) -> str:
+    return " or ".join(dict.fromkeys(map(show, values)))

@@ -1,0 +1,111 @@
+"""The base of every metadata class."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping  # noqa: TC003 - the annotations of models are looked at
+from typing import TYPE_CHECKING, Any, ClassVar, SupportsFloat, SupportsIndex
+
+from attrs import field, fields, frozen
+
+from ._keys import key
+from ._rules import Rule  # noqa: TC001 - the annotations of models are looked at
+from ._values import JSON
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ._compile import Function
+
+__all__ = ["JSON", "Model", "integer", "integers", "key", "number", "numbers"]
+
+_CHECKERS: dict[type, Function] = {}
+
+
+@frozen(kw_only=True, repr=False)
+class Model:
+    """
+    A part of the metadata: a JSON object whose keys are fields.
+
+    A model that exists is valid, as far as its own document goes: the constructor checks
+    the types of its values and the rules of the specification.
+
+    Parameters
+    ----------
+    extra : mapping of str to JSON, optional
+        What the document says beyond the fields: keys that the specification does not
+        know, and explicit nulls. It is written as it was read.
+
+    Raises
+    ------
+    ValidationError
+        If the specification does not allow the values; it names every problem.
+    """
+
+    __rules__: ClassVar[tuple[Rule, ...]] = ()
+
+    extra: Mapping[str, JSON] = field(factory=dict[str, JSON], hash=False)
+
+    def __attrs_post_init__(self) -> None:
+        model = type(self)
+        check = _CHECKERS.get(model)
+        if check is None:
+            # Written when the first model is made: not every import makes one.
+            from ._compile import checker
+
+            check = _CHECKERS[model] = checker(model)
+        try:
+            check(self)
+        except Exception:  # noqa: BLE001 - whatever is not plainly right is looked at closely
+            _settle(self)
+
+    def __usual__(self) -> bool:
+        """Return whether a glance tells that no rule is broken; else each is asked."""
+        return False
+
+    def __repr__(self) -> str:
+        said = {
+            attribute.name: value
+            for attribute in fields(type(self))
+            if (value := getattr(self, attribute.name)) != attribute.default and value != {}
+        }
+        arguments = ", ".join(f"{name}={said[name]!r}" for name in sorted(said, key="extra".__eq__))
+        return f"{type(self).__name__}({arguments})"
+
+
+def _settle(model: Model) -> None:
+    """Make the fields what a document's would be, or raise for all that is wrong with them."""
+    from ._diagnose import Diagnosis  # only when something may be wrong
+    from .exceptions import ValidationError
+
+    diagnosis = Diagnosis()
+    read = diagnosis.read_fields(model)
+    if diagnosis.errors:
+        raise ValidationError(tuple(diagnosis.problems)) from None
+    for attribute in fields(type(model)):
+        object.__setattr__(model, attribute.name, getattr(read, attribute.name))
+
+
+def number(value: SupportsFloat) -> float:
+    """Return a number as Python has it, where it is one of numpy's."""
+    plain: float = _plain(value)
+    return plain
+
+
+def integer(value: SupportsIndex) -> int:
+    """Return an integer as Python has it, where it is one of numpy's."""
+    plain: int = _plain(value)
+    return plain
+
+
+def numbers(values: Iterable[SupportsFloat]) -> tuple[float, ...]:
+    """Return numbers, an array of numpy for example, as a tuple of Python's."""
+    return tuple(map(_plain, values))
+
+
+def integers(values: Iterable[SupportsIndex]) -> tuple[int, ...]:
+    """Return integers, an array of numpy for example, as a tuple of Python's."""
+    return tuple(map(_plain, values))
+
+
+def _plain(value: Any) -> Any:
+    return value.item() if hasattr(value, "item") else value

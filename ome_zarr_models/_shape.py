@@ -1,0 +1,243 @@
+"""What a class looks like in JSON: its keys, the types of their values, and the rules on them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from types import NoneType, UnionType
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    Literal,
+    NamedTuple,
+    TypeAlias,
+    TypeVar,
+    Union,
+    cast,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
+
+import attrs
+
+from ._keys import declaration
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ._model import Model
+    from ._rules import Rule
+
+__all__ = [
+    "Choice",
+    "Foreign",
+    "Free",
+    "Items",
+    "Key",
+    "Member",
+    "Nested",
+    "Object",
+    "Scalar",
+    "Tagged",
+    "Type",
+    "cached",
+    "is_model",
+    "is_tagged_union",
+    "keys",
+    "tagged",
+    "type_of",
+]
+
+
+F = TypeVar("F", bound="Callable[..., Any]")
+
+
+def cached(function: F) -> F:
+    """Return a function that remembers its results, and has the type of the other."""
+    return cast("F", cache(function))
+
+
+class Free(NamedTuple):
+    """Any JSON value."""
+
+
+class Scalar(NamedTuple):
+    """A string, an integer, a number or a boolean."""
+
+    kind: type
+
+
+class Choice(NamedTuple):
+    """One of some values."""
+
+    values: tuple[Any, ...]
+
+
+class Object(NamedTuple):
+    """A JSON object with values of one type."""
+
+    values: Type
+
+
+class Items(NamedTuple):
+    """A list of values of one type."""
+
+    items: Type
+
+
+class Nested(NamedTuple):
+    """The document of another model."""
+
+    model: type[Model]
+
+
+class Tagged(NamedTuple):
+    """The document of one of some models, which its ``type`` and its keys tell apart."""
+
+    members: tuple[Member, ...]
+
+
+class Foreign(NamedTuple):
+    """A type that is none of ours, for a converter that knows it."""
+
+    hint: Any
+
+
+Type: TypeAlias = Free | Scalar | Choice | Object | Items | Nested | Tagged | Foreign
+
+
+class Member(NamedTuple):
+    """A model of a tagged union: its ``type``, and the key that only it has."""
+
+    tag: str
+    model: type[Model]
+    own: Key
+
+
+class Key(NamedTuple):
+    """
+    A key of a document, and the field of the model that stands for it.
+
+    Parameters
+    ----------
+    field, name : str
+        The name of the field, and of the key.
+    also : str, optional
+        Another key under which the value is read.
+    type : Type
+        The type of the values.
+    nullable : bool
+        Whether the value may be an explicit null.
+    required : bool
+        Whether the key is in every document.
+    absent
+        What the field is when the key is absent.
+    missing, wrong : Rule, optional
+        The rules that a missing key and a value of another type break.
+    transitional : bool
+        Whether a reader that repairs reads the rest when the value is wrong.
+    """
+
+    field: str
+    name: str
+    also: str | None
+    type: Type
+    nullable: bool
+    required: bool
+    absent: Any
+    missing: Rule | None
+    wrong: Rule | None
+    transitional: bool
+
+    @property
+    def loose(self) -> bool:
+        """Whether a value of another type is kept as it is found."""
+        return self.wrong is not None and self.wrong.severity == "warning"
+
+
+@cached
+def keys(model: type[Model]) -> tuple[Key, ...]:
+    """Return the keys of a model's document."""
+    hints = get_type_hints(model)
+    return tuple(
+        _key(attribute, hints[attribute.name])
+        for attribute in attrs.fields(model)
+        if attribute.name != "extra"
+    )
+
+
+def _key(attribute: attrs.Attribute[Any], hint: Any) -> Key:
+    declared = declaration(attribute)
+    type_, optional = type_of(hint)
+    default: Any = attribute.default
+    if hasattr(default, "factory"):
+        default = default.factory()
+    required = declared.required or default is attrs.NOTHING
+    loose = declared.wrong is None or declared.wrong.severity == "warning"
+    return Key(
+        field=attribute.name,
+        name=declared.name or attribute.name,
+        also=declared.also,
+        type=type_,
+        nullable=isinstance(type_, Free) or (optional and (required or loose)),
+        required=required,
+        absent=default if declared.absent is attrs.NOTHING else declared.absent,
+        missing=declared.missing,
+        wrong=declared.wrong,
+        transitional=declared.transitional,
+    )
+
+
+def is_model(hint: Any) -> bool:
+    """Return whether a type is one of our models."""
+    return isinstance(hint, type) and attrs.has(hint) and hasattr(hint, "__rules__")
+
+
+def is_tagged_union(hint: Any) -> bool:
+    """Return whether a type is a union of models that their ``type`` tells apart."""
+    members = [member for member in get_args(hint) if member is not NoneType]
+    return (
+        get_origin(hint) in (Union, UnionType)
+        and len(members) > 1
+        and all(is_model(member) and isinstance(_tag(member), str) for member in members)
+    )
+
+
+@cached
+def type_of(hint: Any) -> tuple[Type, bool]:
+    """Return the type that an annotation means, and whether it allows None."""
+    origin, arguments = get_origin(hint), get_args(hint)
+    found: Type = Foreign(hint)
+    if origin in (Union, UnionType) and NoneType in arguments:
+        rest = tuple(argument for argument in arguments if argument is not NoneType)
+        return type_of(Union[rest])[0], True  # noqa: UP007 - of a tuple
+    if hint is Any:
+        found = Free()
+    elif hint in (str, int, float, bool):
+        found = Scalar(hint)
+    elif origin is Literal:
+        found = Choice(arguments)
+    elif origin is tuple and arguments[1:] == (...,):
+        found = Items(type_of(arguments[0])[0])
+    elif origin is Mapping:
+        found = Object(type_of(arguments[1])[0])
+    elif is_model(hint):
+        found = Nested(hint)
+    elif is_tagged_union(hint):
+        found = tagged(hint)
+    return found, hint is Any
+
+
+def tagged(union: Any) -> Tagged:
+    """Return the type that a union of models means."""
+    return Tagged(tuple(map(_member, get_args(union))))
+
+
+def _member(model: type[Model]) -> Member:
+    own = [key for key in keys(model) if key.required]
+    return Member(_tag(model), model, own[-1])
+
+
+def _tag(model: type[Model]) -> Any:
+    return getattr(attrs.fields_dict(model).get("type"), "default", None)

@@ -1,0 +1,1 @@
+"""What versions share: a version takes it from here, or narrows it."""

@@ -1,0 +1,50 @@
+"""Axes, as 0.4 and 0.5 have them."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from attrs import field, frozen
+
+from .._model import Model, key
+from .._rules import Rule
+from .._rules import axes as rules
+
+__all__ = ["Axis"]
+
+
+@frozen(kw_only=True, repr=False)
+class Axis(Model):
+    """
+    A dimension of the image, in the order of the dimensions of its arrays.
+
+    The specification's section is `"axes" metadata
+    <https://ngff.openmicroscopy.org/0.4/index.html#axes-md>`_.
+
+    Parameters
+    ----------
+    name : str
+        The name of the axis, such as ``"x"``; no two axes have the same.
+    type : str, optional
+        ``"space"``, ``"time"``, ``"channel"``, or a type of one's own.
+    unit : str, optional
+        The physical unit of the axis, such as ``"micrometer"`` or ``"second"``.
+    extra : mapping, optional
+        See `Model`.
+
+    Notes
+    -----
+    Only the JSON schema asks that these are strings. A document's value of another type
+    is kept as it is found.
+
+    Examples
+    --------
+    >>> Axis(name="x", type="space", unit="micrometer")
+    Axis(name='x', type='space', unit='micrometer')
+    """
+
+    __rules__: ClassVar[tuple[Rule, ...]] = (rules.type_known, rules.unit_given, rules.unit_known)
+
+    name: str = field(metadata=key(rules.NAME, rules.STRINGS))
+    type: str | None = field(default=None, metadata=key(rules.TYPE, rules.STRINGS))
+    unit: str | None = field(default=None, metadata=key(None, rules.STRINGS))

@@ -1,0 +1,139 @@
+"""Multiscales, as 0.4 and 0.5 have them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, ClassVar, Self
+
+from attrs import field, frozen
+from attrs.converters import optional
+
+from .._model import JSON, Model, key
+from .._rules import Rule
+from .._rules import multiscales as rules
+from .._rules import transformations as trafo
+from .axes import Axis
+from .coordinate_transformations import AnyTransform, build_transforms
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["Dataset", "MultiscaleBase"]
+
+
+@frozen(kw_only=True, repr=False)
+class Dataset(Model):
+    """
+    One level of resolution: an array, and where it lies in the physical world.
+
+    Parameters
+    ----------
+    path : str
+        The path of the array, from the group that holds the metadata.
+    coordinateTransformations : sequence of transformations
+        A scale, which gives the size of a pixel along each axis, and perhaps a
+        translation after it.
+    extra : mapping, optional
+        See `Model`.
+    """
+
+    __rules__: ClassVar[tuple[Rule, ...]] = (
+        trafo.only_scale_and_translation,
+        trafo.one_scale,
+        trafo.one_translation,
+        trafo.translation_after_scale,
+        trafo.vector_in_document,
+    )
+
+    path: str = field(metadata=key(rules.PATH))
+    coordinateTransformations: tuple[AnyTransform, ...] = field(
+        converter=tuple[AnyTransform, ...], metadata=key(rules.TRANSFORMATIONS)
+    )
+
+    def __usual__(self) -> bool:
+        return trafo.usual(self)
+
+    @classmethod
+    def build(
+        cls, *, path: str, scale: Sequence[float], translation: Sequence[float] | None
+    ) -> Self:
+        """
+        Return the dataset of an array.
+
+        Parameters
+        ----------
+        path : str
+            The path of the array.
+        scale : sequence of float
+            The size of a pixel along each axis, in the axis's unit.
+        translation : sequence of float, optional
+            The place of the first pixel along each axis, in the axis's unit.
+
+        Examples
+        --------
+        >>> Dataset.build(path="0", scale=[0.5, 0.5], translation=None)
+        Dataset(path='0', coordinateTransformations=(VectorScale(scale=(0.5, 0.5)),))
+        """
+        return cls(path=path, coordinateTransformations=build_transforms(scale, translation))
+
+
+@frozen(kw_only=True, repr=False)
+class MultiscaleBase(Model):
+    """
+    One image at several resolutions.
+
+    Parameters
+    ----------
+    axes : sequence of Axis
+        The 2 to 5 axes, in the order of the arrays' dimensions: time, then channel or an
+        axis of one's own, then 2 or 3 of space.
+    datasets : sequence of Dataset
+        The levels, from the highest resolution to the lowest.
+    coordinateTransformations : sequence of transformations, optional
+        Transformations of all the levels, after those of each.
+    metadata : mapping, optional
+        How the lower resolutions were made.
+    name : str, optional
+        The name of the image.
+    type : str, optional
+        The method by which the lower resolutions were made, such as ``"gaussian"``.
+    extra : mapping, optional
+        See `Model`.
+    """
+
+    __rules__: ClassVar[tuple[Rule, ...]] = (
+        rules.axes_count,
+        rules.axis_names_unique,
+        rules.space_axes,
+        rules.time_axes,
+        rules.channel_axes,
+        rules.axes_order,
+        rules.space_axes_zyx,
+        rules.datasets,
+        rules.transformation_lengths,
+        rules.finest_first,
+        rules.transformations_of_all,
+    )
+
+    axes: tuple[Axis, ...] = field(converter=tuple[Axis, ...], metadata=key(rules.AXES))
+    datasets: tuple[Dataset, ...] = field(
+        converter=tuple[Dataset, ...], metadata=key(rules.datasets)
+    )
+    coordinateTransformations: tuple[AnyTransform, ...] | None = field(
+        default=None,
+        converter=optional(tuple[AnyTransform, ...]),
+        metadata=key(None, rules.transformations_of_all),
+    )
+    metadata: Mapping[str, JSON] | None = field(
+        default=None, hash=False, metadata=key(rules.METADATA)
+    )
+    name: str | None = field(default=None, metadata=key(rules.NAME))
+    type: JSON = field(default=None, hash=False, metadata=key(rules.METHOD))
+
+    def __usual__(self) -> bool:
+        return rules.usual(self)
+
+    @property
+    def ndim(self) -> int:
+        """The number of dimensions of the arrays, which is the number of axes."""
+        return len(self.axes)

@@ -1,0 +1,5 @@
+"""Axes of 0.4."""
+
+from ..common.axes import Axis
+
+__all__ = ["Axis"]

@@ -1,0 +1,38 @@
+"""Multiscales of 0.4."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from attrs import field, frozen
+
+from .._model import key
+from .._rules import Rule
+from .._rules import multiscales as rules
+from ..common.multiscales import Dataset, MultiscaleBase
+
+__all__ = ["Dataset", "Multiscale"]
+
+
+@frozen(kw_only=True, repr=False)
+class Multiscale(MultiscaleBase):
+    """
+    One image at several resolutions: an element of ``multiscales``.
+
+    Beyond what all versions have (see `MultiscaleBase`), 0.4 writes its version here.
+
+    Parameters
+    ----------
+    axes : sequence of Axis
+        The 2 to 5 axes, in the order of the arrays' dimensions.
+    datasets : sequence of Dataset
+        The levels, from the highest resolution to the lowest.
+    coordinateTransformations, metadata, name, type, extra : optional
+        See `MultiscaleBase`.
+    version : str, optional
+        The version of the specification, ``"0.4"``.
+    """
+
+    __rules__: ClassVar[tuple[Rule, ...]] = (*MultiscaleBase.__rules__, rules.version_04)
+
+    version: str | None = field(default=None, metadata=key(rules.version_04))
