@@ -1,0 +1,39 @@
+"""
+The metadata of OME-Zarr as frozen attrs classes, and their way to and from JSON and Zarr.
+
+Nothing is imported before it is used: `ome_zarr_models.v04` and the others load neither
+zarr nor numpy nor cattrs.
+"""
+
+from ._lazy import lazy
+
+TYPE_CHECKING = False  # without importing typing
+if TYPE_CHECKING:
+    from ._convert import dumps, loads, make_converter, register_hooks, structure, unstructure
+    from ._validate import Report, validate
+    from .exceptions import Problem, ValidationError, ValidationWarning
+
+__all__ = [
+    "Problem",
+    "Report",
+    "ValidationError",
+    "ValidationWarning",
+    "dumps",
+    "loads",
+    "make_converter",
+    "register_hooks",
+    "structure",
+    "unstructure",
+    "validate",
+]
+
+__version__ = "0.1.0"
+
+__getattr__, __dir__ = lazy(
+    __name__,
+    {
+        **dict.fromkeys(__all__, "._convert"),
+        **dict.fromkeys(("Problem", "ValidationError", "ValidationWarning"), ".exceptions"),
+        **dict.fromkeys(("Report", "validate"), "._validate"),
+    },
+)

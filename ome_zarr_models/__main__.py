@@ -1,0 +1,8 @@
+"""``python -m ome_zarr_models``."""
+
+import sys
+
+from ._cli import main
+
+if __name__ == "__main__":
+    sys.exit(main())

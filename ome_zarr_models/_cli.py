@@ -1,0 +1,130 @@
+"""The command line: ``ome-zarr-models info PATH`` and ``ome-zarr-models validate PATH``."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import warnings
+from typing import TYPE_CHECKING, Any, Final
+
+from . import __version__
+from ._rules.arrays import node_at
+from ._tree import read
+from ._validate import validate
+from .exceptions import (
+    BrokenJSONError,
+    MissingNodeError,
+    UnreadableNodeError,
+    ValidationError,
+    ValidationWarning,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+__all__ = ["main"]
+
+_EXIT: Final = {"valid": 0, "invalid": 1, "unreadable": 2}
+_STYLES: Final = {"valid": "green", "invalid": "red", "unreadable": "magenta"}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """
+    Run the command line.
+
+    Parameters
+    ----------
+    arguments : sequence of str, optional
+        The arguments; those of the process if not given.
+
+    Returns
+    -------
+    int
+        0 if all is valid, 1 if something is invalid, 2 if something could not be read.
+    """
+    parser = argparse.ArgumentParser(
+        prog="ome-zarr-models", description="Look at OME-Zarr metadata, and judge it."
+    )
+    parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for name, command in (("info", _info), ("validate", _validate)):
+        what = command.__doc__
+        described = commands.add_parser(name, help=what, description=what)
+        described.add_argument("path", nargs="+", metavar="PATH", help="a path or URL")
+        described.set_defaults(run=command)
+    options = parser.parse_args(arguments)
+    run: Callable[[str], int] = options.run
+    return max(run(path) for path in options.path)
+
+
+def _validate(path: str) -> int:
+    """Say everything that is not as the specification says."""
+    report = validate(path)
+    first, *problems = str(report).splitlines()
+    _print(first, style=_STYLES[report.status])
+    for problem in problems:
+        _print(problem, style="" if problem.lstrip().startswith("error") else "dim")
+    return _EXIT[report.status]
+
+
+def _info(path: str) -> int:
+    """Say what a group is, and what is in it."""
+    with warnings.catch_warnings(record=True) as mended:
+        warnings.simplefilter("always", ValidationWarning)
+        try:
+            group = read(path).group_or_raise()
+        except ValidationError as error:
+            _print(f"cannot open {path}", style="red")
+            for line in str(error).splitlines():
+                _print(f"  {line}")
+            unread = (BrokenJSONError, MissingNodeError, UnreadableNodeError)
+            return _EXIT["unreadable" if isinstance(error, unread) else "invalid"]
+    _print(f"OME-Zarr {group.ome_zarr_version} {group.kind} at {path}", style="bold")
+    for line in _describe(group):
+        _print(f"  {line}")
+    for warning in mended:
+        _print(f"  warning: {warning.message}", style="dim")
+    return 0
+
+
+def _describe(group: Any) -> Iterator[str]:
+    """Yield what a person wants to know of a group, line by line."""
+    metadata = group.ome_attributes
+    for multiscale in getattr(metadata, "multiscales", ()):
+        yield f"name      {multiscale.name or '(none)'}"
+        axes = (f"{axis.name} ({axis.unit or axis.type or 'no type'})" for axis in multiscale.axes)
+        yield f"axes      {', '.join(axes)}"
+        yield from _table(
+            ["level", "path", "shape", "chunks", "dtype", "scale"], _levels(group, multiscale)
+        )
+    if getattr(metadata, "omero", None):
+        channels = (f"{c.label or '(no label)'} #{c.color}" for c in metadata.omero.channels)
+        yield f"channels  {', '.join(channels)}"
+    labels = getattr(group, "labels", group if group.kind == "labels" else None)
+    if labels:
+        yield f"labels    {', '.join(labels.label_paths) or '(none)'}"
+
+
+def _levels(group: Any, multiscale: Any) -> Iterator[list[str]]:
+    for i, dataset in enumerate(multiscale.datasets):
+        array = node_at(group.members, dataset.path)
+        scale = getattr(dataset.coordinateTransformations[0], "scale", ("in an array",))
+        shape, chunks = ("x".join(map(str, part)) for part in (array.shape, array.chunks))
+        yield [str(i), dataset.path, shape, chunks, str(array.dtype), " ".join(map(str, scale))]
+
+
+def _table(head: list[str], rows: Iterator[list[str]]) -> Iterator[str]:
+    lines = [head, *rows]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    for line in lines:
+        yield "  ".join(cell.ljust(n) for cell, n in zip(line, widths, strict=True)).rstrip()
+
+
+def _print(line: str, *, style: str = "") -> None:
+    """Print a line, with its style where rich is installed."""
+    try:
+        from rich.console import Console  # an extra, and only for looks
+    except ImportError:
+        sys.stdout.write(f"{line}\n")
+    else:
+        Console(soft_wrap=True).print(line, style=style, markup=False, highlight=False)

@@ -1,0 +1,211 @@
+"""
+What a reader mends in metadata that is not as the specification says.
+
+A repair is a function that looks at a document and yields what it would change, without
+changing it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from copy import deepcopy
+from math import isfinite
+from typing import TYPE_CHECKING, Any, Final
+
+from attrs import frozen
+
+from ._json import show
+from ._values import is_list, is_object
+from .exceptions import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from .exceptions import Loc
+
+    Repair = Callable[[Any], Iterator["Fix"]]
+
+__all__ = ["TOLERATED", "Fix", "repair"]
+
+ABSENT: Final = object()
+"""Stands for the value of a key that is not there."""
+
+TOLERATED: Final = frozenset(
+    ("ms.ds-order", "ms.ds-order-shapes", "omero.color-hex", "labels.paths-exist")
+)
+"""The rules whose breach is read as it is, with a warning."""
+
+
+_TRANSFORMATIONS: Final = "coordinateTransformations"
+_TYPES: Final = {"t": "time", "c": "channel", "z": "space", "y": "space", "x": "space"}
+_COLOR: Final = re.compile("#?([0-9a-fA-F]{6})([0-9a-fA-F]{2})?")
+
+
+@frozen
+class Fix:
+    """A value of a document that is read as another."""
+
+    rule: str
+    loc: Loc
+    before: Any
+    after: Any
+
+    def problem(self) -> Problem:
+        """Return the warning that says so."""
+        before, after = ("nothing" if v is ABSENT else show(v) for v in (self.before, self.after))
+        message = f"read as {after}, found {before}"
+        return Problem(self.rule, "warning", "", self.loc, message)
+
+
+def repair(document: Any) -> tuple[Any, list[Fix]]:
+    """Return a document as a reader understands it, and what is different in it."""
+    mended = deepcopy(document)
+    fixes: list[Fix] = []
+    for look in _REPAIRS:
+        for fix in list(look(mended)):
+            _apply(fix, mended)
+            fixes.append(fix)
+    return mended, fixes
+
+
+def _apply(fix: Fix, document: Any) -> None:
+    *way, last = fix.loc
+    for step in way:
+        document = document[step]
+    if fix.after is ABSENT:
+        del document[last]
+    else:
+        document[last] = fix.after
+
+
+def _versions(document: Any) -> Iterator[Fix]:
+    """A version that is written as a number."""
+    for loc, part in [*_multiscales(document), *_part(document, "image-label")]:
+        version = part.get("version")
+        if _is_number(version):
+            rule = "ms.version" if "multiscales" in loc else "label.version-string"
+            yield Fix(rule, (*loc, "version"), version, str(version))
+
+
+def _no_transformations(document: Any) -> Iterator[Fix]:
+    """A multiscale with no transformations of its own, and a key that says so."""
+    for loc, multiscale in _multiscales(document):
+        if multiscale.get(_TRANSFORMATIONS, 0) in (None, []):
+            yield Fix("ms.top-ct", (*loc, _TRANSFORMATIONS), multiscale[_TRANSFORMATIONS], ABSENT)
+
+
+def _axis_types(document: Any) -> Iterator[Fix]:
+    """Axes without a type, whose names tell it."""
+    for loc, multiscale in _multiscales(document):
+        for where, axis in _items(multiscale, "axes", loc):
+            name = axis.get("name")
+            if axis.get("type") is None and isinstance(name, str) and name in _TYPES:
+                found = axis.get("type", ABSENT)
+                yield Fix("axes.type", (*where, "type"), found, _TYPES[name])
+
+
+def _vectors(document: Any) -> Iterator[Fix]:
+    """Numbers of a transformation that are written as strings, all of them."""
+    for loc, transformations in _transformations(document):
+        for i, transform in enumerate(transformations):
+            for key in ("scale", "translation"):
+                numbers = _read_numbers(transform.get(key))
+                if numbers:
+                    yield Fix("trafo.param", (*loc, i, key), transform[key], numbers)
+
+
+def _windows(document: Any) -> Iterator[Fix]:
+    """Numbers of a window that are written as strings, all of them."""
+    rules = {
+        "min": "omero.window-minmax",
+        "max": "omero.window-minmax",
+        "start": "omero.window-startend",
+        "end": "omero.window-startend",
+    }
+    for loc, channel in _channels(document):
+        for where, window in _part(channel, "window", loc):
+            found = [key for key in rules if key in window]
+            numbers = _read_numbers([window[key] for key in found])
+            for key, number in zip(found, numbers, strict=False):
+                yield Fix(rules[key], (*where, key), window[key], number)
+
+
+def _scale_first(document: Any) -> Iterator[Fix]:
+    """A translation before the scale: it is what the scale makes of it."""
+    for loc, transformations in _transformations(document):
+        if [transform.get("type") for transform in transformations] == ["translation", "scale"]:
+            translation, scale = transformations
+            moved, factors = translation.get("translation"), scale.get("scale")
+            if is_list(moved) and is_list(factors) and all(map(_is_number, moved + factors)):
+                products = [m * s for m, s in zip(moved, factors, strict=False)]
+                swapped = [scale, {**translation, "translation": products}]
+                yield Fix("ms.ct-translation-after", loc, transformations, swapped)
+
+
+def _colors(document: Any) -> Iterator[Fix]:
+    """A color with a hash before it, or with an opacity after it."""
+    for loc, channel in _channels(document):
+        color = channel.get("color")
+        digits = _COLOR.fullmatch(color) if isinstance(color, str) else None
+        if digits and digits[1] != color:
+            yield Fix("omero.color-hex", (*loc, "color"), color, digits[1])
+
+
+_REPAIRS: Final[tuple[Repair, ...]] = (
+    _versions,
+    _no_transformations,
+    _axis_types,
+    _vectors,
+    _windows,
+    _scale_first,
+    _colors,
+)
+
+
+def _part(document: Any, key: str, loc: Loc = ()) -> Iterator[tuple[Loc, Mapping[str, Any]]]:
+    """Yield the object that a key has, with its place."""
+    part = document.get(key) if is_object(document) else None
+    if is_object(part):
+        yield (*loc, key), part
+
+
+def _items(document: Any, key: str, loc: Loc = ()) -> Iterator[tuple[Loc, Mapping[str, Any]]]:
+    """Yield the objects in the list that a key has, each with its place."""
+    values = document.get(key) if is_object(document) else None
+    for i, value in enumerate(values if is_list(values) else []):
+        if is_object(value):
+            yield (*loc, key, i), value
+
+
+def _multiscales(document: Any) -> Iterator[tuple[Loc, Mapping[str, Any]]]:
+    return _items(document, "multiscales")
+
+
+def _channels(document: Any) -> Iterator[tuple[Loc, Mapping[str, Any]]]:
+    for loc, omero in _part(document, "omero"):
+        yield from _items(omero, "channels", loc)
+
+
+def _transformations(document: Any) -> Iterator[tuple[Loc, list[Mapping[str, Any]]]]:
+    """Yield the transformations of multiscales and of datasets, where all are objects."""
+    for loc, multiscale in _multiscales(document):
+        for where, owner in [(loc, multiscale), *_items(multiscale, "datasets", loc)]:
+            found = owner.get(_TRANSFORMATIONS)
+            if is_list(found) and all(map(is_object, found)):
+                yield (*where, _TRANSFORMATIONS), found
+
+
+def _read_numbers(values: Any) -> list[float]:
+    """Return numbers that are all written as strings; none if they are not."""
+    if not is_list(values) or not all(isinstance(value, str) for value in values):
+        return []
+    try:
+        read = [json.loads(value) for value in values]
+    except ValueError:
+        return []
+    return read if all(map(_is_number, read)) else []
+
+
+def _is_number(value: Any) -> bool:
+    return type(value) is int or (type(value) is float and isfinite(value))

@@ -1,0 +1,146 @@
+"""Verdicts on metadata."""
+
+from __future__ import annotations
+
+from time import perf_counter
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast
+
+from attrs import field, frozen
+
+from ._spec import VERSIONS
+from ._tree import judge, judge_document
+from ._values import is_object
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import zarr
+
+    from ._spec import Kind
+    from ._walk import Depth
+    from ._zarr_io import StoreLike
+    from .exceptions import Problem
+
+__all__ = ["Report", "Status", "validate"]
+
+Status: TypeAlias = Literal["valid", "invalid", "unreadable"]
+
+_NOT_JUDGED = ("missing", "unreadable", "json")
+
+
+@frozen
+class Report:
+    """
+    A verdict on a document or a hierarchy, and its reasons.
+
+    Parameters
+    ----------
+    uri : str
+        Where it is; empty for a document.
+    kind : str, optional
+        The kind of group, such as ``"image"``, where it could be told.
+    version : str, optional
+        The version of the specification, where it could be told.
+    status : {"valid", "invalid", "unreadable"}
+        ``"invalid"`` if a rule is broken that must be kept; ``"unreadable"`` if none is,
+        as far as can be told, but something could not be read.
+    problems : tuple of Problem
+        Every breach of the specification that was found, with the recommendations.
+    model : optional
+        The metadata or the group, if it is valid.
+    requests : int
+        How many documents the store was asked for.
+    elapsed : float
+        How long it took, in seconds.
+    """
+
+    uri: str
+    kind: str | None
+    version: str | None
+    status: Status
+    problems: tuple[Problem, ...]
+    model: Any = field(default=None, repr=False)
+    requests: int = 0
+    elapsed: float = 0.0
+
+    def __str__(self) -> str:
+        what = " ".join(filter(None, ("OME-Zarr", self.version, self.kind)))
+        lines = [f"{self.status}: {what}{' at ' if self.uri else ''}{self.uri}"]
+        return "\n".join(lines + [f"  {p.level}: {p}" for p in self.problems])
+
+
+def validate(
+    target: Mapping[str, Any] | zarr.Group | StoreLike,
+    *,
+    version: str | None = None,
+    kind: str | None = None,
+    depth: Depth = "all",
+    max_requests: int = 64,
+) -> Report:
+    """
+    Find everything in metadata that is not as the specification says.
+
+    Parameters
+    ----------
+    target : mapping, zarr.Group, or whatever `zarr.open_group` takes
+        The attributes of a group as they are stored, or a hierarchy.
+    version : str, optional
+        The version that is expected, such as ``"0.4"``; the metadata tells if not given.
+    kind : str, optional
+        The kind of group that is expected, such as ``"image"``; the metadata tells if not
+        given.
+    depth : {"attributes", "arrays", "all"}
+        How far to look in a hierarchy: at the root's attributes, at its own arrays as
+        well, or at everything that the metadata names.
+    max_requests : int
+        How many requests may be under way at once.
+
+    Returns
+    -------
+    Report
+        The verdict. What is found is reported, and never raised.
+
+    Examples
+    --------
+    >>> report = validate({"multiscales": [{"axes": [], "datasets": []}]})
+    >>> report.status
+    'invalid'
+    >>> print(report.problems[0])
+    multiscales[0].axes: expected 2 to 5 axes, got 0 [ms.axes-count]
+    """
+    begin = perf_counter()
+    expected = _expected(version, kind)
+    if is_object(target):
+        outcome, uri, requests = judge_document(target, expected), "", 0
+    else:
+        outcome, uri, requests = judge(
+            cast("zarr.Group | StoreLike", target),
+            expected,
+            depth=depth,
+            max_requests=max_requests,
+        )
+    return Report(
+        uri=uri,
+        kind=outcome.kind,
+        version=outcome.version,
+        status=_status(outcome.problems),
+        problems=outcome.problems,
+        model=outcome.group,
+        requests=requests,
+        elapsed=perf_counter() - begin,
+    )
+
+
+def _expected(version: str | None, kind: str | None) -> Kind | None:
+    """Return the kind that is expected, if one is."""
+    if version is not None and version not in VERSIONS:
+        msg = f"expected one of the versions {', '.join(VERSIONS)}, got {version!r}"
+        raise ValueError(msg)
+    return None if kind is None else VERSIONS[version or "0.4"].kind(kind)
+
+
+def _status(problems: tuple[Problem, ...]) -> Status:
+    errors = {problem.rule for problem in problems if problem.level == "error"}
+    if not errors:
+        return "valid"
+    return "unreadable" if errors.issubset(_NOT_JUDGED) else "invalid"

@@ -1,0 +1,58 @@
+"""Label images of 0.4."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from attrs import field, frozen
+
+from .._groups import ImageLabelGroup
+from .._model import Model, key
+from .._rules import Rule, arrays
+from .._rules import labels as rules
+from .base import BaseGroupv04
+from .image_label_types import Label
+from .multiscales import Multiscale
+
+__all__ = ["ImageLabel", "ImageLabelAttrs"]
+
+
+@frozen(kw_only=True, repr=False)
+class ImageLabelAttrs(Model):
+    """
+    The metadata of a label image.
+
+    The specification's section is `"image-label" metadata
+    <https://ngff.openmicroscopy.org/0.4/index.html#label-md>`_.
+
+    Parameters
+    ----------
+    image_label : Label
+        What the values of the label image mean; in JSON its key is ``image-label``.
+    multiscales : sequence of Multiscale
+        The label image at several resolutions.
+    extra : mapping, optional
+        See `Model`.
+    """
+
+    image_label: Label = field(metadata=key(rules.IMAGE_LABEL, name="image-label"))
+    multiscales: tuple[Multiscale, ...] = field(
+        converter=tuple[Multiscale, ...], metadata=key(rules.MULTISCALES)
+    )
+
+
+@frozen(kw_only=True, repr=False)
+class ImageLabel(ImageLabelGroup, BaseGroupv04[ImageLabelAttrs]):
+    """
+    A label image: each pixel says which object it belongs to.
+
+    Parameters
+    ----------
+    attributes : ImageLabelAttrs
+        The metadata.
+    members : mapping of str to GroupSpec or ArraySpec, optional
+        The arrays by their names; None if nobody has looked for them.
+    """
+
+    __attributes__: ClassVar[type[Model]] = ImageLabelAttrs
+    __rules__: ClassVar[tuple[Rule, ...]] = (*ImageLabelGroup.__rules__, arrays.nested_chunks)
