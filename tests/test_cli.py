@@ -1,0 +1,140 @@
+"""The command line."""
+
+from __future__ import annotations
+
+import builtins
+import json
+import runpy
+import sys
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from ome_zarr_models import __version__
+from ome_zarr_models._cli import main
+
+from .documents import broken, hierarchy, image, image_label
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+_EXPECTED = ".zattrs: expected metadata of OME-Zarr 0.4"
+
+
+def _write(documents: dict[str, Any], folder: Path) -> str:
+    for key, document in documents.items():
+        (folder / key).parent.mkdir(parents=True, exist_ok=True)
+        (folder / key).write_text(json.dumps(document))
+    return str(folder)
+
+
+def test_info(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = _write(hierarchy(labels={"nuclei": image_label()}), tmp_path)
+    assert main(["info", path]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        f"OME-Zarr 0.4 image at {path}",
+        "  name      cells",
+        "  axes      t (second), c (channel), z (micrometer), y (micrometer), x (micrometer)",
+        "  level  path  shape        chunks       dtype  scale",
+        "  0      0     1x2x4x64x64  1x2x4x64x64  <u2    1 1 1 0.5 0.5",
+        "  1      1     1x2x4x32x32  1x2x4x32x32  <u2    1 1 1 1.0 1.0",
+        "  channels  channel 0 #00FF00, channel 1 #00FF00",
+        "  labels    nuclei",
+    ]
+
+
+def test_info_of_less(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    document = image("yx", levels=1)
+    del document["omero"]
+    del document["multiscales"][0]["name"]
+    document["multiscales"][0]["axes"][0].pop("unit")
+    document["multiscales"][0]["version"] = 0.4
+    scale = {"type": "scale", "path": "scales"}
+    document["multiscales"][0]["datasets"][0]["coordinateTransformations"] = [scale]
+    path = _write(hierarchy(document, labels={}), tmp_path)
+    assert main(["info", path, f"{path}/labels"]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        f"OME-Zarr 0.4 image at {path}",
+        "  name      (none)",
+        "  axes      y (space), x (micrometer)",
+        "  level  path  shape  chunks  dtype  scale",
+        "  0      0     64x64  64x64   <u2    in an array",
+        "  labels    (none)",
+        '  warning: .zattrs multiscales[0].version: read as "0.4", found 0.4 [ms.version]',
+        f"OME-Zarr 0.4 labels at {path}/labels",
+        "  labels    (none)",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "document", "status", "said"),
+    [
+        (".zattrs", [], 1, f"{_EXPECTED}, got no OME-Zarr metadata [storage.attrs-on-group]"),
+        (".zattrs", {"labels": 3}, 1, ".zattrs labels: expected a list, got 3 [labels.key]"),
+        (".zgroup", None, 2, "expected a Zarr group, got nothing there [missing]"),
+    ],
+)
+def test_what_cannot_be_opened(
+    name: str,
+    document: Any,
+    status: int,
+    said: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    documents = {**hierarchy(), name: document} if document is not None else {}
+    path = _write(documents, tmp_path / "a")
+    assert main(["info", path]) == status
+    assert capsys.readouterr().out.splitlines() == [f"cannot open {path}", f"  {said}"]
+    assert main(["validate", path]) == status
+
+
+def test_validate(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    right = _write(hierarchy(), tmp_path / "right")
+    wrong = broken(hierarchy(), ("1/.zarray", "dimension_separator"), ".")
+    wrong = _write(broken(wrong, (".zattrs", "multiscales", 0, "name"), 3), tmp_path / "wrong")
+    assert main(["validate", right]) == 0
+    assert capsys.readouterr().out == f"valid: OME-Zarr 0.4 image at {right}\n"
+    assert main(["validate", right, wrong]) == 1
+    assert capsys.readouterr().out.splitlines() == [
+        f"valid: OME-Zarr 0.4 image at {right}",
+        f"invalid: OME-Zarr 0.4 image at {wrong}",
+        "  warning: .zattrs multiscales[0].name: expected a string, got 3 [ms.name]",
+        "  error: 1 .zarray dimension_separator: expected '/', got '.' [storage.nested-chunks]",
+    ]
+
+
+def test_rich_is_an_extra(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usual = builtins.__import__
+
+    def without_rich(name: str, *more: Any, **named: Any) -> Any:
+        if name.startswith("rich"):
+            raise ImportError(name)
+        return usual(name, *more, **named)
+
+    path = _write(hierarchy(), tmp_path)
+    main(["info", path])
+    with_rich = capsys.readouterr().out
+    monkeypatch.setattr(builtins, "__import__", without_rich)
+    main(["info", path])
+    assert capsys.readouterr().out == with_rich
+
+
+@pytest.mark.parametrize("arguments", [[], ["guess", "x"], ["info"]])
+def test_what_is_no_command(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as raised:
+        main(arguments)
+    assert raised.value.code == 2
+    assert "usage: ome-zarr-models" in capsys.readouterr().err
+
+
+def test_as_a_module(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "argv", ["ome-zarr-models", "--version"])
+    with pytest.raises(SystemExit) as raised:
+        runpy.run_module("ome_zarr_models", run_name="__main__")
+    assert not raised.value.code
+    assert capsys.readouterr().out == f"ome-zarr-models {__version__}\n"
+    assert runpy.run_module("ome_zarr_models.__main__", run_name="imported")["main"] is main

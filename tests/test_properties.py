@@ -1,0 +1,195 @@
+"""What holds for every document."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from ome_zarr_models import ValidationError, dumps, loads, structure, unstructure, validate
+from ome_zarr_models._diagnose import Diagnosis
+from ome_zarr_models._structure import attempt
+from ome_zarr_models._values import is_list, is_object
+from ome_zarr_models.v04.image import ImageAttrs
+from ome_zarr_models.v04.image_label import ImageLabelAttrs
+from ome_zarr_models.v04.multiscales import Multiscale
+
+from .documents import AXES, image, image_label, omero
+
+TEXT = st.text(max_size=5)
+NUMBERS = st.integers(-(2**70), 2**70) | st.floats(allow_nan=False, allow_infinity=False)
+FREE = st.recursive(
+    st.none() | st.booleans() | NUMBERS | TEXT,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXT, inner, max_size=3),
+    max_leaves=5,
+)
+EXTRA = st.dictionaries(st.text("uvw", min_size=1, max_size=2), FREE, max_size=2)
+
+
+def _with(required: dict[str, Any], optional: dict[str, Any]) -> st.SearchStrategy[dict[str, Any]]:
+    """Return documents with some of the optional keys, and with keys that nobody knows."""
+    known: Any = st.fixed_dictionaries(required, optional=optional)
+    return st.builds(_together, EXTRA, known)
+
+
+def _together(extra: dict[str, Any], document: dict[str, Any]) -> dict[str, Any]:
+    return {**extra, **document}
+
+
+@st.composite
+def multiscales(draw: st.DrawFn) -> dict[str, Any]:
+    """Return valid elements of ``multiscales``."""
+    names = draw(st.sampled_from(["tczyx", "czyx", "tyx", "zyx", "yx", "cyx"]))
+    axes = [{**AXES[name], **draw(EXTRA)} for name in names]
+    for axis in axes:
+        if draw(st.booleans()):
+            axis["unit"] = draw(st.none() | TEXT)
+    scales = st.lists(
+        st.floats(0.1, 10) | st.integers(1, 9), min_size=len(names), max_size=len(names)
+    )
+    places = st.lists(NUMBERS, min_size=len(names), max_size=len(names))
+    scale: list[float] = draw(scales)
+    datasets: list[dict[str, Any]] = []
+    for level in range(draw(st.integers(1, 4))):
+        vector = [n * 2**level for n in scale]
+        transformations = [draw(_with({"type": st.just("scale"), "scale": st.just(vector)}, {}))]
+        if draw(st.booleans()):
+            translation = {"type": st.just("translation"), "translation": places}
+            transformations.append(draw(_with(translation, {})))
+        dataset = {"path": TEXT, "coordinateTransformations": st.just(transformations)}
+        datasets.append(draw(_with(dataset, {})))
+    top = [{"type": "scale", "scale": scale}]
+    return draw(
+        _with(
+            {"axes": st.just(axes), "datasets": st.just(datasets)},
+            {
+                "coordinateTransformations": st.just(top),
+                "metadata": st.none() | st.dictionaries(TEXT, FREE, max_size=2),
+                "name": st.none() | TEXT,
+                "type": FREE,
+                "version": st.just("0.4"),
+            },
+        )
+    )
+
+
+LABELS = _with(
+    {},
+    {
+        "colors": st.lists(
+            _with(
+                {"label-value": st.integers()},
+                {"rgba": st.lists(st.integers(0, 255), min_size=4, max_size=4)},
+            ),
+            max_size=3,
+            unique_by=lambda color: color["label-value"],
+        ),
+        "properties": st.lists(_with({"label-value": st.integers()}, {}), max_size=3),
+        "source": _with({}, {"image": TEXT}),
+        "version": TEXT,
+    },
+)
+
+
+@given(_with({"multiscales": st.lists(multiscales(), min_size=1, max_size=2)}, {}), st.booleans())
+def test_an_image_comes_back(document: dict[str, Any], with_omero: bool) -> None:  # noqa: FBT001 - drawn
+    if with_omero:
+        document["omero"] = omero()
+    _comes_back(document, ImageAttrs)
+
+
+@given(_with({"multiscales": st.lists(multiscales(), min_size=1, max_size=1)}, {}), LABELS)
+def test_a_label_image_comes_back(document: dict[str, Any], label: dict[str, Any]) -> None:
+    document["image-label"] = label
+    _comes_back(document, ImageLabelAttrs)
+
+
+def _comes_back(document: dict[str, Any], cls: Any) -> None:
+    before = json.dumps(document)
+    model = structure(document, cls)
+    assert unstructure(model) == document
+    assert json.dumps(document) == before
+    assert unstructure(loads(dumps(model), cls)) == document
+    slow = Diagnosis()
+    assert slow.read_model(cls, document) == model
+    assert slow.problems == []
+    assert validate(document).status == "valid"
+
+
+def _places(document: Any, loc: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    """Return the places of all values in a document."""
+    below: list[tuple[Any, ...]] = []
+    if is_object(document):
+        below = [(*loc, key) for key in document]
+    elif is_list(document):
+        below = [(*loc, i) for i in range(len(document))]
+    return below + [place for here in below for place in _places(document[here[-1]], here)]
+
+
+def _put(document: Any, place: tuple[Any, ...], value: Any) -> None:
+    """Put a value at a place in a document, if it is still there."""
+    *way, last = place
+    try:
+        for step in way:
+            document = document[step]
+        document[last] = value
+    except (KeyError, IndexError, TypeError):
+        pass
+
+
+IMAGE_PLACES = _places(image())
+LABEL_PLACES = _places(image_label())
+
+
+@given(st.data(), st.sampled_from([ImageAttrs, ImageLabelAttrs]))
+def test_whatever_is_wrong_is_found_by_both_passes(data: st.DataObject, cls: Any) -> None:
+    """The fast pass is never surer than the detailed one, and both give the same model."""
+    document: Any = image() if cls is ImageAttrs else image_label()
+    places = IMAGE_PLACES if cls is ImageAttrs else LABEL_PLACES
+    for place in data.draw(st.lists(st.sampled_from(places), min_size=1, max_size=3)):
+        _put(document, place, data.draw(FREE))
+    fast = attempt(document, cls)
+    slow = Diagnosis()
+    read = slow.read_model(cls, document)
+    if fast is not None:
+        assert slow.problems == []
+        assert read == fast
+    report = validate(document, kind="image" if cls is ImageAttrs else "image-label")
+    assert (report.status == "valid") == (not slow.errors)
+    if slow.errors:
+        with pytest.raises(ValidationError) as raised:
+            structure(document, cls)
+        assert raised.value.problems == tuple(slow.problems)
+    else:
+        assert unstructure(structure(document, cls)) == _as_written(document)
+
+
+def _as_written(document: Any) -> Any:
+    """Return a document in which the paths of translations have their own key."""
+    for multiscale in document["multiscales"]:
+        for owner in (multiscale, *multiscale["datasets"]):
+            for transform in owner.get("coordinateTransformations", ()):
+                if isinstance(transform.get("translation"), str):
+                    transform["path"] = transform.pop("translation")
+    return document
+
+
+@given(multiscales(), st.data())
+def test_what_is_usual_breaks_no_rule(document: dict[str, Any], data: st.DataObject) -> None:
+    """The short cut of a model is taken only where every rule would have nothing to say."""
+    unchecked = Diagnosis().read_model(Multiscale, document)
+    for axis in data.draw(st.lists(st.sampled_from(unchecked.axes), max_size=2)):
+        object.__setattr__(
+            axis, "type", data.draw(st.sampled_from(["time", "space", "channel", None]))
+        )
+    for dataset in data.draw(st.lists(st.sampled_from(unchecked.datasets), max_size=2)):
+        for transform in dataset.coordinateTransformations[:1]:
+            changed = data.draw(st.permutations(transform.scale) | st.just(transform.scale[1:]))
+            object.__setattr__(transform, "scale", tuple(changed))
+    assume(unchecked.__usual__())
+    for rule in unchecked.__rules__:
+        if rule.severity == "error":
+            assert list(rule.findings(unchecked)) == []

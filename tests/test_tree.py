@@ -1,0 +1,253 @@
+"""Each rule between the nodes of a hierarchy, broken in one place: what is said, and where."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ome_zarr_models import ValidationError, structure, validate
+from ome_zarr_models._repair import TOLERATED
+from ome_zarr_models.v04 import ArraySpec, GroupSpec, Image, ImageLabel, Labels
+from ome_zarr_models.v04.image import ImageAttrs
+from ome_zarr_models.v04.labels import LabelsAttrs
+
+from .documents import ABSENT, Loc, array, broken, hierarchy, image, image_label
+from .stores import Counting, memory
+
+Place = tuple[str, str, Loc]  # node, document, place in it
+
+MS = ("multiscales", 0)
+PATH = (*MS, "datasets", 1, "path")
+SOURCE = ("image-label", "source", "image")
+DEEP = broken(image_label(), SOURCE, "../../../")
+DOCUMENTS = hierarchy(labels={"nuclei": image_label(), "deep/cells": DEEP})
+NUCLEI = "labels/nuclei"
+
+# (rule, what is changed: key, place in the document, value; where the problem is)
+ERRORS: list[tuple[str, list[tuple[str, Loc, Any]], Place]] = [
+    ("ms.ds-array-exists", [("1/.zarray", (), ABSENT)], ("", ".zattrs", PATH)),
+    (
+        "ms.ds-array-exists",
+        [("1/.zarray", (), ABSENT), ("1/.zgroup", (), {"zarr_format": 2})],
+        ("", ".zattrs", PATH),
+    ),
+    ("ms.ds-array-exists", [(".zattrs", PATH, "labels")], ("", ".zattrs", PATH)),
+    ("ms.ds-array-exists", [(".zattrs", PATH, "../1")], ("", ".zattrs", PATH)),
+    ("ms.ds-array-exists", [(".zattrs", PATH, "/1")], ("", ".zattrs", PATH)),
+    ("ms.ds-array-exists", [(".zattrs", PATH, "1//")], ("", ".zattrs", PATH)),
+    ("ms.ds-array-exists", [(".zattrs", PATH, "1\0")], ("", ".zattrs", PATH)),
+    ("ms.ds-array-exists", [(".zattrs", PATH, "")], ("", ".zattrs", PATH)),
+    ("ms.ds-array-exists", [("1/.zarray", ("chunks",), [1])], ("1", ".zarray", ("chunks",))),
+    ("ms.ds-same-ndim", [("1/.zarray", (), array("zyx", 1))], ("1", ".zarray", ("shape",))),
+    (
+        "ms.axes-ndim",
+        [("0/.zarray", (), array("zyx", 0)), ("1/.zarray", (), array("zyx", 1))],
+        ("", ".zattrs", (*MS, "axes")),
+    ),
+    (
+        "ms.ds-order-shapes",
+        [("0/.zarray", (), array(level=1)), ("1/.zarray", (), array(level=0))],
+        ("1", ".zarray", ("shape",)),
+    ),
+    (
+        "storage.nested-chunks",
+        [("1/.zarray", ("dimension_separator",), ".")],
+        ("1", ".zarray", ("dimension_separator",)),
+    ),
+    (
+        "storage.nested-chunks",
+        [("1/.zarray", ("dimension_separator",), ABSENT)],
+        ("1", ".zarray", ("dimension_separator",)),
+    ),
+    (
+        "omero.channel-count",
+        [(".zattrs", ("omero", "channels", 1), ABSENT)],
+        ("", ".zattrs", ("omero", "channels")),
+    ),
+    ("labels.key", [("labels/.zattrs", ("labels",), ABSENT)], ("labels", ".zattrs", ("labels",))),
+    ("labels.key", [("labels/.zattrs", (), ABSENT)], ("labels", ".zattrs", ("labels",))),
+    (
+        "labels.paths-exist",
+        [(f"{NUCLEI}/.zgroup", (), ABSENT)],
+        ("labels", ".zattrs", ("labels", 0)),
+    ),
+    (
+        "labels.paths-exist",
+        [(f"{NUCLEI}/.zgroup", (), ABSENT), (f"{NUCLEI}/.zarray", (), array())],
+        ("labels", ".zattrs", ("labels", 0)),
+    ),
+    (
+        "labels.paths-exist",
+        [(f"{NUCLEI}/.zattrs", (), {})],
+        ("labels", ".zattrs", ("labels", 0)),
+    ),
+    (
+        "labels.paths-exist",
+        [(f"{NUCLEI}/.zattrs", (), {"labels": []})],
+        ("labels", ".zattrs", ("labels", 0)),
+    ),
+    (
+        "labels.paths-exist",
+        [("labels/.zattrs", ("labels", 0), "../0")],
+        ("labels", ".zattrs", ("labels", 0)),
+    ),
+    (
+        "labels.integer-dtype",
+        [(f"{NUCLEI}/1/.zarray", ("dtype",), "<f4")],
+        (f"{NUCLEI}/1", ".zarray", ("dtype",)),
+    ),
+    (
+        "labels.same-levels",
+        [(f"{NUCLEI}/.zattrs", (), image_label(levels=1))],
+        (NUCLEI, ".zattrs", (*MS, "datasets")),
+    ),
+    (
+        "label.source-image-exists",
+        [(f"{NUCLEI}/.zattrs", SOURCE, "../../other")],
+        (NUCLEI, ".zattrs", SOURCE),
+    ),
+    (
+        "label.source-image-exists",
+        [(f"{NUCLEI}/.zattrs", SOURCE, "..")],
+        (NUCLEI, ".zattrs", SOURCE),
+    ),
+    (
+        "axes.name-unique",
+        [("labels/deep/cells/.zattrs", (*MS, "axes", 1, "name"), "t")],
+        ("labels/deep/cells", ".zattrs", (*MS, "axes")),
+    ),
+]
+
+WARNINGS: list[tuple[str, list[tuple[str, Loc, Any]], Place]] = [
+    (
+        "labels.image-label",
+        [(f"{NUCLEI}/.zattrs", ("image-label",), ABSENT)],
+        (NUCLEI, "", ()),
+    ),
+    (
+        "labels.dims",
+        [(f"{NUCLEI}/1/.zarray", ("shape", 4), 30)],
+        (f"{NUCLEI}/1", ".zarray", ("shape",)),
+    ),
+    ("ms.name", [(f"{NUCLEI}/.zattrs", (*MS, "name"), ABSENT)], (NUCLEI, ".zattrs", (*MS, "name"))),
+]
+
+
+def _changed(changes: list[tuple[str, Loc, Any]]) -> dict[str, Any]:
+    changed = "".join(key for key, _, _ in changes)
+    documents = dict(DOCUMENTS if "labels/" in changed else hierarchy())
+    for key, loc, value in changes:
+        documents = broken(documents, (key, *loc), value)
+    return documents
+
+
+@pytest.mark.parametrize(("rule", "changes", "place"), ERRORS + WARNINGS)
+def test_rules(rule: str, changes: list[tuple[str, Loc, Any]], place: Place) -> None:
+    level = "error" if (rule, changes, place) in ERRORS else "warning"
+    report = validate(memory(_changed(changes)))
+    node, document, loc = place
+    found = [(p.rule, p.level, p.node, p.document, p.loc) for p in report.problems]
+    assert found == [(rule, level, node, document or ".zattrs", loc)]
+    assert report.status == ("invalid" if level == "error" else "valid")
+    if level == "error" and rule not in TOLERATED:
+        for policy in ("strict", "repair"):
+            with pytest.raises(ValidationError, match=rule):
+                Image.from_zarr(memory(_changed(changes)), policy=policy)
+
+
+def test_nothing_to_say_of_what_is_right() -> None:
+    report = validate(memory(DOCUMENTS))
+    assert report.problems == ()
+    assert report.status == "valid"
+    assert isinstance(report.model, Image)
+
+
+def test_six_dimensions() -> None:
+    changes: list[tuple[str, Loc, Any]] = [
+        (f"{i}/.zarray", (key,), [1, *array(level=i)["shape"]])
+        for i in (0, 1)
+        for key in ("shape", "chunks")
+    ]
+    problems = validate(memory(_changed(changes))).problems
+    assert {problem.rule for problem in problems} == {"ms.axes-ndim", "ms.ds-max5"}
+
+
+def test_a_source_elsewhere_in_the_hierarchy_is_looked_for() -> None:
+    documents = _changed([(f"{NUCLEI}/.zattrs", SOURCE, "../../other")])
+    documents["other/.zgroup"] = {"zarr_format": 2}
+    documents["other/.zattrs"] = image()
+    assert validate(memory(documents)).status == "valid"
+
+
+@pytest.mark.parametrize("image", ["../../../other.zarr", "/other.zarr", "../.."])
+def test_a_source_that_cannot_be_seen_is_not_judged(image: str) -> None:
+    store = Counting(memory(_changed([(f"{NUCLEI}/.zattrs", SOURCE, image)])))
+    assert validate(store).status == "valid"
+    assert not any("other" in key or ".." in key for key in store.keys)
+
+
+def test_a_source_that_is_refused() -> None:
+    store = Counting(memory(_changed([(f"{NUCLEI}/.zattrs", SOURCE, "../../other")])))
+    store.errors["other/.zgroup"] = PermissionError("403")
+    report = validate(store)
+    assert report.status == "unreadable"
+    assert [(p.rule, p.node) for p in report.problems] == [("unreadable", "other")]
+
+
+def test_a_dataset_without_a_path_does_not_hide_the_next() -> None:
+    changes: list[tuple[str, Loc, Any]] = [
+        (".zattrs", (*MS, "datasets", 0, "path"), ABSENT),
+        ("1/.zarray", ("dimension_separator",), "."),
+    ]
+    rules = [problem.rule for problem in validate(memory(_changed(changes))).problems]
+    assert rules == ["ms.ds-path", "storage.nested-chunks"]
+
+
+def test_channels_are_counted_where_there_is_a_channel_axis() -> None:
+    attributes = {**image("zyx"), "omero": image()["omero"]}
+    assert validate(memory(hierarchy(attributes))).status == "valid"
+
+
+ATTRIBUTES = structure(image("yx"), ImageAttrs)
+ARRAYS = {str(i): ArraySpec.from_documents(array("yx", i), {}) for i in (0, 1)}
+
+
+@pytest.mark.parametrize(
+    ("members", "rule"),
+    [
+        ({"0": ARRAYS["0"]}, "ms.ds-array-exists"),
+        ({**ARRAYS, "1": GroupSpec()}, "ms.ds-array-exists"),
+        ({**ARRAYS, "1": ArraySpec(shape=[1], chunks=[1], dtype="|u1")}, "ms.ds-same-ndim"),
+    ],
+)
+def test_a_group_that_exists_is_valid(members: Any, rule: str) -> None:
+    Image(attributes=ATTRIBUTES)
+    Image(attributes=ATTRIBUTES, members=ARRAYS)
+    with pytest.raises(ValidationError, match=rule):
+        Image(attributes=ATTRIBUTES, members=members)
+
+
+def test_a_group_has_the_attributes_of_its_kind() -> None:
+    with pytest.raises(ValidationError, match="attributes: expected LabelsAttrs, got ImageAttrs"):
+        Labels(attributes=ATTRIBUTES)  # type: ignore[arg-type] # that is what is tested
+
+
+def test_labels_that_are_given_as_plain_groups() -> None:
+    label = GroupSpec(attributes=image_label("yx"), members=ARRAYS)
+    labels = GroupSpec(attributes={"labels": ["nuclei"]}, members={"nuclei": label})
+    made = Image(attributes=ATTRIBUTES, members={**ARRAYS, "labels": labels})
+    with pytest.raises(ValidationError, match=r"labels\[0\]: .* got a group that is no image"):
+        made.labels  # noqa: B018 - a property
+    label_image = ImageLabel.from_spec(label)
+    labels = GroupSpec(attributes={"labels": ["nuclei"]}, members={"nuclei": label_image})
+    read = Image(attributes=ATTRIBUTES, members={**ARRAYS, "labels": labels}).labels
+    assert read is not None
+    assert read.get_image_labels_group("nuclei") is label_image
+    assert hash(read) == hash(Labels(attributes=LabelsAttrs(labels=["nuclei"])))
+
+
+def test_labels_that_are_an_array() -> None:
+    made = Image(attributes=ATTRIBUTES, members={**ARRAYS, "labels": ARRAYS["0"]})
+    with pytest.raises(RuntimeError, match="expected a group, got ArraySpec"):
+        made.labels  # noqa: B018 - a property
