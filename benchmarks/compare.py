@@ -1,0 +1,55 @@
+"""A table of ratios from the results of `pytest-benchmark`, one file for each run of a library."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from statistics import median
+from typing import Any, Final
+
+WORK: Final = {
+    "import": "import (over the bare interpreter)",
+    "parse": "parse: JSON object to model, all rules",
+    "loads": "loads: JSON text to model, all rules",
+    "dumps": "dumps: model to JSON text",
+    "construct": "construct: model from parts",
+    "open": "open: group with its arrays, local",
+    "validate": "validate: path, local",
+}
+
+
+def main(folder: str) -> None:
+    """Print the table of the results in a folder: files named ``LIBRARY.ROUND.json``."""
+    times: dict[str, dict[str, list[float]]] = {}
+    for path in sorted(Path(folder).glob("*.json")):
+        library = path.name.split(".")[0]
+        results: list[dict[str, Any]] = json.loads(path.read_text())["benchmarks"]
+        for result in results:
+            work = result["name"].removeprefix("test_")
+            times.setdefault(library, {}).setdefault(work, []).append(result["stats"]["median"])
+    seconds = {
+        library: {work: median(found) for work, found in of_library.items()}
+        for library, of_library in times.items()
+    }
+    for of_library in seconds.values():
+        of_library["import"] -= of_library["bare_interpreter"]
+    ours = seconds.pop("attrs")
+    lines = [["", "time", *seconds], ["---", "---:", *("---:" for _ in seconds)]]
+    for work, described in WORK.items():
+        ratios = [f"{theirs[work] / ours[work]:.1f} x" for theirs in seconds.values()]
+        lines.append([described, _show(ours[work]), *ratios])
+    for line in lines:
+        sys.stdout.write(f"| {' | '.join(line)} |\n")
+    files = ours["open"] / ours["read_files"]
+    sys.stdout.write(f"\nOpening takes {files:.1f} x what reading and parsing the files takes.\n")
+
+
+def _show(seconds: float) -> str:
+    if seconds < 1e-3:
+        return f"{seconds * 1e6:.3g} us"
+    return f"{seconds * 1e3:.3g} ms"
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

@@ -1,0 +1,141 @@
+"""The same work, as each library does it."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from . import data
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+class Attrs:
+    """The library that is measured."""
+
+    module = "ome_zarr_models.v04.image"
+
+    def __init__(self) -> None:
+        self.root: Any = import_module("ome_zarr_models")
+        self.image: Any = import_module("ome_zarr_models.v04.image")
+
+    def parse(self) -> Any:
+        return self.root.structure(data.DOCUMENT, self.image.ImageAttrs)
+
+    def loads(self) -> Any:
+        return self.root.loads(data.TEXT, self.image.ImageAttrs)
+
+    def dumps(self, model: Any) -> Any:
+        return self.root.dumps(model)
+
+    def construct(self) -> Any:
+        axes: Any = import_module("ome_zarr_models.v04.axes")
+        multiscales: Any = import_module("ome_zarr_models.v04.multiscales")
+        omero: Any = import_module("ome_zarr_models.v04.omero")
+        window = omero.Window(**data.WINDOW)
+        return self.image.ImageAttrs(
+            multiscales=(
+                multiscales.Multiscale(
+                    axes=tuple(axes.Axis(**axis) for axis in data.AXES),
+                    datasets=tuple(
+                        multiscales.Dataset.build(path=str(i), scale=scale, translation=translation)
+                        for i, (scale, translation) in enumerate(
+                            zip(data.SCALES, data.TRANSLATIONS, strict=True)
+                        )
+                    ),
+                    name="image",
+                    version="0.4",
+                ),
+            ),
+            omero=omero.Omero(
+                channels=[omero.Channel(color="00FF00", window=window) for _ in range(3)]
+            ),
+        )
+
+    def open_group(self, folder: Path) -> Any:
+        zarr: Any = import_module("zarr")
+        return zarr.open_group(folder, mode="r")
+
+    def open(self, group: Any) -> Any:
+        return self.image.Image.from_zarr(group)
+
+    def validate(self, folder: Path) -> Any:
+        return self.root.validate(folder)
+
+
+class OmeZarrModels(Attrs):
+    """The pydantic package, whose names are the same."""
+
+    def parse(self) -> Any:
+        return self.image.ImageAttrs.model_validate(data.DOCUMENT)
+
+    def loads(self) -> Any:
+        return self.image.ImageAttrs.model_validate_json(data.TEXT)
+
+    def dumps(self, model: Any) -> Any:
+        return model.model_dump_json()
+
+    def validate(self, folder: Path) -> Any:
+        return self.root.open_ome_zarr(folder, version="0.4")
+
+
+class Yaozarrs(Attrs):
+    """yaozarrs."""
+
+    module = "yaozarrs"
+
+    def __init__(self) -> None:
+        self.root = import_module("yaozarrs")
+        self.image = import_module("yaozarrs.v04")
+
+    def parse(self) -> Any:
+        return self.image.Image.model_validate(data.DOCUMENT)
+
+    def loads(self) -> Any:
+        return self.image.Image.model_validate_json(data.TEXT)
+
+    def dumps(self, model: Any) -> Any:
+        return model.model_dump_json()
+
+    def construct(self) -> Any:
+        v04, omero = self.image, import_module("yaozarrs._omero")
+        kinds = {"time": v04.TimeAxis, "channel": v04.ChannelAxis, "space": v04.SpaceAxis}
+        return v04.Image(
+            multiscales=[
+                v04.Multiscale(
+                    axes=[kinds[axis["type"]](**axis) for axis in data.AXES],
+                    datasets=[
+                        v04.Dataset(
+                            path=str(i),
+                            coordinateTransformations=[
+                                v04.ScaleTransformation(scale=scale),
+                                v04.TranslationTransformation(translation=translation),
+                            ],
+                        )
+                        for i, (scale, translation) in enumerate(
+                            zip(data.SCALES, data.TRANSLATIONS, strict=True)
+                        )
+                    ],
+                    name="image",
+                )
+            ],
+            omero=omero.Omero(
+                channels=[
+                    omero.OmeroChannel(color="00FF00", window=omero.OmeroWindow(**data.WINDOW))
+                    for _ in range(3)
+                ]
+            ),
+        )
+
+    def open_group(self, folder: Path) -> Any:
+        return folder
+
+    def open(self, group: Any) -> Any:
+        return self.root.validate_zarr_store(str(group))
+
+    def validate(self, folder: Path) -> Any:
+        return self.root.validate_zarr_store(str(folder))
+
+
+LIBRARIES = {"attrs": Attrs, "ome-zarr-models": OmeZarrModels, "yaozarrs": Yaozarrs}

@@ -1,0 +1,54 @@
+"""Parse, dump, construct, open, import: one library at a time."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Any
+
+from . import data
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from .libraries import Attrs
+
+
+def _import(statement: str) -> None:
+    subprocess.run([sys.executable, "-c", statement], check=True)  # noqa: S603 - our own
+
+
+def test_bare_interpreter(benchmark: Any) -> None:
+    benchmark.pedantic(_import, args=("pass",), rounds=15, warmup_rounds=2)
+
+
+def test_import(benchmark: Any, library: Attrs) -> None:
+    benchmark.pedantic(_import, args=(f"import {library.module}",), rounds=15, warmup_rounds=2)
+
+
+def test_parse(benchmark: Any, library: Attrs) -> None:
+    benchmark(library.parse)
+
+
+def test_loads(benchmark: Any, library: Attrs) -> None:
+    benchmark(library.loads)
+
+
+def test_dumps(benchmark: Any, library: Attrs) -> None:
+    benchmark(library.dumps, library.parse())
+
+
+def test_construct(benchmark: Any, library: Attrs) -> None:
+    benchmark(library.construct)
+
+
+def test_open(benchmark: Any, library: Attrs, folder: Path) -> None:
+    benchmark(library.open, library.open_group(folder))
+
+
+def test_validate(benchmark: Any, library: Attrs, folder: Path) -> None:
+    benchmark(library.validate, folder)
+
+
+def test_read_files(benchmark: Any, folder: Path) -> None:
+    benchmark(data.read, folder)
