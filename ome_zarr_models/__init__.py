@@ -30,7 +30,7 @@ __all__ = [
 __version__ = "0.1.0"
 
 __getattr__, __dir__ = lazy(
-    __name__,
+    globals(),
     {
         **dict.fromkeys(__all__, "._convert"),
         **dict.fromkeys(("Problem", "ValidationError", "ValidationWarning"), ".exceptions"),

@@ -9,9 +9,14 @@ __all__ = ["lazy"]
 
 
 def lazy(
-    package: str, homes: "Mapping[str, str]"
+    names: "dict[str, Any]", homes: "Mapping[str, str]"
 ) -> "tuple[Callable[[str], Any], Callable[[], list[str]]]":
-    """Return the ``__getattr__`` and ``__dir__`` of a package, given the homes of its names."""
+    """
+    Return the ``__getattr__`` and ``__dir__`` of a package.
+
+    ``names`` are the globals of the package, ``homes`` the modules of its public names.
+    """
+    package = names["__name__"]
 
     def get(name: str) -> "Any":
         if name not in homes:
@@ -19,6 +24,7 @@ def lazy(
             raise AttributeError(msg)
         from importlib import import_module
 
-        return getattr(import_module(homes[name], package), name)
+        names[name] = getattr(import_module(homes[name], package), name)
+        return names[name]
 
     return get, lambda: sorted(homes)

@@ -142,6 +142,7 @@ def test_the_class_is_looked_up(document: dict[str, Any], cls: type) -> None:
     assert loads(dumps(model)) == model
     assert loads(json.dumps(document)) == model
     assert list(json.loads(dumps(model))) == list(document)
+    assert json.loads(dumps([model])) == [document]
 
 
 def test_other_types_than_models() -> None:

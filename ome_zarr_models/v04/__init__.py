@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 __all__ = ["ArraySpec", "BaseGroupv04", "GroupSpec", "Image", "ImageLabel", "Labels"]
 
 __getattr__, __dir__ = lazy(
-    __name__,
+    globals(),
     {
         "ArraySpec": ".._zarr_v2",
         "BaseGroupv04": ".base",
