@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from attrs import evolve
 
+from ._members import named
 from ._paths import join
 from ._rules import Undecidable
+from ._rules.arrays import is_array, kind_of, node_at
+from ._spec import VERSIONS
 from ._structure import structure, unstructure
 from .exceptions import Problem, ValidationError
 
@@ -16,7 +19,9 @@ if TYPE_CHECKING:
 
     from ._model import Model
 
-__all__ = ["broken_rules", "errors_of", "unchecked"]
+_NONE: Final[Mapping[str, Any]] = {}
+
+__all__ = ["broken_rules", "errors_of", "typed_members", "unchecked"]
 
 
 def broken_rules(group: Any, *, advice: bool = False) -> Iterator[Problem]:
@@ -39,7 +44,7 @@ def broken_rules(group: Any, *, advice: bool = False) -> Iterator[Problem]:
         is_usual: bool = group.__usual__()
     except Undecidable:
         is_usual = False
-    for rule in group.__rules__:
+    for rule in group.__tree_rules__:
         if advice if rule.severity == "warning" else not is_usual:
             for finding in rule.findings(group):
                 document = group.__documents__[finding.of_array]
@@ -55,18 +60,64 @@ def broken_rules(group: Any, *, advice: bool = False) -> Iterator[Problem]:
 
 def errors_of(group: Any, node: str = "") -> Iterator[Problem]:
     """Yield what keeps a group from being written: what was read as wrong, and is still."""
-    metadata: Model = group.ome_attributes
-    members: Mapping[str, object] = group.members or {}
-    try:
-        structure(unstructure(metadata), type(metadata))
-    except ValidationError as error:
-        for problem in error.problems:
-            yield problem.below(node, group.__documents__[0])
-    for problem in broken_rules(group):
-        yield evolve(problem, node=join(node, problem.node))
+    if kind_of(group):
+        metadata: Model = group.ome_attributes
+        try:  # as it will be read: what was set aside is back in its place
+            metadata = structure(unstructure(metadata), type(metadata))
+        except ValidationError as error:
+            for problem in error.problems:
+                yield problem.below(node, group.__documents__[0])
+        written = unchecked(group.__class__, attributes=metadata, members=group.members)
+        for problem in broken_rules(written):
+            yield evolve(problem, node=join(node, problem.node))
+    members: Mapping[str, Any] = group.members or _NONE
     for name, member in members.items():
-        if hasattr(member, "ome_attributes"):
+        if not is_array(member):
             yield from errors_of(member, join(node, name))
+
+
+def typed_members(group: Any) -> Mapping[str, Any]:
+    """
+    Return the members of a group, with those that its metadata names as of their kinds.
+
+    Raises
+    ------
+    ValidationError
+        If the specification does not allow their attributes; it names every problem.
+    """
+    members: Mapping[str, Any] = group.members or _NONE
+    version = VERSIONS[group.ome_zarr_version]
+    problems: list[Problem] = []
+    for path, role, _ in named(group.kind, unstructure(group.ome_attributes)):
+        node = node_at(members, path)
+        if role == "array" or node is None or is_array(node) or kind_of(node):
+            continue
+        kind = version.kind_of(node.attributes, role)
+        if kind is not None:
+            try:
+                members = _placed(members, path, kind.group_class().from_spec(node))
+            except ValidationError as error:
+                document = group.__documents__[0]
+                problems += [
+                    evolve(
+                        problem,
+                        node=join(path, problem.node),
+                        document=problem.document or document,
+                    )
+                    for problem in error.problems
+                ]
+    if problems:
+        raise ValidationError(tuple(problems))
+    return members
+
+
+def _placed(members: Mapping[str, Any], path: str, node: Any) -> Mapping[str, Any]:
+    """Return members with another node at a path."""
+    name, _, rest = path.partition("/")
+    if rest:
+        group = members[name]
+        node = evolve(group, members=_placed(group.members, rest, node))
+    return {**members, name: node}
 
 
 def unchecked(cls: type[Any], **fields: Any) -> Any:

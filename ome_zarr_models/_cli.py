@@ -3,21 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import re
 import sys
-import warnings
 from typing import TYPE_CHECKING, Any, Final
 
 from . import __version__
+from ._read import read
 from ._rules.arrays import node_at
-from ._tree import read
-from ._validate import validate
-from .exceptions import (
-    BrokenJSONError,
-    MissingNodeError,
-    UnreadableNodeError,
-    ValidationError,
-    ValidationWarning,
-)
+from ._validate import status_of, validate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -25,6 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["main"]
 
 _EXIT: Final = {"valid": 0, "invalid": 1, "unreadable": 2}
+_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _STYLES: Final = {"valid": "green", "invalid": "red", "unreadable": "magenta"}
 
 
@@ -54,7 +48,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         described.set_defaults(run=command)
     options = parser.parse_args(arguments)
     run: Callable[[str], int] = options.run
-    return max(run(path) for path in options.path)
+    try:
+        return max(run(path) for path in options.path)
+    except ImportError as error:  # of an extra, which the message names
+        _print(str(error), style="red")
+        return _EXIT["unreadable"]
 
 
 def _validate(path: str) -> int:
@@ -69,21 +67,18 @@ def _validate(path: str) -> int:
 
 def _info(path: str) -> int:
     """Say what a group is, and what is in it."""
-    with warnings.catch_warnings(record=True) as mended:
-        warnings.simplefilter("always", ValidationWarning)
-        try:
-            group = read(path).group_or_raise()
-        except ValidationError as error:
-            _print(f"cannot open {path}", style="red")
-            for line in str(error).splitlines():
-                _print(f"  {line}")
-            unread = (BrokenJSONError, MissingNodeError, UnreadableNodeError)
-            return _EXIT["unreadable" if isinstance(error, unread) else "invalid"]
+    outcome = read(path)
+    group, problems = outcome.group, outcome.problems
+    if group is None:
+        _print(f"cannot open {path}", style="red")
+        for problem in problems:
+            _print(f"  {problem}")
+        return _EXIT[status_of(problems)]
     _print(f"OME-Zarr {group.ome_zarr_version} {group.kind} at {path}", style="bold")
     for line in _describe(group):
         _print(f"  {line}")
-    for warning in mended:
-        _print(f"  warning: {warning.message}", style="dim")
+    for problem in problems:
+        _print(f"  warning: {problem}", style="dim")
     return 0
 
 
@@ -122,6 +117,7 @@ def _table(head: list[str], rows: Iterator[list[str]]) -> Iterator[str]:
 
 def _print(line: str, *, style: str = "") -> None:
     """Print a line, with its style where rich is installed."""
+    line = _CONTROL.sub(lambda found: repr(found[0])[1:-1], line)  # of names from a file
     try:
         from rich.console import Console  # an extra, and only for looks
     except ImportError:

@@ -11,20 +11,27 @@ from collections.abc import Callable
 from math import isfinite
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from ._shape import Choice, Foreign, Free, Items, Nested, Object, Scalar, Tagged, keys
+from ._shape import Choice, Foreign, Free, Items, Nested, Object, Scalar, Tagged, is_ours, keys
+from ._values import not_json
 
 if TYPE_CHECKING:
     from ._model import Model
     from ._shape import Key, Type
 
-__all__ = ["Function", "Unsure", "checker", "structurer", "tagged_reader", "unstructurer"]
+__all__ = [
+    "Function",
+    "Unsure",
+    "checker",
+    "structurer",
+    "tagged_reader",
+    "unstructurer",
+]
 
 Function: TypeAlias = Callable[[Any], Any]
 Resolve: TypeAlias = Callable[[Any], Function]
 """Gives the function for a type that another function needs."""
 
 _UNSURE: Final = "raise Unsure"
-_NOWHERE: Final = object()
 _NUMBERS: Final = (int, float)
 
 
@@ -38,7 +45,12 @@ class _Source:
     def __init__(self, name: str, parameter: str) -> None:
         self._name = name
         self._lines = [f"def {name}({parameter}):"]
-        self._scope: dict[str, Any] = {"Unsure": Unsure, "isfinite": isfinite}
+        self._scope: dict[str, Any] = {
+            "__name__": __name__,
+            "Unsure": Unsure,
+            "isfinite": isfinite,
+            "not_json": not_json,
+        }
 
     def add(self, *lines: str, under: str = "") -> None:
         """Add lines, in a block of their own where a condition is given."""
@@ -58,7 +70,10 @@ class _Source:
             return f"if {v} is not None:" if key.nullable else ""
         if key.absent is None:
             return f"if {v} is not None:"
-        return f"if {v} != {self.use(key.absent)}:"
+        same = (
+            f"{v}.__class__ is {self.use(key.absent.__class__)} and {v} == {self.use(key.absent)}"
+        )
+        return f"if not ({same}):"
 
     def add_rules(self, model: type[Model]) -> None:
         """Add that a model raises that breaks a rule."""
@@ -78,13 +93,21 @@ def checker(model: type[Model]) -> Function:
     """Write the function that checks what a model was made of."""
     source = _Source(f"check_{model.__name__}", "self")
     for key in keys(model):
-        wrong = _wrong(key.type, "v", source)
+        wrong = _wrong(key.type, "v", source) or _not_json(key.type, "v")
         if wrong:
             source.add(f"v = self.{key.field}")
             source.add(f"if {wrong}: {_UNSURE}", under=source.given(key, "v"))
+    names = source.use({key.name for key in keys(model)})
+    known = f"not self.extra.keys().isdisjoint({names})"
+    source.add(f"if {known} or any(not_json(self.extra)): {_UNSURE}", under="if self.extra:")
     source.add_rules(model)
     source.add("return")
     return source.function()
+
+
+def _not_json(type_: Type, v: str) -> str:
+    """Return the condition that free JSON is none; empty for other types."""
+    return f"any(not_json({v}))" if type_ in (Free(), Object(Free())) else ""
 
 
 def structurer(model: type[Model], resolve: Resolve) -> Function:
@@ -106,37 +129,43 @@ def structurer(model: type[Model], resolve: Resolve) -> Function:
         source.add(*lines, "known += 1", under=given)
         if key.absent is None and not key.nullable:
             source.add(_UNSURE, under=f"elif {key.name!r} in o:")
-    names = source.use(frozenset(key.name for key in shape))
-    absent = source.use({key.name: key.absent for key in shape if not key.required})
     source.add(
-        f"extra = {{}} if known == len(o) else {{k: v for k, v in o.items()"
-        f" if k not in {names} or v == {absent}.get(k, {source.use(_NOWHERE)})}}",
-        f"self = {source.use(object.__new__)}({source.use(_draft(model))})",
-        "self.extra = extra",
-        *(f"self.{key.field} = v_{key.field}" for key in shape),
-        f"self.__class__ = {source.use(model)}",
+        f"extra = {{}} if known == len(o) else {source.use(_unknown)}(o, {source.use(shape)})"
     )
-    source.add_rules(model)
-    source.add("return self")
+    if is_ours(model):
+        _add_instance(source, model)
+    else:
+        _add_call(source, model)
     return source.function()
 
 
-def _draft(model: type[Model]) -> type:
-    """
-    Return a class of the same layout as a model, whose instances can be written to.
+def _unknown(document: dict[str, Any], shape: tuple[Key, ...]) -> dict[str, Any]:
+    """Return what a document has beyond the fields of its model."""
+    known = {key.name: key for key in shape}
+    return {
+        name: value
+        for name, value in document.items()
+        if name not in known or known[name].is_unsaid_by(value)
+    }
 
-    One becomes a model when its `__class__` is set. This is twice as fast as to set the
-    fields of a frozen instance, and passes by the constructor's conversions and checks.
-    """
-    return type(
-        model.__name__,
-        (model,),
-        {
-            "__slots__": (),
-            "__setattr__": object.__setattr__,
-            "__delattr__": object.__delattr__,  # only with it Python takes the short way
-        },
-    )
+
+def _add_instance(source: _Source, model: type[Model]) -> None:
+    """Add that an instance is made past the constructor: its values are what JSON has."""
+    source.add(f"self = {source.use(object.__new__)}({source.use(model)})")
+    for field, v in [("extra", "extra"), *((key.field, f"v_{key.field}") for key in keys(model))]:
+        # The slot's own setter: `object.__setattr__` takes twice as long.
+        source.add(f"{source.use(getattr(model, field).__set__)}(self, {v})")
+    source.add_rules(model)
+    source.add("return self")
+
+
+def _add_call(source: _Source, model: type[Model]) -> None:
+    """Add that the constructor is called, which may do more than ours do."""
+    source.add("arguments = {'extra': extra}")
+    for key in keys(model):
+        v = f"v_{key.field}"
+        source.add(f"arguments[{key.argument!r}] = {v}", under=source.given(key, v))
+    source.add(f"return {source.use(model)}(**arguments)")
 
 
 def _from_json(type_: Type, v: str, source: _Source, resolve: Resolve) -> list[str]:
@@ -222,13 +251,7 @@ def _wrong_items(items: Type, v: str, source: _Source) -> str:
     return f" or not {source.use(kinds)}.issuperset(map(type, {v})){more}"
 
 
-def unstructurer(
-    model: type[Model],
-    resolve: Resolve,
-    is_ours: Callable[[type], bool] = lambda _: True,
-    *,
-    for_text: bool = False,
-) -> Function:
+def unstructurer(model: type[Model], resolve: Resolve, *, for_text: bool = False) -> Function:
     """
     Write the function from a model to a document.
 
@@ -238,12 +261,10 @@ def unstructurer(
         The class of the model.
     resolve : callable
         Gives the function for a type that this one needs.
-    is_ours : callable
-        Tells whether a model is written as its class says, and not in a way of the user's.
     for_text : bool
         Whether the document is only made into a text, for which tuples are as good as lists.
     """
-    writer = _Writer(model, resolve, is_ours, vector="{}" if for_text else "[*{}]")
+    writer = _Writer(model, resolve, vector="{}" if for_text else "[*{}]")
     writer.add(f"o = {writer.to_object(model, 'self')}")
     for key in keys(model):
         if not key.required:
@@ -258,12 +279,9 @@ def unstructurer(
 class _Writer(_Source):
     """The source of a function from a model to a document."""
 
-    def __init__(
-        self, model: type[Model], resolve: Resolve, is_ours: Callable[[type], bool], vector: str
-    ) -> None:
+    def __init__(self, model: type[Model], resolve: Resolve, vector: str) -> None:
         super().__init__(f"unstructure_{model.__name__}", "self")
         self._resolve = resolve
-        self._is_ours = is_ours
         self._vector = vector
 
     def to_object(self, model: type[Model], v: str) -> str:
@@ -289,19 +307,33 @@ class _Writer(_Source):
             case Object(values) if not isinstance(values, Free):
                 return f"{{k: {self.to_json(values, 'x')} for k, x in {v}.items()}}"
             case Nested(model):
-                return f"{self._short(model, v)}{self.use(self._resolve(model))}({v})"
+                return self._of_models([model], v)
             case Tagged(members):
-                functions = self.use({each.model: self._resolve(each.model) for each in members})
-                short = "".join(self._short(each.model, v) for each in members)
-                return f"{short}{functions}[{v}.__class__]({v})"
+                return self._of_models([member.model for member in members], v)
             case Foreign(hint):
                 return f"{self.use(self._resolve(hint))}({v})"
             case _:
                 return v
 
-    def _short(self, model: type[Model], v: str) -> str:
-        """Return the head of a conditional expression that spares the call of a function."""
-        if not self._is_ours(model) or not all(key.required for key in keys(model)):
-            return ""
-        condition = f"{v}.__class__ is {self.use(model)} and not {v}.extra"
-        return f"{self.to_object(model, v)} if {condition} else "
+    def _of_models(self, models: list[type[Model]], v: str) -> str:
+        """Return the expression of the document of one of some models, or of a subclass."""
+        functions = {model: self._resolve(model) for model in models}
+        expression = f"{self.use(functions)}.get({v}.__class__, {self.use(self._other)})({v})"
+        for model, function in functions.items():
+            is_exact = f"{v}.__class__ is {self.use(model)}"
+            # Written in place where it is short, which spares the call of a function.
+            if _is_written(function) and all(key.required for key in keys(model)):
+                expression = (
+                    f"{self.to_object(model, v)} if {is_exact} and not {v}.extra else {expression}"
+                )
+            elif len(models) == 1:
+                expression = f"{self.use(function)}({v}) if {is_exact} else {expression}"
+        return expression
+
+    def _other(self, model: Model) -> Any:
+        return self._resolve(type(model))(model)
+
+
+def _is_written(function: Function) -> bool:
+    """Return whether a function is one of this module's, and not a hook of the user's."""
+    return function.__module__ == __name__

@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
-from functools import cache
-from typing import TYPE_CHECKING, Any, TypeVar, overload
+from functools import cache, partial
+from types import NoneType
+from typing import TYPE_CHECKING, Any, TypeVar, get_args, overload
 
-from cattrs import Converter
+from cattrs import AttributeValidationNote, BaseValidationError, Converter, IterableValidationNote
 
 from . import _structure
 from ._compile import structurer, tagged_reader, unstructurer
 from ._diagnose import Diagnosis
-from ._json import decode, encode
+from ._json import decode, encode, refuse_flaws, show
 from ._model import Model
 from ._shape import is_model, is_tagged_union, tagged, type_of
 from ._spec import detect
+from ._structure import Acyclic
+from ._values import is_object
 from .exceptions import BrokenJSONError, Problem, ValidationError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
+    from cattrs import BaseConverter
     from cattrs.dispatch import StructureHook
 
     from ._compile import Function
+    from .exceptions import Loc
 
 __all__ = [
     "dumps",
@@ -54,7 +59,9 @@ def register_hooks(converter: Converter) -> None:
     >>> converter.structure([{"name": "y"}, {"name": "x"}], list[Axis])
     [Axis(name='y'), Axis(name='x')]
     """
-    _Hooks(converter).register()
+    converter.register_structure_hook_factory(is_model, _structure_model)
+    converter.register_structure_hook_factory(is_tagged_union, _structure_tagged)
+    converter.register_unstructure_hook_factory(is_model, _unstructure_model)
 
 
 def make_converter() -> Converter:
@@ -70,58 +77,85 @@ def make_converter() -> Converter:
     return converter
 
 
-class _Hooks:
-    """The two hook factories of a converter: of models, and of unions of models."""
+class _StructureHook:
+    """From a document to a model: the fast pass, and the detailed one where it fails."""
 
-    def __init__(self, converter: Converter) -> None:
+    def __init__(self, fast: Function, hint: Any, converter: BaseConverter) -> None:
+        self.fast = fast
+        self._hint = hint
         self._converter = converter
-        self._fast: dict[StructureHook, Function] = {}
-        self._written: set[Function] = set()
 
-    def register(self) -> None:
-        converter = self._converter
-        converter.register_structure_hook_factory(is_model, self._structure_model)
-        converter.register_structure_hook_factory(is_tagged_union, self._structure_tagged)
-        converter.register_unstructure_hook_factory(is_model, self._unstructure_model)
+    def __call__(self, document: Any, _: Any = None) -> Any:
+        try:
+            return self.fast(document)
+        except Exception:  # noqa: BLE001 - whatever is not plainly right is looked at closely
+            return self._explain(document)
 
-    def _structure_model(self, model: Any) -> StructureHook:
-        return self._hook(structurer(model, self._function), model)
-
-    def _structure_tagged(self, union: Any) -> StructureHook:
-        return self._hook(tagged_reader(tagged(union), self._function), union)
-
-    def _unstructure_model(self, model: Any) -> Function:
-        written = unstructurer(model, self._converter.get_unstructure_hook, self._writes)
-        self._written.add(written)
-        return written
-
-    def _hook(self, fast: Function, hint: Any) -> StructureHook:
-        def hook(document: Any, _: Any = None) -> Any:
-            try:
-                return fast(document)
-            except Exception:  # noqa: BLE001 - whatever is not plainly right is looked at closely
-                return self._explain(document, hint)
-
-        self._fast[hook] = fast
-        return hook
-
-    def _function(self, hint: Any) -> Function:
-        """Return the function for a type that another one needs."""
-        hook = self._converter.get_structure_hook(hint)
-        return self._fast.get(hook) or (lambda value: hook(value, hint))
-
-    def _writes(self, model: Any) -> bool:
-        return self._converter.get_unstructure_hook(model) in self._written
-
-    def _is_ours(self, hint: Any) -> bool:
-        return self._converter.get_structure_hook(hint) in self._fast
-
-    def _explain(self, document: Any, hint: Any) -> Any:
-        diagnosis = Diagnosis(self._converter.structure, is_ours=self._is_ours)
-        read = diagnosis.read(type_of(hint)[0], document)
+    def _explain(self, document: Any) -> Any:
+        diagnosis = Diagnosis(self._converter.structure, is_plain=self._is_plain)
+        read = diagnosis.read(type_of(self._hint)[0], document)
         if diagnosis.errors:
             raise ValidationError(tuple(diagnosis.problems)) from None
         return read
+
+    def _is_plain(self, hint: Any) -> bool:
+        return isinstance(self._converter.get_structure_hook(hint), _StructureHook)
+
+
+# The two hook factories: of models, and of unions of models. They take the converter, so
+# that a copy of a converter has hooks of its own.
+
+
+def _structure_model(model: Any, converter: BaseConverter) -> _StructureHook:
+    fast = structurer(model, partial(_structure_functions, converter))
+    return _StructureHook(fast, model, converter)
+
+
+def _structure_tagged(union: Any, converter: BaseConverter) -> _StructureHook:
+    fast = tagged_reader(tagged(union), partial(_structure_functions, converter))
+    if NoneType not in get_args(union):
+        return _StructureHook(fast, union, converter)
+    return _StructureHook(lambda value: None if value is None else fast(value), union, converter)
+
+
+def _unstructure_model(model: Any, converter: BaseConverter) -> Function:
+    return unstructurer(model, partial(_unstructure_functions, converter))
+
+
+def _structure_function(converter: BaseConverter, hint: Any) -> Function:
+    hook = converter.get_structure_hook(hint)
+    return hook.fast if isinstance(hook, _StructureHook) else partial(_call, hook, hint)
+
+
+def _call(hook: StructureHook, hint: Any, value: Any) -> Any:
+    return hook(value, hint)
+
+
+def _unstructure_function(converter: BaseConverter, hint: Any) -> Function:
+    return converter.get_unstructure_hook(hint)
+
+
+_structure_functions = Acyclic(_structure_function)
+_unstructure_functions = Acyclic(_unstructure_function)
+
+
+def _problems(error: BaseException, loc: Loc = ()) -> Iterator[Problem]:
+    """Yield what a converter says is wrong, each at the place that it notes."""
+    if isinstance(error, ValidationError):
+        yield from (problem.below("", "", *loc) for problem in error.problems)
+    elif isinstance(error, BaseValidationError):
+        for each in error.exceptions:
+            yield from _problems(each, (*loc, *_noted(each)))
+    else:
+        yield Problem("type", "error", "", loc, str(error) or type(error).__name__)
+
+
+def _noted(error: BaseException) -> Iterator[str | int]:
+    for note in getattr(error, "__notes__", ()):
+        if isinstance(note, AttributeValidationNote):
+            yield note.name
+        elif isinstance(note, IterableValidationNote):
+            yield note.index
 
 
 _converter = cache(make_converter)
@@ -161,11 +195,21 @@ def structure(document: Any, cls: Any = None) -> Any:
     Axis(name='x', type='space', extra={'shown': True})
     """
     if cls is None:
+        if not is_object(document):
+            hint = ": did you mean `loads`?" if isinstance(document, str | bytes) else ""
+            message = f"expected an object, got {show(document)}{hint}"
+            raise ValidationError((Problem("type", "error", "", (), message),))
         _, kind = detect(document)
         cls = kind.attributes_class()
     if is_model(cls):
         return _structure.structure(document, cls)
-    return _converter().structure(document, cls)
+    if hasattr(cls, "to_flat"):
+        msg = f"expected a class of metadata, got {cls!r}, which is one of groups"
+        raise TypeError(msg)
+    try:
+        return _converter().structure(document, cls)
+    except BaseValidationError as error:
+        raise ValidationError(tuple(_problems(error))) from error
 
 
 def unstructure(model: object) -> Any:
@@ -190,6 +234,9 @@ def unstructure(model: object) -> Any:
     """
     if isinstance(model, Model):
         return _structure.unstructure(model)
+    if hasattr(model, "to_flat"):
+        msg = f"expected metadata, such as the `attributes` of this group, got {model!r}"
+        raise TypeError(msg)
     return _converter().unstructure(model)
 
 
@@ -222,11 +269,14 @@ def loads(text: bytes | str, cls: Any = None) -> Any:
     Axis(name='x')
     """
     try:
-        document = decode(text)
+        document, is_exact = decode(text)
     except ValueError as error:
-        problem = Problem("json", "error", "", (), f"expected JSON, got {error}")
+        problem = Problem("json", "error", "", (), f"not JSON: {error}")
         raise BrokenJSONError((problem,)) from error
-    return structure(document, cls)
+    model = structure(document, cls)
+    if not is_exact:
+        refuse_flaws(document)
+    return model
 
 
 def dumps(model: object) -> bytes:
@@ -240,8 +290,8 @@ def dumps(model: object) -> bytes:
 
     Raises
     ------
-    ValueError
-        If there is a number in free JSON that JSON does not have: NaN or an infinity.
+    ValidationError
+        If there is something in free JSON that JSON does not have, such as NaN; it names each.
 
     Examples
     --------

@@ -9,11 +9,23 @@ from __future__ import annotations
 from math import isfinite
 from typing import TYPE_CHECKING, Any, Final
 
-from ._json import show
+from ._json import NOT_JSON, show
 from ._rules import UNREAD, Partial
-from ._shape import Choice, Foreign, Free, Items, Nested, Object, Scalar, Tagged, keys
-from ._values import is_list, is_object
-from .exceptions import Problem
+from ._shape import (
+    Choice,
+    Foreign,
+    Free,
+    Items,
+    Nested,
+    Object,
+    Scalar,
+    Tagged,
+    is_ours,
+    keys,
+    same,
+)
+from ._values import is_list, is_object, not_json
+from .exceptions import Problem, ValidationError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
@@ -41,7 +53,7 @@ class Diagnosis:
     ----------
     read_foreign : callable, optional
         Reads the values of types that are none of ours, given the value and the type.
-    is_ours : callable
+    is_plain : callable
         Tells whether a model is read as its class says, and not in a way of the user's.
     tolerated : collection of str
         The rules that a reader tolerates: breaking one is only a warning.
@@ -53,13 +65,13 @@ class Diagnosis:
         self,
         read_foreign: Callable[[object, Any], Any] | None = None,
         *,
-        is_ours: Callable[[type], bool] = lambda _: True,
+        is_plain: Callable[[type], bool] = lambda _: True,
         tolerated: Collection[str] = (),
         lenient: bool = False,
     ) -> None:
         self.problems: list[Problem] = []
         self._read_foreign = read_foreign
-        self._is_ours = is_ours
+        self._is_plain = is_plain
         self._tolerated = tolerated
         self._lenient = lenient
 
@@ -76,6 +88,7 @@ class Diagnosis:
             return document
         if not is_object(document):
             return self._wrong(loc, "an object", document, wrong)
+        before = len(self.problems)
         values: dict[str, Any] = {}
         known: dict[str, Key] = {}
         for key in keys(model):
@@ -90,21 +103,35 @@ class Diagnosis:
                 self._add(key.missing, (*loc, name), "required, but missing")
             else:
                 values[key.field] = key.absent
-        values["extra"] = {
+        extra = {
             name: value
             for name, value in document.items()
-            if name not in known or _is_unsaid(known[name], values[known[name].field])
+            if name not in known or known[name].is_unsaid_by(values[known[name].field])
         }
-        return self._build(model, values, loc)
+        self._read_free({k: value for k, value in extra.items() if k not in known}, loc)
+        return self._build(model, {**values, "extra": extra}, loc, before)
 
     def read_fields(self, model: Model) -> Any:
         """Return a model that is like another, but with its fields read as a document's."""
-        values: dict[str, Any] = {"extra": model.extra}
+        values: dict[str, Any] = {}
         for key in keys(type(model)):
             value = getattr(model, key.field)
-            given = key.required or value != key.absent
+            given = key.required or not same(value, key.absent)
             values[key.field] = self._read_key(key, value, (key.name,)) if given else value
-        return self._build(type(model), values, ())
+        extra = self._read_extra(model)
+        return self._check(type(model), {**values, "extra": extra}, ())
+
+    def _read_extra(self, model: Model) -> Any:
+        extra, loc = model.extra, ("extra",)
+        if not is_object(extra):
+            return self._wrong(loc, "an object", extra, None)
+        for key in keys(type(model)):
+            # What says no more than an absent key may be here, such as an explicit null.
+            if key.name in extra and not key.is_unsaid_by(extra[key.name]):
+                message = f"expected nothing, as {key.field!r} is a field"
+                self._add(key.wrong, (*loc, key.name), message)
+        self._read_free(extra, loc)
+        return extra
 
     def read(self, type_: Type, value: object, loc: Loc = (), wrong: Rule | None = None) -> Any:
         """Return the value of a type, with `UNREAD` for what could not be read."""
@@ -113,17 +140,38 @@ class Diagnosis:
                 return self._read_items(items, value, loc, wrong)
             case Object(values):
                 return self._read_object(values, value, loc, wrong)
-            case Nested(model) if self._is_ours(model):
+            case Nested(model) if self._is_plain(model):
                 return self.read_model(model, value, loc, wrong)
             case Tagged(members):
                 return self._read_tagged(members, value, loc, wrong)
             case Nested(hint) | Foreign(hint):
                 return self._read_as_foreign(hint, value, loc, wrong)
+            case Free():
+                self._read_free(value, loc)
+                return value
             case _:
                 message = describe(type_, value)
                 return self._add(wrong, loc, message) if message else value
 
-    def _build(self, model: type[Model], values: Mapping[str, Any], loc: Loc) -> Any:
+    def _build(self, model: type[Model], values: Mapping[str, Any], loc: Loc, before: int) -> Any:
+        built = self._check(model, values, loc)
+        if is_ours(model) or len(self.problems) > before:
+            return built
+        given = {
+            key.argument: values[key.field]
+            for key in keys(model)
+            if key.required or not same(values[key.field], key.absent)
+        }
+        try:  # the constructor, which may do more than ours do
+            return model(**given, extra=values["extra"])
+        except ValidationError as error:
+            self.problems += [problem.below("", "", *loc) for problem in error.problems]
+        except Exception as error:  # noqa: BLE001 - a validator of the user's may raise anything
+            return self._add(None, loc, str(error))
+        return UNREAD
+
+    def _check(self, model: type[Model], values: Mapping[str, Any], loc: Loc) -> Any:
+        """Return a model, whose fields may be `UNREAD`, after the rules had a look at it."""
         built = object.__new__(model)
         for field, value in values.items():
             object.__setattr__(built, field, value)
@@ -140,6 +188,7 @@ class Diagnosis:
         if key.transitional and self._lenient:
             return self._read_transitional(key, value, loc)
         if key.loose and describe(key.type, value):
+            self._read_free(value, loc)
             return value
         return self.read(key.type, value, loc, key.wrong)
 
@@ -147,7 +196,7 @@ class Diagnosis:
         attempt = self._attempt()
         read = attempt.read(key.type, value, loc, key.wrong)
         for problem in attempt.problems:
-            kept = "; kept as it is found" if problem.level == "error" else ""
+            kept = f"; {key.name!r} is kept in 'extra'" if attempt.errors else ""
             message = f"{problem.message}{kept}"
             self.problems.append(Problem(problem.rule, "warning", "", problem.loc, message))
         return key.absent if attempt.errors else read
@@ -162,6 +211,7 @@ class Diagnosis:
         if not is_object(value):
             return self._wrong(loc, "an object", value, wrong)
         if isinstance(values, Free):
+            self._read_free(value, loc)
             return value
         return {name: self.read(values, item, (*loc, name), wrong) for name, item in value.items()}
 
@@ -170,8 +220,18 @@ class Diagnosis:
             return value
         try:
             return self._read_foreign(value, hint)
+        except ValidationError as error:
+            self.problems += [problem.below("", "", *loc) for problem in error.problems]
         except Exception as error:  # noqa: BLE001 - a hook of the user's may raise anything
-            return self._add(wrong, loc, f"expected {hint.__name__}, got {show(value)}: {error}")
+            expected = getattr(hint, "__name__", hint)
+            return self._add(wrong, loc, f"expected {expected}, got {show(value)}: {error}")
+        return UNREAD
+
+    def _read_free(self, value: object, loc: Loc) -> None:
+        level: Level = "warning" if NOT_JSON in self._tolerated else "error"
+        for place, found in not_json(value):
+            message = f"expected JSON, got {show(found)}"
+            self.problems.append(Problem(NOT_JSON, level, "", (*loc, *place), message))
 
     def _read_tagged(
         self, members: tuple[Member, ...], value: object, loc: Loc, wrong: Rule | None
@@ -207,7 +267,7 @@ class Diagnosis:
 
     def _attempt(self) -> Diagnosis:
         """Return a diagnosis for a part, whose problems may be dropped."""
-        return Diagnosis(self._read_foreign, is_ours=self._is_ours, tolerated=self._tolerated)
+        return Diagnosis(self._read_foreign, is_plain=self._is_plain, tolerated=self._tolerated)
 
     def _wrong(self, loc: Loc, expected: str, value: object, rule: Rule | None) -> Any:
         return self._add(rule, loc, f"expected {expected}, got {show(value)}")
@@ -234,11 +294,6 @@ def describe(type_: Type, value: object) -> str:
         case _:
             return ""
     return "" if fits else f"expected {expected}, got {show(value)}"
-
-
-def _is_unsaid(key: Key, field: object) -> bool:
-    """Whether a field that was read is what it is when its key is absent."""
-    return not key.required and field is not UNREAD and field == key.absent
 
 
 def _either(values: Iterable[Any]) -> str:

@@ -6,10 +6,10 @@ from abc import abstractmethod
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from ._rules import Rule, arrays, labels
-from ._rules.arrays import node_at
 from .base import BaseGroup
 from .common.coordinate_transformations import build_transforms
 from .common.multiscales import Dataset
+from .exceptions import Problem, ValidationError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -25,7 +25,7 @@ class _Multiscale(BaseGroup):
 
     __slots__ = ()
 
-    __rules__: ClassVar[tuple[Rule, ...]] = (
+    __tree_rules__: ClassVar[tuple[Rule, ...]] = (
         arrays.arrays_exist,
         arrays.arrays_same_ndim,
         arrays.axes_ndim,
@@ -45,8 +45,8 @@ class ImageGroup(_Multiscale):
     __slots__ = ()
 
     kind: ClassVar[str] = "image"
-    __rules__: ClassVar[tuple[Rule, ...]] = (
-        *_Multiscale.__rules__,
+    __tree_rules__: ClassVar[tuple[Rule, ...]] = (
+        *_Multiscale.__tree_rules__,
         arrays.channel_count,
         labels.same_levels,
         labels.same_dimensions,
@@ -65,8 +65,7 @@ class ImageGroup(_Multiscale):
         RuntimeError
             If the node at ``labels`` is no group of label images.
         """
-        node = node_at(self.members, "labels")
-        return None if node is None else self._typed(node, "labels")
+        return self._group_at("labels", "labels")
 
     @classmethod
     def new(
@@ -76,7 +75,7 @@ class ImageGroup(_Multiscale):
         paths: Sequence[str],
         axes: Sequence[Axis],
         scales: Sequence[Sequence[float]],
-        translations: Sequence[Sequence[float] | None],
+        translations: Sequence[Sequence[float] | None] | None,
         name: str | None = None,
         multiscale_type: str | None = None,
         metadata: Mapping[str, JSON] | None = None,
@@ -99,7 +98,7 @@ class ImageGroup(_Multiscale):
             The axes, in the order of the arrays' dimensions.
         scales : sequence of sequence of float
             For each array, the size of a pixel along each axis, in the axis's unit.
-        translations : sequence of (sequence of float or None)
+        translations : sequence of (sequence of float or None), optional
             For each array, the place of the first pixel along each axis, in the axis's unit.
         name : str, optional
             The name of the image.
@@ -117,10 +116,12 @@ class ImageGroup(_Multiscale):
         ValidationError
             If the specification does not allow this image; it names every problem.
         """
+        translations = [None] * len(paths) if translations is None else translations
         for what, values in {
             "array_specs": array_specs,
             "scales": scales,
             "translations": translations,
+            "different paths": set(paths),
         }.items():
             if len(values) != len(paths):
                 msg = f"expected as many {what} as paths, {len(paths)}, got {len(values)}"
@@ -130,10 +131,7 @@ class ImageGroup(_Multiscale):
             raise ValueError(msg)
         multiscale = {
             "axes": axes,
-            "datasets": [
-                Dataset.build(path=path, scale=scale, translation=translation)
-                for path, scale, translation in zip(paths, scales, translations, strict=True)
-            ],
+            "datasets": _datasets(paths, scales, translations),
             "coordinateTransformations": (
                 None if global_scale is None else build_transforms(global_scale, global_translation)
             ),
@@ -149,13 +147,31 @@ class ImageGroup(_Multiscale):
         """Return the image of a multiscale's fields, and of its arrays by their paths."""
 
 
+def _datasets(
+    paths: Sequence[str],
+    scales: Sequence[Sequence[float]],
+    translations: Sequence[Sequence[float] | None],
+) -> list[Dataset]:
+    built: list[Dataset] = []
+    problems: list[Problem] = []
+    for i, (path, scale, translation) in enumerate(zip(paths, scales, translations, strict=True)):
+        try:
+            built.append(Dataset.build(path=path, scale=scale, translation=translation))
+        except ValidationError as error:
+            loc = ("multiscales", 0, "datasets", i)
+            problems += [problem.below("", "", *loc) for problem in error.problems]
+    if problems:
+        raise ValidationError(tuple(problems))
+    return built
+
+
 class ImageLabelGroup(_Multiscale):
     """A label image at several resolutions: each pixel says which object it belongs to."""
 
     __slots__ = ()
 
     kind: ClassVar[str] = "image-label"
-    __rules__: ClassVar[tuple[Rule, ...]] = (*_Multiscale.__rules__, labels.integers)
+    __tree_rules__: ClassVar[tuple[Rule, ...]] = (*_Multiscale.__tree_rules__, labels.integers)
 
 
 class LabelsGroup(BaseGroup):
@@ -164,7 +180,7 @@ class LabelsGroup(BaseGroup):
     __slots__ = ()
 
     kind: ClassVar[str] = "labels"
-    __rules__: ClassVar[tuple[Rule, ...]] = (labels.labels_exist, labels.labels_described)
+    __tree_rules__: ClassVar[tuple[Rule, ...]] = (labels.labels_exist, labels.labels_described)
 
     @property
     def label_paths(self) -> list[str]:
@@ -187,7 +203,7 @@ class LabelsGroup(BaseGroup):
         RuntimeError
             If the node at that path is no label image.
         """
-        node = node_at(self.members, path)
+        node = self._group_at(path, "image-label", "image")
         if node is None:
             raise KeyError(path)
-        return self._typed(node, "image-label")
+        return node

@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping  # noqa: TC003 - the annotations of models are looked at
-from typing import TYPE_CHECKING, Any, ClassVar, SupportsFloat, SupportsIndex
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+from typing import TYPE_CHECKING, Any, ClassVar, Final, SupportsFloat, SupportsIndex, cast
 
 from attrs import field, fields, frozen
 
 from ._keys import key
 from ._rules import Rule  # noqa: TC001 - the annotations of models are looked at
-from ._values import JSON
+from ._values import JSON, is_object
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from ._compile import Function
 
-__all__ = ["JSON", "Model", "integer", "integers", "key", "number", "numbers"]
+__all__ = ["JSON", "Model", "integer", "integers", "items", "key", "number", "numbers"]
 
 _CHECKERS: dict[type, Function] = {}
+_NO_SEQUENCES: Final[tuple[type, ...]] = (str, bytes, Mapping, AbstractSet)
+
+
+def _copied(extra: Any) -> Any:
+    """Return a copy of an object, so that nobody else changes it; what is none stays."""
+    return {**extra} if is_object(extra) else extra
 
 
 @frozen(kw_only=True, repr=False)
@@ -43,7 +50,7 @@ class Model:
 
     __rules__: ClassVar[tuple[Rule, ...]] = ()
 
-    extra: Mapping[str, JSON] = field(factory=dict[str, JSON], hash=False)
+    extra: Mapping[str, JSON] = field(factory=dict[str, JSON], converter=_copied, hash=False)
 
     def __attrs_post_init__(self) -> None:
         model = type(self)
@@ -99,13 +106,36 @@ def integer(value: SupportsIndex) -> int:
 
 def numbers(values: Iterable[SupportsFloat]) -> tuple[float, ...]:
     """Return numbers, an array of numpy for example, as a tuple of Python's."""
-    return tuple(map(_plain, values))
+    plain: tuple[float, ...] = _listed(values, _plain)
+    return plain
 
 
 def integers(values: Iterable[SupportsIndex]) -> tuple[int, ...]:
     """Return integers, an array of numpy for example, as a tuple of Python's."""
-    return tuple(map(_plain, values))
+    plain: tuple[int, ...] = _listed(values, _plain)
+    return plain
 
 
 def _plain(value: Any) -> Any:
-    return value.item() if hasattr(value, "item") else value
+    return value.item() if hasattr(value, "item") and not getattr(value, "ndim", 0) else value
+
+
+def _listed(values: Any, each: Callable[[Any], Any] | None = None) -> Any:
+    """Return a sequence as a tuple; what is none stays, and is reported by who checks it."""
+    try:
+        if not isinstance(values, _NO_SEQUENCES):
+            return tuple(map(each, values)) if each else tuple(values)
+    except TypeError:
+        pass
+    return cast("Any", values)
+
+
+if TYPE_CHECKING:
+    from builtins import tuple as items  # what type checkers understand as a converter
+else:
+
+    class items:  # noqa: N801 - it is used like `tuple`
+        """``items[T, ...]`` is a converter to ``tuple[T, ...]``."""
+
+        def __class_getitem__(cls, _: object) -> Callable[[Any], Any]:
+            return _listed

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TypeGuard
+from typing import Final, TypeGuard
 
-__all__ = ["is_below", "join", "resolve"]
+__all__ = ["checked", "is_below", "join", "resolve"]
+
+_MAX_STEPS: Final = 64  # no hierarchy is as deep, and each step costs a request
 
 
 def join(*paths: str) -> str:
@@ -13,12 +15,20 @@ def join(*paths: str) -> str:
 
 
 def is_below(path: object) -> TypeGuard[str]:
-    """Return whether a path leads to a node below, and nowhere else."""
-    return (
-        isinstance(path, str)
-        and "\0" not in path
-        and not any(step in ("", ".", "..") for step in path.split("/"))
-    )
+    """Return whether a path leads to a node below, and nowhere else on any system."""
+    if not isinstance(path, str) or "\0" in path or "\\" in path or path[1:2] == ":":
+        return False
+    steps = path.split("/")
+    return len(steps) <= _MAX_STEPS and not any(step in ("", ".", "..") for step in steps)
+
+
+def checked(path: str) -> str:
+    """Return the path of a node that a user gives, which may have slashes around it."""
+    plain = path.strip("/")
+    if plain and not is_below(plain):
+        msg = f"expected the path of a node, such as 'labels/0', got {path!r}"
+        raise ValueError(msg)
+    return plain
 
 
 def resolve(path: str, relative: str) -> str | None:

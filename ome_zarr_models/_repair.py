@@ -9,30 +9,39 @@ from __future__ import annotations
 
 import json
 import re
-from copy import deepcopy
-from math import isfinite
+from copy import copy
+from math import isfinite, isnan
 from typing import TYPE_CHECKING, Any, Final
 
 from attrs import frozen
 
-from ._json import show
+from ._json import NOT_JSON, show
 from ._values import is_list, is_object
 from .exceptions import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from .exceptions import Loc
 
     Repair = Callable[[Any], Iterator["Fix"]]
 
-__all__ = ["TOLERATED", "Fix", "repair"]
+__all__ = ["ARRAYS", "TOLERATED", "Fix", "repair"]
 
 ABSENT: Final = object()
 """Stands for the value of a key that is not there."""
 
 TOLERATED: Final = frozenset(
-    ("ms.ds-order", "ms.ds-order-shapes", "omero.color-hex", "labels.paths-exist")
+    (
+        NOT_JSON,
+        "label.source-image-exists",
+        "labels.paths-exist",
+        "labels.same-levels",
+        "ms.ds-order",
+        "ms.ds-order-shapes",
+        "omero.channel-count",
+        "omero.color-hex",
+    )
 )
 """The rules whose breach is read as it is, with a warning."""
 
@@ -58,25 +67,31 @@ class Fix:
         return Problem(self.rule, "warning", "", self.loc, message)
 
 
-def repair(document: Any) -> tuple[Any, list[Fix]]:
-    """Return a document as a reader understands it, and what is different in it."""
-    mended = deepcopy(document)
+def repair(document: Any, repairs: Iterable[Repair] | None = None) -> tuple[Any, list[Fix]]:
+    """
+    Return a document as a reader understands it, and what is different in it.
+
+    It is the document of a group if nothing is given; `ARRAYS` mends that of an array.
+    """
     fixes: list[Fix] = []
-    for look in _REPAIRS:
-        for fix in list(look(mended)):
-            _apply(fix, mended)
+    for look in repairs or _GROUPS:
+        for fix in list(look(document)):
+            document = _replaced(document, fix.loc, fix.after)
             fixes.append(fix)
-    return mended, fixes
+    return document, fixes
 
 
-def _apply(fix: Fix, document: Any) -> None:
-    *way, last = fix.loc
-    for step in way:
-        document = document[step]
-    if fix.after is ABSENT:
-        del document[last]
+def _replaced(document: Any, loc: Loc, value: Any) -> Any:
+    """Return a document with another value at a place; what is elsewhere is the same."""
+    step, *way = loc
+    changed = copy(document)
+    if way:
+        changed[step] = _replaced(document[step], tuple(way), value)
+    elif value is ABSENT:
+        del changed[step]
     else:
-        document[last] = fix.after
+        changed[step] = value
+    return changed
 
 
 def _versions(document: Any) -> Iterator[Fix]:
@@ -137,8 +152,10 @@ def _scale_first(document: Any) -> Iterator[Fix]:
         if [transform.get("type") for transform in transformations] == ["translation", "scale"]:
             translation, scale = transformations
             moved, factors = translation.get("translation"), scale.get("scale")
-            if is_list(moved) and is_list(factors) and all(map(_is_number, moved + factors)):
-                products = [m * s for m, s in zip(moved, factors, strict=False)]
+            if not (is_list(moved) and is_list(factors) and len(moved) == len(factors)):
+                continue
+            if all(map(_is_number, [*moved, *factors])):
+                products = [m * s for m, s in zip(moved, factors, strict=True)]
                 swapped = [scale, {**translation, "translation": products}]
                 yield Fix("ms.ct-translation-after", loc, transformations, swapped)
 
@@ -152,7 +169,17 @@ def _colors(document: Any) -> Iterator[Fix]:
             yield Fix("omero.color-hex", (*loc, "color"), color, digits[1])
 
 
-_REPAIRS: Final[tuple[Repair, ...]] = (
+def _fill_value(document: Any) -> Iterator[Fix]:
+    """A fill value of NaN or infinity that is not written as a string."""
+    value = document.get("fill_value") if is_object(document) else None
+    if isinstance(value, float) and not isfinite(value):
+        name = "NaN" if isnan(value) else "Infinity" if value > 0 else "-Infinity"
+        yield Fix("ms.ds-array-exists", ("fill_value",), value, name)
+
+
+ARRAYS: Final[tuple[Repair, ...]] = (_fill_value,)
+
+_GROUPS: Final[tuple[Repair, ...]] = (
     _versions,
     _no_transformations,
     _axis_types,

@@ -43,8 +43,10 @@ __all__ = [
     "Type",
     "cached",
     "is_model",
+    "is_ours",
     "is_tagged_union",
     "keys",
+    "same",
     "tagged",
     "type_of",
 ]
@@ -123,6 +125,8 @@ class Key(NamedTuple):
     ----------
     field, name : str
         The name of the field, and of the key.
+    argument : str
+        What the constructor calls the field.
     also : str, optional
         Another key under which the value is read.
     type : Type
@@ -141,6 +145,7 @@ class Key(NamedTuple):
 
     field: str
     name: str
+    argument: str
     also: str | None
     type: Type
     nullable: bool
@@ -155,6 +160,10 @@ class Key(NamedTuple):
         """Whether a value of another type is kept as it is found."""
         return self.wrong is not None and self.wrong.severity == "warning"
 
+    def is_unsaid_by(self, value: object) -> bool:
+        """Whether a value says no more than that the key is absent."""
+        return not self.required and same(value, self.absent)
+
 
 @cached
 def keys(model: type[Model]) -> tuple[Key, ...]:
@@ -163,35 +172,54 @@ def keys(model: type[Model]) -> tuple[Key, ...]:
     return tuple(
         _key(attribute, hints[attribute.name])
         for attribute in attrs.fields(model)
-        if attribute.name != "extra"
+        if attribute.init and attribute.name != "extra"
     )
 
 
 def _key(attribute: attrs.Attribute[Any], hint: Any) -> Key:
     declared = declaration(attribute)
     type_, optional = type_of(hint)
-    default: Any = attribute.default
-    if hasattr(default, "factory"):
-        default = default.factory()
-    required = declared.required or default is attrs.NOTHING
+    required = declared.required or attribute.default is attrs.NOTHING
     loose = declared.wrong is None or declared.wrong.severity == "warning"
     return Key(
         field=attribute.name,
         name=declared.name or attribute.name,
+        argument=attribute.alias or attribute.name,
         also=declared.also,
         type=type_,
         nullable=isinstance(type_, Free) or (optional and (required or loose)),
         required=required,
-        absent=default if declared.absent is attrs.NOTHING else declared.absent,
+        absent=_default(attribute) if declared.absent is attrs.NOTHING else declared.absent,
         missing=declared.missing,
         wrong=declared.wrong,
         transitional=declared.transitional,
     )
 
 
+def _default(attribute: attrs.Attribute[Any]) -> Any:
+    default: Any = attribute.default
+    if hasattr(default, "takes_self"):  # one that looks at the object is never what is absent
+        return attrs.NOTHING if default.takes_self else default.factory()
+    return default
+
+
+def same(value: object, other: object) -> bool:
+    """Return whether two values are the same JSON: ``1`` is neither ``1.0`` nor ``true``."""
+    return type(value) is type(other) and value == other
+
+
 def is_model(hint: Any) -> bool:
-    """Return whether a type is one of our models."""
+    """Return whether a type is a model."""
     return isinstance(hint, type) and attrs.has(hint) and hasattr(hint, "__rules__")
+
+
+def is_ours(model: type[Model]) -> bool:
+    """
+    Return whether a model is one of this package.
+
+    Its constructor then does nothing but to convert what JSON does not have, and to check.
+    """
+    return model.__module__.startswith(f"{__package__}.")
 
 
 def is_tagged_union(hint: Any) -> bool:
@@ -231,7 +259,7 @@ def type_of(hint: Any) -> tuple[Type, bool]:
 
 def tagged(union: Any) -> Tagged:
     """Return the type that a union of models means."""
-    return Tagged(tuple(map(_member, get_args(union))))
+    return Tagged(tuple(_member(model) for model in get_args(union) if model is not NoneType))
 
 
 def _member(model: type[Model]) -> Member:

@@ -11,7 +11,11 @@ from .exceptions import Problem, ValidationError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["VERSIONS", "Kind", "Version", "detect"]
+__all__ = ["CONSOLIDATED", "PLACE_RULE", "VERSIONS", "VERSION_RULE", "Kind", "Version", "detect"]
+
+
+CONSOLIDATED: Final = ".zmetadata"
+"""The name of the document that holds the documents of all nodes below, in Zarr format 2."""
 
 
 class Kind(NamedTuple):
@@ -59,9 +63,14 @@ class Version(NamedTuple):
         msg = f"expected one of the kinds {names}, got {name!r}"
         raise ValueError(msg)
 
-    def kind_of(self, metadata: Mapping[str, Any]) -> Kind | None:
-        """Return the kind that metadata is of."""
-        return next((kind for kind in self.kinds if kind.key in metadata), None)
+    def kind_of(self, metadata: Mapping[str, Any], role: str | None = None) -> Kind | None:
+        """Return the kind that metadata is of, in a role that its parent has for it."""
+        if role == "labels":
+            return self.kind(role)
+        found = next((kind for kind in self.kinds if kind.key in metadata), None)
+        if role == "image-label" and found is not None and found.name not in (role, "image"):
+            return None
+        return found
 
 
 # Strings, so that nothing is imported before it is needed.
@@ -84,8 +93,8 @@ VERSIONS: Final[Mapping[str, Version]] = {
     ),
 }
 
-_VERSION: Final = "ms.version"
-_PLACE: Final = "storage.attrs-on-group"
+VERSION_RULE: Final = "ms.version"
+PLACE_RULE: Final = "storage.attrs-on-group"
 _OLDER: Final = ("0.1", "0.2", "0.3")
 _UNREAD_KINDS: Final = {
     "plate": "plate",
@@ -106,15 +115,15 @@ def detect(attributes: Mapping[str, Any]) -> tuple[Version, Kind]:
     """
     ome = attributes.get("ome")
     if is_object(ome):
-        raise _other(_VERSION, ome.get("version", "of an unknown version"))
+        raise _other(VERSION_RULE, ome.get("version", "of an unknown version"))
     older = older_version(attributes)
     if older:
-        raise _other(_VERSION, older, ", which is older")
+        raise _other(VERSION_RULE, older, ", which is older")
     version = VERSIONS["0.4"]
     kind = version.kind_of(attributes)
     if kind is None:
         unread = [what for key, what in _UNREAD_KINDS.items() if key in attributes]
-        raise _other(_PLACE, *unread[:1])
+        raise _other(PLACE_RULE, *unread[:1]) if unread else _none(attributes)
     return version, kind
 
 
@@ -131,9 +140,18 @@ def older_version(attributes: Mapping[str, Any]) -> str | None:
 
 
 def _other(rule: str, *found: object) -> ValidationError:
-    """Return the error for metadata of another version, of another kind, or for none."""
-    what = f"OME-Zarr {''.join(map(str, found))}" if found else "no OME-Zarr metadata"
-    message = f"expected metadata of OME-Zarr {', '.join(VERSIONS)}, got {what}"
+    """Return the error for metadata of another version, or of another kind."""
+    return _refused(rule, f"OME-Zarr {''.join(map(str, found))}")
+
+
+def _none(attributes: Mapping[str, Any]) -> ValidationError:
+    """Return the error for what is no metadata of OME-Zarr."""
+    keys = ", ".join(map(repr, attributes))
+    return _refused(PLACE_RULE, f"none{f', but the keys {keys}' if keys else ''}")
+
+
+def _refused(rule: str, found: str) -> ValidationError:
+    message = f"expected metadata of OME-Zarr {', '.join(VERSIONS)}, got {found}"
     return ValidationError((Problem(rule, "error", "", (), message),))
 
 

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from .exceptions import ValidationError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ._compile import Function
     from ._model import Model
 
-__all__ = ["attempt", "for_text", "structure", "unstructure"]
+__all__ = ["Acyclic", "attempt", "for_text", "structure", "unstructure"]
 
 M = TypeVar("M", bound="Model")
 
@@ -54,6 +56,24 @@ def for_text(model: Model) -> dict[str, Any]:
     return document
 
 
+class Acyclic:
+    """Gives the functions for types, also of a type that its own function needs."""
+
+    def __init__(self, make: Callable[..., Function]) -> None:
+        self._make = make
+        self._begun: set[tuple[Any, ...]] = set()
+
+    def __call__(self, *what: Any) -> Function:
+        """Return the function that is made of some arguments, or one that asks for it later."""
+        if what in self._begun:
+            return lambda value: self._make(*what)(value)  # noqa: PLW0108 - only once it is made
+        self._begun.add(what)
+        try:
+            return self._make(*what)
+        finally:
+            self._begun.discard(what)
+
+
 # The functions are written when they are first called: not every import calls them.
 
 
@@ -61,21 +81,26 @@ def for_text(model: Model) -> dict[str, Any]:
 def _structurer(model: Any) -> Function:
     from ._compile import structurer
 
-    return structurer(_known(model), _structurer)
+    return structurer(_known(model), _structurers)
 
 
 @cache
 def _unstructurer(model: Any) -> Function:
     from ._compile import unstructurer
 
-    return unstructurer(_known(model), _unstructurer)
+    return unstructurer(_known(model), _unstructurers)
 
 
 @cache
 def _text_unstructurer(model: Any) -> Function:
     from ._compile import unstructurer
 
-    return unstructurer(_known(model), _text_unstructurer, for_text=True)
+    return unstructurer(_known(model), _text_unstructurers, for_text=True)
+
+
+_structurers = Acyclic(_structurer)
+_unstructurers = Acyclic(_unstructurer)
+_text_unstructurers = Acyclic(_text_unstructurer)
 
 
 def _known(hint: Any) -> type[Model]:

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import warnings
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
+import attrs
 from attrs import evolve, frozen
 
-from . import _zarr_io
 from ._advise import advise
 from ._checks import broken_rules, unchecked
 from ._diagnose import Diagnosis
+from ._json import show
 from ._paths import join, resolve
-from ._repair import TOLERATED, repair
+from ._repair import ARRAYS, TOLERATED, repair
 from ._rules import UNREAD
+from ._rules.arrays import channel_count
 from ._rules.labels import SOURCE_IMAGE_EXISTS
-from ._spec import VERSIONS, detect, older_version
-from ._structure import attempt
+from ._shape import keys
+from ._spec import PLACE_RULE, VERSION_RULE, VERSIONS, detect, older_version
+from ._structure import attempt, unstructure
 from ._values import is_object
-from ._walk import hierarchy_of, walk
 from ._zarr_v2 import ArraySpec, GroupSpec
 from .exceptions import (
     BrokenJSONError,
@@ -30,16 +32,16 @@ from .exceptions import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
-    import zarr
-
-    from ._spec import Kind
-    from ._walk import Depth, Hierarchy, Node
-    from ._zarr_io import StoreLike
+    from ._walk import Depth, Failure, Hierarchy, Node
     from .base import BaseGroup
 
-__all__ = ["Outcome", "assemble", "judge", "judge_document", "read", "read_async"]
+__all__ = ["NOTHING", "UNREAD_RULES", "Mode", "Outcome", "assemble"]
+
+NOTHING: Final = "expected a Zarr group, got nothing there"
+_REPLACEABLE: Final = ("labels", "image-label")
+"""The roles of groups without which the rest can be read."""
 
 Mode: TypeAlias = Literal["repair", "strict", "report"]
 """What is done with what is wrong: mended, refused, or reported with all recommendations."""
@@ -47,101 +49,49 @@ Mode: TypeAlias = Literal["repair", "strict", "report"]
 
 @frozen
 class Outcome:
-    """What came of reading a hierarchy."""
+    """
+    What came of reading a hierarchy.
+
+    ``uri`` is where it is, and ``requests`` the number of documents that the store was
+    asked for; ``cause`` is the error of the store, or of the parser, if there was one.
+    """
 
     group: Any
     version: str | None
     kind: str | None
     problems: tuple[Problem, ...]
     cause: Exception | None = None
+    uri: str = ""
+    requests: int = 0
 
     def group_or_raise(self, stacklevel: int = 1) -> Any:
         """Return the group, with a warning for each problem that is none, or raise."""
         if self.group is None:
             raise self._error() from self.cause
         for problem in self.problems:
-            warnings.warn(str(problem), ValidationWarning, stacklevel=stacklevel + 1)
+            message = f"{self.uri}: {problem}"
+            warnings.warn(message, ValidationWarning, stacklevel=stacklevel + 1)
         return self.group
 
     def _error(self) -> ValidationError:
         rules = {problem.rule for problem in self.problems if problem.level == "error"}
-        for rule, error in _UNREAD.items():
+        for rule, error in UNREAD_RULES.items():
             if rule in rules:
-                return error(self.problems)
-        return ValidationError(self.problems)
+                return error(self.problems, self.uri)
+        return ValidationError(self.problems, self.uri)
 
 
-_UNREAD = {
+UNREAD_RULES: Final = {
     "unreadable": UnreadableNodeError,
     "json": BrokenJSONError,
     "missing": MissingNodeError,
 }
+"""The rules of problems that keep a node from being read, and the errors for them."""
 
 
-def read(
-    target: zarr.Group | StoreLike,
-    cls: type[BaseGroup] | None = None,
-    *,
-    policy: Literal["repair", "strict"] = "repair",
-    depth: Depth = "all",
-    max_requests: int = 64,
+def assemble(
+    hierarchy: Hierarchy, cls: type[BaseGroup] | None, *, mode: Mode, depth: Depth, uri: str = ""
 ) -> Outcome:
-    """Read a group, which is taken to be of a class if one is given."""
-    location = _zarr_io.locate(target)
-    kind = _kind(cls)
-    hierarchy = _zarr_io.run(_walk(location, kind, depth), location, max_requests)
-    return assemble(hierarchy, kind, mode=policy, depth=depth)
-
-
-async def read_async(
-    target: zarr.Group | StoreLike,
-    cls: type[BaseGroup] | None = None,
-    *,
-    policy: Literal["repair", "strict"] = "repair",
-    depth: Depth = "all",
-    max_requests: int = 64,
-) -> Outcome:
-    """Read a group, as `read` does, in the running event loop."""
-    location = await _zarr_io.locate_async(target)
-    kind = _kind(cls)
-    hierarchy = await _zarr_io.run_async(_walk(location, kind, depth), location, max_requests)
-    return assemble(hierarchy, kind, mode=policy, depth=depth)
-
-
-def judge(
-    target: zarr.Group | StoreLike, kind: Kind | None, *, depth: Depth, max_requests: int
-) -> tuple[Outcome, str, int]:
-    """Return all that can be said of a hierarchy, where it is, and what it took to read."""
-    location = _zarr_io.locate(target)
-    hierarchy = _zarr_io.run(_walk(location, kind, depth), location, max_requests)
-    outcome = assemble(hierarchy, kind, mode="report", depth=depth)
-    return outcome, location.uri, hierarchy.requests
-
-
-def judge_document(attributes: Mapping[str, Any], kind: Kind | None) -> Outcome:
-    """Return all that can be said of the attributes of a group."""
-    outcome = assemble(hierarchy_of(attributes), kind, mode="report", depth="attributes")
-    problems = tuple(evolve(problem, document="") for problem in outcome.problems)
-    metadata = None if outcome.group is None else outcome.group.ome_attributes
-    return evolve(outcome, group=metadata, problems=problems)
-
-
-def _kind(cls: type[BaseGroup] | None) -> Kind | None:
-    return VERSIONS[cls.ome_zarr_version].kind(cls.kind) if cls else None
-
-
-def _walk(
-    location: _zarr_io.Location, kind: Kind | None, depth: Depth
-) -> _zarr_io.Answers[Hierarchy]:
-    return walk(
-        kind.name if kind else None,
-        depth=depth,
-        documents=location.documents,
-        consolidated=location.is_consolidated,
-    )
-
-
-def assemble(hierarchy: Hierarchy, kind: Kind | None, *, mode: Mode, depth: Depth) -> Outcome:
     """
     Put a hierarchy together.
 
@@ -149,14 +99,16 @@ def assemble(hierarchy: Hierarchy, kind: Kind | None, *, mode: Mode, depth: Dept
     ----------
     hierarchy : Hierarchy
         The nodes that were read.
-    kind : Kind, optional
-        The kind of group that the root is taken for; its attributes tell if not given.
+    cls : type of BaseGroup, optional
+        The class of group that the root is taken for; its attributes tell if not given.
     mode : {"repair", "strict", "report"}
         What is done with what is wrong.
     depth : {"attributes", "arrays", "all"}
         How far the hierarchy was read.
+    uri : str
+        Where the hierarchy is.
     """
-    return _Assembly(hierarchy, mode, depth).outcome(kind)
+    return _Assembly(hierarchy, mode, depth).outcome(cls, uri)
 
 
 class _Assembly:
@@ -168,37 +120,55 @@ class _Assembly:
         self._problems: list[Problem] = []
         self._cause: Exception | None = None
 
-    def outcome(self, kind: Kind | None) -> Outcome:
+    def outcome(self, cls: type[BaseGroup] | None, uri: str) -> Outcome:
         root = self._hierarchy.root
-        self._take_failures(root)
+        self._take(self._hierarchy.failures)
+        self._take(root.failures)
         group = None
         if root.is_there and root.is_told:
-            kind = kind or self._kind_of_root(root)
-            group = self._group(root, kind) if kind else None
+            found = self._class_of_root(root, cls)
+            group = self._group(root, found) if found else None
+            cls = cls or found
         elif not root.failures:
             self._say_what_is_there(root)
         if any(problem.level == "error" for problem in self._problems):
             group = None
         return Outcome(
             group,
-            self._version.name if kind else None,
-            kind.name if kind else None,
+            self._version.name if cls else None,
+            cls.kind if cls else None,
             tuple(self._problems),
             self._cause,
+            uri,
+            self._hierarchy.requests,
         )
 
-    def _take_failures(self, node: Node) -> None:
-        for failure in node.failures:
+    def _take(self, failures: Iterable[Failure]) -> None:
+        for failure in failures:
             self._problems.append(failure.problem)
             self._cause = self._cause or failure.cause
 
-    def _kind_of_root(self, root: Node) -> Kind | None:
+    def _class_of_root(self, root: Node, cls: type[BaseGroup] | None) -> type[BaseGroup] | None:
+        """Return the class that the root is of, if its attributes are of any."""
         try:
             _, kind = detect(root.metadata)
         except ValidationError as error:
+            rules = {problem.rule for problem in error.problems}
+            if cls is not None and VERSION_RULE not in rules:
+                return cls  # what its metadata lacks tells more
             self._add(error.problems, "", ".zattrs")
             return None
-        return kind
+        if cls is None:
+            found: type[BaseGroup] = kind.group_class()
+            return found
+        own = self._version.kind(cls.kind).key
+        if own not in root.metadata:
+            missing = next(key.missing for key in keys(cls.__attributes__) if key.name == own)
+            message = f"required, but missing: this looks like kind {kind.name!r}"
+            rule = missing.slug if missing else PLACE_RULE
+            self._add([Problem(rule, "error", "", (own,), message)], "", ".zattrs")
+            return None
+        return cls
 
     def _say_what_is_there(self, root: Node) -> None:
         found = {
@@ -210,20 +180,25 @@ class _Assembly:
             if name in root.documents:
                 self._problems.append(Problem(rule, "error", "", (), f"expected {what}", name))
                 return
-        self._problems.append(
-            Problem("missing", "error", "", (), "expected a Zarr group, got nothing there")
-        )
+        self._problems.append(Problem("missing", "error", "", (), NOTHING))
 
-    def _group(self, node: Node, kind: Kind) -> Any:
+    def _group(self, node: Node, cls: type[BaseGroup]) -> Any:
         """Return the group of a node, which may have `UNREAD` in it."""
-        attributes = self._metadata(node, kind)
+        self._check_format(node)
+        attributes = self._metadata(node, cls)
         if attributes is UNREAD:
             return UNREAD
         members = None if self._depth == "attributes" else self._members(node)
-        group = unchecked(kind.group_class(), attributes=attributes, members=members, zarr_format=2)
+        fields = {"attributes": attributes, "members": members, "zarr_format": 2}
+        group = unchecked(cls, **fields)
         if members is not None:
-            self._apply_rules(group, node)
-        if kind.name == "image-label":
+            broken = self._apply_rules(group, node)
+            # Only in what a repairing reader leaves out there is `UNREAD` without an error.
+            fields["members"] = {k: each for k, each in members.items() if each is not UNREAD}
+            if self._mode == "repair" and channel_count.slug in broken:
+                fields["attributes"] = _without_omero(attributes)
+            group = unchecked(cls, **fields)
+        if cls.kind == "image-label":
             self._check_source(attributes, node)
         return group
 
@@ -233,66 +208,91 @@ class _Assembly:
 
     def _member(self, node: Node) -> Any:
         """Return a member, `UNREAD` if it could not be read, None if it is not there."""
-        self._take_failures(node)
+        self._take(node.failures)
         if (node.failures and not node.is_there) or not node.is_told:
             return UNREAD
         if ".zarray" in node.documents:
             return self._array(node)
         if not node.is_there and not node.members:
             return GroupSpec(attributes={}) if ".zgroup" in node.documents else None
-        kind = self._kind_of(node)
-        if kind is not None:
-            return self._group(node, kind)
-        return unchecked(
-            GroupSpec, attributes=node.attributes, members=self._members(node), zarr_format=2
-        )
+        kind = self._version.kind_of(node.metadata, node.role)
+        if kind is None or node.role not in _REPLACEABLE:
+            members = self._members(node)
+            return unchecked(GroupSpec, attributes=node.attributes, members=members, zarr_format=2)
+        before = len(self._problems)
+        group = self._group(node, kind.group_class())
+        return self._left_out(group, before) if self._mode == "repair" else group
 
-    def _kind_of(self, node: Node) -> Kind | None:
-        """Return the kind of group that a member is."""
-        if node.role == "labels":
-            return self._version.kind("labels")
-        if node.role == "image-label":
-            kind = self._version.kind_of(node.metadata)
-            return kind if kind and kind.name in ("image", "image-label") else None
-        return None
+    def _left_out(self, group: Any, before: int) -> Any:
+        """Return a group; `UNREAD` if it is wrong, and its image is read without it."""
+        problems = self._problems[before:]
+        errors = {problem.rule for problem in problems if problem.level == "error"}
+        if not errors or errors.intersection(UNREAD_RULES):
+            return group
+        self._problems[before:] = [evolve(problem, level="warning") for problem in problems]
+        return UNREAD
+
+    def _check_format(self, node: Node) -> None:
+        document = node.documents[".zgroup"]
+        found = document.get("zarr_format") if is_object(document) else None
+        if type(found) is not int or found != self._version.zarr_format:
+            message = f"expected {self._version.zarr_format}, got {show(found)}"
+            problem = Problem("storage.zarr-format", "error", "", ("zarr_format",), message)
+            self._add([problem], node.path, ".zgroup")
 
     def _array(self, node: Node) -> Any:
         zarray = node.documents[".zarray"]
         document = {**zarray, "attributes": node.attributes} if is_object(zarray) else zarray
-        array = attempt(document, ArraySpec)
+        array = attempt(document, ArraySpec) if node.is_exact else None
         if array is not None:
             return array
-        diagnosis = Diagnosis()
+        if self._mode == "repair":
+            document, fixes = repair(document, ARRAYS)
+            self._add_of_array((fix.problem() for fix in fixes), node)
+        diagnosis = self._diagnosis()
         array = diagnosis.read_model(ArraySpec, document)
-        self._add(diagnosis.problems, node.path, ".zarray")
+        self._add_of_array(diagnosis.problems, node)
         return UNREAD if diagnosis.errors else array
 
-    def _metadata(self, node: Node, kind: Kind) -> Any:
+    def _add_of_array(self, problems: Iterable[Problem], node: Node) -> None:
+        for problem in problems:
+            if problem.loc[:1] == ("attributes",):
+                self._add([evolve(problem, loc=problem.loc[1:])], node.path, ".zattrs")
+            else:
+                self._add([problem], node.path, ".zarray")
+
+    def _metadata(self, node: Node, cls: type[BaseGroup]) -> Any:
         """Return the metadata of a group, which may have `UNREAD` in it."""
-        document, model = node.attributes, kind.attributes_class()
+        document, model = node.attributes, cls.__attributes__
         older = older_version(node.metadata)
         if older:
             message = f"expected OME-Zarr 0.4, got OME-Zarr {older}, which is older"
-            self._add([Problem("ms.version", "error", "", (), message)], node.path, ".zattrs")
+            self._add([Problem(VERSION_RULE, "error", "", (), message)], node.path, ".zattrs")
             return UNREAD
-        metadata = attempt(document, model)
+        metadata = attempt(document, model) if node.is_exact else None
         if metadata is None:
-            repairs = self._mode == "repair"
-            if repairs:
+            if self._mode == "repair":
                 document, fixes = repair(document)
                 self._add([fix.problem() for fix in fixes], node.path, ".zattrs")
-            diagnosis = Diagnosis(tolerated=TOLERATED if repairs else (), lenient=repairs)
+            diagnosis = self._diagnosis()
             metadata = diagnosis.read_model(model, document)
             self._add(diagnosis.problems, node.path, ".zattrs")
         if self._mode == "report" and metadata is not UNREAD:
             self._add(advise(metadata), node.path, ".zattrs")
         return metadata
 
-    def _apply_rules(self, group: BaseGroup, node: Node) -> None:
-        for problem in broken_rules(group, advice=self._mode == "report"):
+    def _diagnosis(self) -> Diagnosis:
+        repairs = self._mode == "repair"
+        return Diagnosis(tolerated=TOLERATED if repairs else (), lenient=repairs)
+
+    def _apply_rules(self, group: BaseGroup, node: Node) -> set[str]:
+        """Add what is broken of the rules of a group; return their names."""
+        broken = tuple(broken_rules(group, advice=self._mode == "report"))
+        for problem in broken:
             tolerated = self._mode == "repair" and problem.rule in TOLERATED
             level = "warning" if tolerated else problem.level
             self._problems.append(evolve(problem, level=level, node=join(node.path, problem.node)))
+        return {problem.rule for problem in broken}
 
     def _check_source(self, attributes: Any, node: Node) -> None:
         """Check that the image which a label image belongs to is there, if it can be seen."""
@@ -305,7 +305,7 @@ class _Assembly:
         if image is None:
             return
         if image.role == "group":
-            self._take_failures(image)
+            self._take(image.failures)
         if not image.failures and not (image.is_there and "multiscales" in image.metadata):
             rule = SOURCE_IMAGE_EXISTS
             message = f"expected the path of an image, got {source.image!r}"
@@ -314,3 +314,11 @@ class _Assembly:
 
     def _add(self, problems: Iterable[Problem], node: str, document: str) -> None:
         self._problems += [problem.below(node, document) for problem in problems]
+
+
+def _without_omero(attributes: Any) -> Any:
+    """Return an image's metadata with the block of OMERO set aside, as it was found."""
+    model: Any = attributes.__class__
+    fields = {each.name: getattr(attributes, each.name) for each in attrs.fields(model)}
+    extra = {**attributes.extra, "omero": unstructure(attributes.omero)}
+    return unchecked(model, **{**fields, "omero": None, "extra": extra})

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast
 
 from attrs import field, frozen
 
+from ._read import judge_document, read
 from ._spec import VERSIONS
-from ._tree import judge, judge_document
+from ._tree import UNREAD_RULES
 from ._values import is_object
 
 if TYPE_CHECKING:
@@ -16,16 +17,13 @@ if TYPE_CHECKING:
 
     import zarr
 
-    from ._spec import Kind
     from ._walk import Depth
     from ._zarr_io import StoreLike
     from .exceptions import Problem
 
-__all__ = ["Report", "Status", "validate"]
+__all__ = ["Report", "Status", "status_of", "validate"]
 
 Status: TypeAlias = Literal["valid", "invalid", "unreadable"]
-
-_NOT_JUDGED = ("missing", "unreadable", "json")
 
 
 @frozen
@@ -109,38 +107,40 @@ def validate(
     multiscales[0].axes: expected 2 to 5 axes, got 0 [ms.axes-count]
     """
     begin = perf_counter()
-    expected = _expected(version, kind)
-    if is_object(target):
-        outcome, uri, requests = judge_document(target, expected), "", 0
+    cls = _expected(version, kind)
+    if is_object(target) and not _is_store(target):
+        outcome = judge_document(target, cls)
     else:
-        outcome, uri, requests = judge(
-            cast("zarr.Group | StoreLike", target),
-            expected,
-            depth=depth,
-            max_requests=max_requests,
-        )
+        store = cast("zarr.Group | StoreLike", target)
+        outcome = read(store, cls, mode="report", depth=depth, max_requests=max_requests)
     return Report(
-        uri=uri,
+        uri=outcome.uri,
         kind=outcome.kind,
         version=outcome.version,
-        status=_status(outcome.problems),
+        status=status_of(outcome.problems),
         problems=outcome.problems,
         model=outcome.group,
-        requests=requests,
+        requests=outcome.requests,
         elapsed=perf_counter() - begin,
     )
 
 
-def _expected(version: str | None, kind: str | None) -> Kind | None:
-    """Return the kind that is expected, if one is."""
+def _is_store(target: Mapping[str, object]) -> bool:
+    """Return whether a mapping is one of keys to zarr's buffers, which zarr takes for a store."""
+    return any(type(value).__module__.partition(".")[0] == "zarr" for value in target.values())
+
+
+def _expected(version: str | None, kind: str | None) -> Any:
+    """Return the class of group that is expected, if one is."""
     if version is not None and version not in VERSIONS:
         msg = f"expected one of the versions {', '.join(VERSIONS)}, got {version!r}"
         raise ValueError(msg)
-    return None if kind is None else VERSIONS[version or "0.4"].kind(kind)
+    return None if kind is None else VERSIONS[version or "0.4"].kind(kind).group_class()
 
 
-def _status(problems: tuple[Problem, ...]) -> Status:
+def status_of(problems: tuple[Problem, ...]) -> Status:
+    """Return the verdict that problems lead to."""
     errors = {problem.rule for problem in problems if problem.level == "error"}
     if not errors:
         return "valid"
-    return "unreadable" if errors.issubset(_NOT_JUDGED) else "invalid"
+    return "unreadable" if errors.issubset(UNREAD_RULES) else "invalid"

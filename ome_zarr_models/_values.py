@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeAlias, TypeGuard
+from math import isfinite
+from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeGuard
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     JSON: TypeAlias = bool | int | float | str | Sequence["JSON"] | Mapping[str, "JSON"] | None
 else:
     JSON = Any
 
-__all__ = ["JSON", "is_list", "is_object"]
+__all__ = ["JSON", "is_list", "is_object", "not_json"]
+
+_SCALARS: Final = frozenset((int, bool, type(None)))
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 
 def is_object(value: object) -> TypeGuard[Mapping[str, Any]]:
@@ -23,3 +28,30 @@ def is_object(value: object) -> TypeGuard[Mapping[str, Any]]:
 def is_list(value: object) -> TypeGuard[list[Any]]:
     """Return whether a value is a JSON array; a tuple will do."""
     return isinstance(value, list | tuple)
+
+
+def _is_scalar(value: object) -> bool:
+    if type(value) is float:
+        return isfinite(value)
+    if type(value) is str:
+        # Half a character, which JSON can escape, is none in UTF-8.
+        return value.isascii() or not _SURROGATE.search(value)
+    return type(value) in _SCALARS
+
+
+def not_json(value: object) -> Iterator[tuple[tuple[str | int, ...], object]]:
+    """Yield what JSON does not have, such as NaN or a set, with its place in a value."""
+    left: list[tuple[tuple[str | int, ...], object]] = [((), value)]
+    while left:  # and no recursion: documents may be nested more deeply than Python goes
+        loc, value = left.pop()
+        if _is_scalar(value):
+            continue
+        if is_object(value):
+            for key, item in reversed([*value.items()]):
+                left.append(((*loc, key), item))
+                if type(key) is not str:
+                    yield loc, key
+        elif is_list(value):
+            left += [((*loc, i), item) for i, item in reversed([*enumerate(value)])]
+        else:
+            yield loc, value

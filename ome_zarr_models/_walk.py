@@ -8,14 +8,15 @@ wrong with them is found when they are read as models.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from attrs import define, evolve, field, frozen
 
 from ._json import decode, has_comments
+from ._members import named
 from ._paths import is_below, join, resolve
-from ._spec import VERSIONS
-from ._values import is_list, is_object
+from ._spec import CONSOLIDATED, VERSIONS
+from ._values import is_object
 from .exceptions import Problem
 
 if TYPE_CHECKING:
@@ -26,9 +27,6 @@ if TYPE_CHECKING:
 __all__ = ["Depth", "Failure", "Hierarchy", "Node", "hierarchy_of", "walk"]
 
 Depth: TypeAlias = Literal["attributes", "arrays", "all"]
-
-
-_CONSOLIDATED: Final = ".zmetadata"
 
 
 @frozen
@@ -58,6 +56,8 @@ class Node:
         Why documents could not be had.
     members : dict of str to Node
         The nodes below it that were looked for, by their names.
+    is_exact : bool
+        Whether its documents are JSON to the letter, and there is no ``NaN`` in them.
     """
 
     path: str
@@ -66,6 +66,7 @@ class Node:
     documents: dict[str, Any] = field(factory=dict[str, Any])
     failures: list[Failure] = field(factory=list[Failure])
     members: dict[str, Node] = field(factory=dict[str, "Node"])
+    is_exact: bool = True
 
     @property
     def names(self) -> tuple[str, str]:
@@ -99,12 +100,15 @@ class Hierarchy:
     """
     The nodes of a hierarchy by their paths.
 
-    ``consolidated`` is its consolidated metadata, if it has any, and ``requests`` the
-    number of documents that the store was asked for.
+    ``consolidated`` is its consolidated metadata, if it has any, ``is_exact`` whether that
+    is JSON to the letter, and ``failures`` says why it could not be had. ``requests`` is
+    the number of documents that the store was asked for.
     """
 
     nodes: dict[str, Node]
     consolidated: Mapping[str, Any] | None = None
+    is_exact: bool = True
+    failures: list[Failure] = field(factory=list[Failure])
     requests: int = 0
 
     @property
@@ -115,7 +119,9 @@ class Hierarchy:
 
 def hierarchy_of(attributes: Mapping[str, Any]) -> Hierarchy:
     """Return the hierarchy of a group of which only the attributes are known."""
-    return Hierarchy({"": Node("", "group", documents={".zgroup": {}, ".zattrs": attributes})})
+    return Hierarchy(
+        {"": Node("", "group", documents={".zgroup": {"zarr_format": 2}, ".zattrs": attributes})}
+    )
 
 
 def walk(
@@ -175,18 +181,11 @@ def walk(
 
 def _children(hierarchy: Hierarchy, node: Node, depth: Depth) -> Iterator[Node]:
     """Yield the nodes that a node's metadata names, and the groups between."""
-    metadata = node.metadata
-    if node.role in ("image", "image-label"):
-        for multiscale in _objects(metadata.get("multiscales")):
-            for dataset in _objects(multiscale.get("datasets")):
-                yield from _add(hierarchy, node, dataset.get("path"), "array")
-    if node.role == "image" and depth == "all":
-        yield from _add(hierarchy, node, "labels", "labels", required=False)
-    if node.role == "labels" and depth == "all":
-        for path in _list(metadata.get("labels")):
-            yield from _add(hierarchy, node, path, "image-label")
+    for path, role, required in named(node.role, node.metadata):
+        if role == "array" or depth == "all":
+            yield from _add(hierarchy, node, path, role, required=required)
     if node.role == "image-label" and depth == "all":
-        yield from _source(hierarchy, node, metadata.get("image-label"))
+        yield from _source(hierarchy, node, node.metadata.get("image-label"))
 
 
 def _source(hierarchy: Hierarchy, node: Node, label: object) -> Iterator[Node]:
@@ -209,8 +208,11 @@ def _add(
         if name not in node.members:
             yield _new(hierarchy, node, name, "group", required=False)
         node = node.members[name]
-    if last not in node.members:
+    found = node.members.get(last)
+    if found is None:
         yield _new(hierarchy, node, last, role, required=required)
+    elif found.role == "group":  # so far it was only between
+        found.role, found.required = role, required
 
 
 def _new(hierarchy: Hierarchy, parent: Node, name: str, role: str, *, required: bool) -> Node:
@@ -219,30 +221,23 @@ def _new(hierarchy: Hierarchy, parent: Node, name: str, role: str, *, required: 
     return node
 
 
-def _list(value: object) -> list[Any]:
-    return value if is_list(value) else []
-
-
-def _objects(value: object) -> list[Mapping[str, Any]]:
-    return [item for item in _list(value) if is_object(item)]
-
-
 def _look_for_consolidated(
     hierarchy: Hierarchy,
 ) -> Generator[list[str], Mapping[str, Answer], None]:
     hierarchy.requests += 1
-    answers = yield [_CONSOLIDATED]
+    answers = yield [CONSOLIDATED]
     node = Node("", "group")
-    _take(node, _CONSOLIDATED, answers[_CONSOLIDATED])
+    _take(node, CONSOLIDATED, answers[CONSOLIDATED])
     # A hierarchy can be read without it, so that it cannot be had is no error.
-    hierarchy.root.failures += [
+    hierarchy.failures += [
         Failure(evolve(failure.problem, level="warning"), failure.cause)
         for failure in node.failures
     ]
-    consolidated = node.documents.get(_CONSOLIDATED)
+    consolidated = node.documents.get(CONSOLIDATED)
     documents = consolidated.get("metadata") if is_object(consolidated) else None
-    if is_object(documents):
+    if is_object(documents) and ".zgroup" in documents:
         hierarchy.consolidated = documents
+        hierarchy.is_exact = node.is_exact
 
 
 def _read(
@@ -266,6 +261,7 @@ def _fetch(
         for key, (node, name) in by_key.items():
             if key in hierarchy.consolidated:
                 node.documents[name] = hierarchy.consolidated[key]
+                node.is_exact = hierarchy.is_exact
     elif by_key:
         hierarchy.requests += len(by_key)
         answers = yield list(by_key)
@@ -278,15 +274,17 @@ def _take(node: Node, name: str, answer: Answer) -> None:
     if answer is None:
         return
     if isinstance(answer, Exception):
-        message = f"expected to read it, got {type(answer).__name__}: {answer}"
+        message = f"could not be read: {type(answer).__name__}: {answer}"
         problem = Problem("unreadable", "error", node.path, (), message, name)
         node.failures.append(Failure(problem, answer))
         return
     try:
-        node.documents[name] = decode(answer)
+        node.documents[name], is_exact = decode(answer)
     except ValueError as error:
-        rule, message = "json", f"expected JSON, got {error}"
+        rule, message = "json", f"not JSON: {error}"
         if has_comments(answer):
-            rule, message = "storage.no-json-comments", "expected JSON, got comments in it"
+            rule, message = "storage.no-json-comments", "not JSON: there are comments in it"
         problem = Problem(rule, "error", node.path, (), message, name)
         node.failures.append(Failure(problem, error))
+    else:
+        node.is_exact &= is_exact

@@ -7,11 +7,10 @@ Zarr is imported when something is read or written, and not before.
 from __future__ import annotations
 
 from collections.abc import Generator
-from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeAlias, TypeVar
 
-from ._json import decode, encode
-from ._paths import join
+from ._json import decode
+from ._paths import checked, join
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping
@@ -30,14 +29,17 @@ __all__ = [
     "Answers",
     "Location",
     "array_documents",
+    "for_each",
+    "get",
     "guess_chunks",
+    "in_loop",
     "locate",
     "locate_async",
     "open_array",
     "open_group",
+    "put",
     "run",
     "run_async",
-    "write",
 ]
 
 T = TypeVar("T")
@@ -72,7 +74,7 @@ def locate(target: zarr.Group | StoreLike, path: str = "", *, writable: bool = F
     """Return the place of a group, or of whatever zarr takes for a store."""
     located = _locate_directly(target, path, writable=writable)
     if located is None:
-        return _sync(locate_async(target, path, writable=writable))
+        return in_loop(locate_async(target, path, writable=writable))
     return located
 
 
@@ -87,8 +89,12 @@ async def locate_async(
     located = _locate_directly(target, path, writable=writable)
     if located is not None:
         return located
-    store_path = await make_store_path(target, path=path, mode="a" if writable else "r")
-    return Location(store_path.store, store_path.path, str(target))
+    try:
+        where = await make_store_path(target, path=checked(path), mode="a" if writable else "r")
+    except ImportError as error:
+        msg = f"{target} needs more than is installed: pip install 'ome-zarr-models-attrs[remote]'"
+        raise ImportError(msg) from error
+    return Location(where.store, where.path, join(str(target), path))
 
 
 def _locate_directly(
@@ -101,17 +107,21 @@ def _locate_directly(
     from zarr.abc.store import Store
     from zarr.storage import LocalStore, StorePath
 
-    path = path.strip("/")
+    path = checked(path)
     if isinstance(target, zarr.Group):
-        return _locate_group(target)
+        if not path:
+            return _locate_group(target)
+        target = target.store_path
     if isinstance(target, StorePath):
-        return Location(target.store, (target / path).path, str(target / path))
+        path = join(target.path, path)
+        target = target.store
     if isinstance(target, Store):
         return Location(target, path, str(StorePath(target, path)))
     if type(target) is str and "://" not in target and "::" not in target:
         target = Path(target)
     if isinstance(target, Path) and type(target).__module__.startswith("pathlib"):
-        return Location(LocalStore(target, read_only=not writable), path, str(target))
+        where = str(target / path)
+        return Location(LocalStore(target, read_only=not writable), path, where)
     return None
 
 
@@ -131,7 +141,7 @@ def run(walk: Answers[T], location: Location, max_requests: int = MAX_REQUESTS) 
     """Run a walk to its end: key by key if the store can, else in the event loop of zarr."""
     read = _sync_reader(location)
     if read is None:
-        return _sync(run_async(walk, location, max_requests))
+        return in_loop(run_async(walk, location, max_requests))
     try:
         keys = next(walk)
         while True:
@@ -228,11 +238,11 @@ async def _read_many(
         else:
             answers[key] = None if found is None else found.to_bytes()
 
-    await _for_each(read, keys, max_requests)
+    await for_each(read, keys, max_requests)
     return answers
 
 
-async def _for_each(
+async def for_each(
     job: Callable[[T], Awaitable[None]], items: Iterable[T], max_requests: int = MAX_REQUESTS
 ) -> None:
     """Do a job for each item, so many at once; none of them outlives this."""
@@ -250,95 +260,23 @@ async def _for_each(
             for _ in range(min(max_requests, len(todo))):
                 workers.create_task(work())
     except ExceptionGroup as failed:  # the first error is the reason; the others were under way
-        raise failed.exceptions[0] from None
+        first = failed.exceptions[0]
+        raise first from first.__cause__
 
 
-def write(
-    location: Location,
-    nodes: Mapping[str, Mapping[str, Any]],
-    *,
-    parent: Mapping[str, Any],
-    overwrite: bool,
-) -> None:
-    """
-    Write the documents of nodes: the deepest first, and the root's last.
-
-    Parameters
-    ----------
-    location : Location
-        Where the root of the nodes is.
-    nodes : mapping of str to mapping of str to JSON
-        The documents by their names, of each node by its path from the root.
-    parent : mapping of str to JSON
-        The documents of the groups above the root, where there are none yet.
-    overwrite : bool
-        Whether a node that is there already is deleted, with all that is in it.
-
-    Raises
-    ------
-    FileExistsError
-        If a node is there already that must not be overwritten; nothing is written then.
-    """
-    texts = {
-        node: {name: encode(document, indent=2) for name, document in documents.items()}
-        for node, documents in nodes.items()
-    }
-    above = {name: encode(document, indent=2) for name, document in parent.items()}
-    _sync(_write(location, texts, above, overwrite=overwrite))
-
-
-async def _write(
-    location: Location,
-    nodes: Mapping[str, Mapping[str, bytes]],
-    parent: Mapping[str, bytes],
-    *,
-    overwrite: bool,
-) -> None:
+async def get(store: Store, key: str) -> bytes | None:
+    """Return the bytes of a key; None if it is not there."""
     from zarr.core.buffer import default_buffer_prototype
 
-    store = location.store
-    buffer = default_buffer_prototype().buffer
-    texts = {join(location.path, node): documents for node, documents in nodes.items()}
-    steps = location.path.split("/") if location.path else []
-    above = ["/".join(steps[:i]) for i in range(len(steps))]
-    there = await _nodes_there(store, [*texts, *above])
-
-    existing = [node for node in texts if node in there]
-    if existing and not overwrite:
-        msg = f"{location.uri} already has nodes at {existing}; overwrite=True replaces them"
-        raise FileExistsError(msg)
-    arrays = [node for node in above if there.get(node) == ".zarray"]
-    if arrays:
-        msg = f"expected a group above {location.uri}, got an array at {arrays[0]!r}"
-        raise FileExistsError(msg)
-
-    async def put(node: str) -> None:
-        for name, text in texts.get(node, parent).items():
-            await store.set(join(node, name), buffer.from_bytes(text))
-
-    if existing:
-        await store.delete_dir(location.path)
-    await _for_each(put, [node for node in above if node not in there])
-    for _, level in groupby(sorted(texts, key=_depth, reverse=True), key=_depth):
-        await _for_each(put, level)
+    found = await store.get(key, default_buffer_prototype())
+    return None if found is None else found.to_bytes()
 
 
-async def _nodes_there(store: Store, nodes: Iterable[str]) -> dict[str, str]:
-    """Return which nodes are there, each with the name of a document that it has."""
-    there: dict[str, str] = {}
+async def put(store: Store, key: str, text: bytes) -> None:
+    """Set the bytes of a key."""
+    from zarr.core.buffer import default_buffer_prototype
 
-    async def look(node: str) -> None:
-        for name in (".zgroup", ".zarray", "zarr.json", ".zattrs"):
-            if await store.exists(join(node, name)):
-                there[node] = name
-                return
-
-    await _for_each(look, nodes)
-    return there
-
-
-def _depth(node: str) -> int:
-    return node.count("/") + 1 if node else 0
+    await store.set(key, default_buffer_prototype().buffer.from_bytes(text))
 
 
 def open_group(location: Location, zarr_format: Literal[2, 3]) -> zarr.Group:
@@ -368,7 +306,7 @@ def array_documents(array: zarr.Array[Any]) -> dict[str, Any]:
     from zarr.core.buffer import default_buffer_prototype
 
     written = array.metadata.to_buffer_dict(default_buffer_prototype())
-    return {name: decode(text.to_bytes()) for name, text in written.items()}
+    return {name: decode(text.to_bytes())[0] for name, text in written.items()}
 
 
 def guess_chunks(shape: tuple[int, ...], dtype: Any) -> tuple[int, ...]:
@@ -381,8 +319,8 @@ def guess_chunks(shape: tuple[int, ...], dtype: Any) -> tuple[int, ...]:
     ).chunks
 
 
-def _sync(job: Coroutine[Any, Any, T]) -> T:
-    # In zarr's own event loop: the sessions of its remote stores live there.
+def in_loop(job: Coroutine[Any, Any, T]) -> T:
+    """Run a job in zarr's own event loop: the sessions of its remote stores live there."""
     from zarr.core.sync import sync
 
     return sync(job)

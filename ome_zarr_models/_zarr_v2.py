@@ -14,12 +14,17 @@ from attrs import evolve, field, frozen
 from attrs.converters import optional
 
 from . import _zarr_io
-from ._model import JSON, Model, integers, key
+from ._checks import errors_of
+from ._json import refuse_flaws
+from ._model import JSON, Model, integers, items, key
 from ._paths import is_below
 from ._rules import Rule
-from ._rules import arrays as rules
+from ._rules import zarr_v2 as rules
+from ._rules.arrays import ARRAY
 from ._structure import structure, unstructure
 from ._values import is_list
+from ._write import write
+from .exceptions import ValidationError
 
 if TYPE_CHECKING:
     import zarr
@@ -93,31 +98,39 @@ class ArraySpec(Model):
     ArraySpec(shape=(512, 512), chunks=(256, 256), dtype='<u2')
     """
 
-    __rules__: ClassVar[tuple[Rule, ...]] = (rules.chunks_as_shape,)
+    __rules__: ClassVar[tuple[Rule, ...]] = (
+        rules.lengths,
+        rules.data_type,
+        rules.fill_value,
+        rules.codecs,
+    )
 
-    shape: tuple[int, ...] = field(converter=integers, metadata=key(rules.ARRAY))
-    chunks: tuple[int, ...] = field(converter=integers, metadata=key(rules.ARRAY))
-    dtype: JSON = field(converter=_dtype, hash=False, metadata=key(rules.ARRAY))
+    shape: tuple[int, ...] = field(converter=integers, metadata=key(ARRAY))
+    chunks: tuple[int, ...] = field(converter=integers, metadata=key(ARRAY))
+    dtype: JSON = field(converter=_dtype, hash=False, metadata=key(ARRAY))
     compressor: Mapping[str, JSON] | None = field(
-        default=None, hash=False, metadata=key(rules.ARRAY, required=True)
+        default=None, hash=False, metadata=key(ARRAY, required=True)
     )
     fill_value: JSON = field(
-        default=0, converter=_fill_value, hash=False, metadata=key(rules.ARRAY, required=True)
+        default=0, converter=_fill_value, hash=False, metadata=key(ARRAY, required=True)
     )
-    order: Literal["C", "F"] = field(default="C", metadata=key(rules.ARRAY, required=True))
+    order: Literal["C", "F"] = field(default="C", metadata=key(ARRAY, required=True))
     filters: tuple[Mapping[str, JSON], ...] | None = field(
         default=None,
-        converter=optional(tuple[Mapping[str, JSON], ...]),
+        converter=optional(items[Mapping[str, JSON], ...]),
         hash=False,
-        metadata=key(rules.ARRAY, required=True),
+        metadata=key(ARRAY, required=True),
     )
     dimension_separator: Literal["/", "."] | None = field(
-        default="/", metadata=key(None, rules.ARRAY, absent=None)
+        default="/", metadata=key(None, ARRAY, absent=None)
     )
     attributes: Mapping[str, JSON] = field(
-        factory=dict[str, JSON], hash=False, metadata=key(None, rules.ARRAY, required=True)
+        factory=dict[str, JSON], hash=False, metadata=key(None, ARRAY, required=True)
     )
-    zarr_format: Literal[2] = field(default=2, metadata=key(rules.ARRAY, required=True))
+    zarr_format: Literal[2] = field(default=2, metadata=key(ARRAY, required=True))
+
+    def __usual__(self) -> bool:
+        return rules.usual(self)
 
     @property
     def ndim(self) -> int:
@@ -219,7 +232,9 @@ class ArraySpec(Model):
         zarray, zattrs : mapping
             The content of ``.zarray`` and ``.zattrs``.
         """
-        return structure({**zarray, "attributes": zattrs}, cls)
+        spec = structure({**zarray, "attributes": zattrs}, cls)
+        refuse_flaws(spec.attributes)
+        return spec
 
     def to_documents(self) -> dict[str, Any]:
         """Return the array's documents by their names; ``.zattrs`` only if there are any."""
@@ -228,17 +243,17 @@ class ArraySpec(Model):
         return {".zarray": zarray, ".zattrs": zattrs} if zattrs else {".zarray": zarray}
 
     def to_zarr(
-        self, store: StoreLike, path: str = "", *, overwrite: bool = False
+        self, store: zarr.Group | StoreLike, path: str = "", *, overwrite: bool = False
     ) -> zarr.Array[Any]:
         """
         Write the array's documents to a store; pixels are the caller's.
 
         Parameters
         ----------
-        store
-            A store of zarr, or whatever `zarr.open_group` takes.
+        store : zarr.Group, or whatever `zarr.open_group` takes
+            A group, or the path, URL or store of one.
         path : str
-            The path of the array in the store.
+            The path of the array below it. Groups above that are not there are made.
         overwrite : bool
             Whether a node that is there already is deleted, with all that is in it.
 
@@ -254,7 +269,7 @@ class ArraySpec(Model):
         """
         location = _zarr_io.locate(store, path, writable=True)
         nodes = {"": self.to_documents()}
-        _zarr_io.write(location, nodes, parent=GROUP_DOCUMENT, overwrite=overwrite)
+        write(location, nodes, parent=GROUP_DOCUMENT, overwrite=overwrite)
         return _zarr_io.open_array(location, FORMAT)
 
     def to_flat(self, root_path: str = "") -> dict[str, AnyMember]:
@@ -413,7 +428,9 @@ class GroupSpec:
         document = unstructure(attributes) if isinstance(attributes, Model) else attributes
         return {**GROUP_DOCUMENT, ".zattrs": document} if document else {**GROUP_DOCUMENT}
 
-    def to_zarr(self, store: StoreLike, *, path: str = "", overwrite: bool = False) -> zarr.Group:
+    def to_zarr(
+        self, store: zarr.Group | StoreLike, path: str = "", *, overwrite: bool = False
+    ) -> zarr.Group:
         """
         Write the documents of the group, and of all that is in it; pixels are the caller's.
 
@@ -422,12 +439,12 @@ class GroupSpec:
 
         Parameters
         ----------
-        store
-            A store of zarr, or whatever `zarr.open_group` takes.
+        store : zarr.Group, or whatever `zarr.open_group` takes
+            A group, or the path, URL or store of one.
         path : str
-            The path of the group in the store.
+            The path below it to write to. Groups above that are not there are made.
         overwrite : bool
-            Whether a node that is there already is deleted, with all that is in it.
+            Whether nodes that are there already are deleted, with all that is in them.
 
         Returns
         -------
@@ -436,12 +453,18 @@ class GroupSpec:
 
         Raises
         ------
+        ValidationError
+            If something was read although the specification does not allow it, and still
+            is not as it should be, or its members were never read; nothing is written then.
         FileExistsError
             If there is something already; nothing is written then.
         """
+        errors = tuple(errors_of(self))
+        if errors:
+            raise ValidationError(errors)
         location = _zarr_io.locate(store, path, writable=True)
         nodes = {path.lstrip("/"): node.to_documents() for path, node in self.to_flat().items()}
-        _zarr_io.write(location, nodes, parent=GROUP_DOCUMENT, overwrite=overwrite)
+        write(location, nodes, parent=GROUP_DOCUMENT, overwrite=overwrite)
         return _zarr_io.open_group(location, FORMAT)
 
 

@@ -6,12 +6,13 @@ from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 from ._checks import broken_rules
-from ._spec import VERSIONS
+from ._rules.arrays import kind_of, node_at
 from .exceptions import ValidationError
 
 if TYPE_CHECKING:
     import zarr
 
+    from ._model import Model
     from ._rules import Rule
     from ._walk import Depth
     from ._zarr_io import StoreLike
@@ -37,7 +38,8 @@ class BaseGroup(ABC):
     """The version of the specification."""
     #: The names of the documents of a group's attributes, and of an array.
     __documents__: ClassVar[tuple[str, str]]
-    __rules__: ClassVar[tuple[Rule, ...]] = ()
+    __attributes__: ClassVar[type[Model]]
+    __tree_rules__: ClassVar[tuple[Rule, ...]] = ()
 
     members: Any
 
@@ -64,8 +66,9 @@ class BaseGroup(ABC):
             The group, or the path, URL or store of it. The store need not be able to list
             what it holds.
         policy : {"repair", "strict"}
-            Whether metadata that is not as the specification says is read, where it is
-            plain what is meant, with a warning for each such place; or refused.
+            Whether metadata that breaks a rule of the specification is read, where it is
+            plain what is meant, with a warning for each such place; or refused. What is
+            only recommended is never refused.
         depth : {"attributes", "arrays", "all"}
             How far to read: the attributes alone, the group's own arrays as well, or the
             labels too. `members` is None if nothing was looked for.
@@ -92,9 +95,9 @@ class BaseGroup(ABC):
         ValidationWarning
             For each place that was mended.
         """
-        from . import _tree  # models are often wanted without any I/O
+        from . import _read  # models are often wanted without any I/O
 
-        outcome = _tree.read(group, cls, policy=policy, depth=depth, max_requests=max_requests)
+        outcome = _read.read(group, cls, mode=policy, depth=depth, max_requests=max_requests)
         read: Self = outcome.group_or_raise(stacklevel=2)
         return read
 
@@ -112,10 +115,10 @@ class BaseGroup(ABC):
 
         The parameters, the result and the errors are those of `from_zarr`.
         """
-        from . import _tree  # models are often wanted without any I/O
+        from . import _read  # models are often wanted without any I/O
 
-        outcome = await _tree.read_async(
-            group, cls, policy=policy, depth=depth, max_requests=max_requests
+        outcome = await _read.read_async(
+            group, cls, mode=policy, depth=depth, max_requests=max_requests
         )
         read: Self = outcome.group_or_raise(stacklevel=2)
         return read
@@ -141,14 +144,13 @@ class BaseGroup(ABC):
             If the specification does not allow the attributes; it names every problem.
         """
 
-    def _typed(self, node: Any, kind: str) -> Any:
-        """Return a member as a group of a kind, in case it was given as a GroupSpec."""
-        if isinstance(node, BaseGroup):
-            return node
-        if not hasattr(node, "members"):
-            msg = f"expected a group, got {node!r}"
+    def _group_at(self, path: str, *kinds: str) -> Any:
+        """Return the member at a path, which is of one of some kinds; None if there is none."""
+        node = node_at(self.members, path)
+        if node is not None and kind_of(node) not in kinds:
+            msg = f"expected {' or '.join(kinds)} at {path!r}, got {node!r}"
             raise RuntimeError(msg)
-        return VERSIONS[self.ome_zarr_version].kind(kind).group_class().from_spec(node)
+        return node
 
     def _check(self) -> None:
         """Raise for what the metadata says of the members that is not so."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal, TypeAlias
+from typing import Literal, Self, TypeAlias
 
 from attrs import evolve, frozen
 
@@ -85,12 +85,22 @@ class ValidationError(ValueError):
     ----------
     problems : tuple of Problem
         Every problem that was found; at least one of them is an error.
+    uri : str
+        The hierarchy that was read or written; empty where a document was given by itself.
     """
 
     problems: tuple[Problem, ...]
+    uri: str = ""
 
     def __str__(self) -> str:
-        return "\n".join(map(str, self.problems))
+        lines = [str(problem) for problem in self.problems]
+        if self.uri:
+            lines = [f"{self.uri}: {lines[0]}"] if len(lines) == 1 else [f"{self.uri}:", *lines]
+        return "\n".join(lines)
+
+    def __reduce__(self) -> tuple[type[Self], tuple[object, ...]]:
+        # That of an exception sets the fields one by one, which a frozen one refuses.
+        return type(self), (self.problems, self.uri)
 
 
 class MissingNodeError(ValidationError, FileNotFoundError):

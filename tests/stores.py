@@ -31,6 +31,13 @@ def memory(documents: Mapping[str, Any]) -> MemoryStore:
     )
 
 
+_DOCUMENTS = (".zgroup", ".zarray", ".zattrs", ".zmetadata", "zarr.json", "notes")
+
+
+def _is_json(text: bytes) -> bool:
+    return text != b"{"  # which is what tests break off
+
+
 def keys_in(store: MemoryStore) -> list[str]:
     """Return the keys that a store holds."""
     return list(vars(store)["_store_dict"])
@@ -42,7 +49,7 @@ def documents_in(store: MemoryStore) -> dict[str, Any]:
     return {
         key: json.loads(value.to_bytes())
         for key, value in held.items()
-        if key.rpartition("/")[2] in (".zgroup", ".zarray", ".zattrs", "zarr.json", "notes")
+        if key.rpartition("/")[2] in _DOCUMENTS and _is_json(value.to_bytes())
     }
 
 

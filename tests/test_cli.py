@@ -70,7 +70,7 @@ def test_info_of_less(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Non
 @pytest.mark.parametrize(
     ("name", "document", "status", "said"),
     [
-        (".zattrs", [], 1, f"{_EXPECTED}, got no OME-Zarr metadata [storage.attrs-on-group]"),
+        (".zattrs", [], 1, f"{_EXPECTED}, got none [storage.attrs-on-group]"),
         (".zattrs", {"labels": 3}, 1, ".zattrs labels: expected a list, got 3 [labels.key]"),
         (".zgroup", None, 2, "expected a Zarr group, got nothing there [missing]"),
     ],
@@ -121,6 +121,26 @@ def test_rich_is_an_extra(
     monkeypatch.setattr(builtins, "__import__", without_rich)
     main(["info", path])
     assert capsys.readouterr().out == with_rich
+
+
+def test_what_urls_need_is_an_extra(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: Any, **__: Any) -> Any:
+        msg = "pip install 'ome-zarr-models-attrs[remote]'"
+        raise ImportError(msg)
+
+    monkeypatch.setattr("ome_zarr_models._zarr_io.locate", refuse)
+    assert main(["info", "https://host/a.zarr"]) == 2
+    assert capsys.readouterr().out == "pip install 'ome-zarr-models-attrs[remote]'\n"
+
+
+def test_names_do_not_steer_the_terminal(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    document = broken(image(), ("multiscales", 0, "name"), "\x1b[31mred\x07\n\x9b")
+    main(["info", _write(hierarchy(document), tmp_path)])
+    assert "  name      \\x1b[31mred\\x07\\n\\x9b\n" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("arguments", [[], ["guess", "x"], ["info"]])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping  # noqa: TC003 - the annotations of models are looked at
 from datetime import date
 from types import MappingProxyType
@@ -24,15 +25,23 @@ from ome_zarr_models import (
     structure,
     unstructure,
 )
-from ome_zarr_models.exceptions import BrokenJSONError
+from ome_zarr_models._model import Model, items
+from ome_zarr_models.exceptions import BrokenJSONError, Problem
 from ome_zarr_models.v04.axes import Axis
 from ome_zarr_models.v04.coordinate_transformations import PathScale, VectorScale
-from ome_zarr_models.v04.image import ImageAttrs
+from ome_zarr_models.v04.image import Image, ImageAttrs
 from ome_zarr_models.v04.image_label import ImageLabelAttrs
 from ome_zarr_models.v04.labels import LabelsAttrs
-from ome_zarr_models.v04.multiscales import Multiscale
+from ome_zarr_models.v04.multiscales import Dataset, Multiscale
 
 from .documents import Loc, broken, image, image_label
+
+
+@attrs.frozen
+class Holder:
+    """A class of the user's, with a model for its only field."""
+
+    axis: Axis
 
 
 @attrs.frozen
@@ -155,6 +164,177 @@ def test_other_types_than_models() -> None:
         structure({"type": "shear"}, union)
 
 
+def test_what_is_wrong_in_other_types_has_its_place_too() -> None:
+    with pytest.raises(ValidationError) as raised:
+        structure({"title": 3, "image": image(), "axes": [{"name": "x"}, {"nam": "y"}]}, Study)
+    assert [(problem.rule, problem.loc) for problem in raised.value.problems] == [
+        ("axes.name", ("axes", 1, "name")),
+        ("type", ("scale",)),
+    ]
+
+
+def test_a_model_or_none() -> None:
+    kind: Any = VectorScale | PathScale | None
+    assert structure(None, kind) is None
+    assert structure({"type": "scale", "path": "p"}, kind) == PathScale(path="p")
+
+
+def test_a_copy_of_a_converter_has_hooks_of_its_own() -> None:
+    converter = make_converter()
+    document = {"axes": ["y", "x"], "datasets": image("yx")["multiscales"][0]["datasets"]}
+    with pytest.raises(ValidationError):
+        converter.structure(document, Multiscale)
+    copy = converter.copy()
+    copy.register_structure_hook(Axis, lambda value, _: Axis(name=value, type="space"))
+    copy.register_unstructure_hook(Axis, lambda axis: axis.name)
+    multiscale = copy.structure(document, Multiscale)
+    assert copy.unstructure(multiscale) == document
+    assert converter.unstructure(multiscale)["axes"][0] == {"name": "y", "type": "space"}
+
+
+@attrs.frozen(kw_only=True)
+class Tree(Model):
+    """A model that holds others of its own kind."""
+
+    name: str
+    branches: tuple[Tree, ...] = attrs.field(default=(), converter=items["Tree", ...])
+
+
+TREE: dict[str, Any] = {"name": "a", "branches": [{"name": "b"}, {"name": "c", "leaves": 3}]}
+
+
+def test_a_model_that_holds_its_own_kind() -> None:
+    own: list[tuple[Any, Any]] = [(structure, unstructure)]
+    for read, write in [*own, (CONVERTERS[0].structure, CONVERTERS[0].unstructure)]:
+        tree = read(TREE, Tree)
+        assert tree.branches == (Tree(name="b"), Tree(name="c", extra={"leaves": 3}))
+        assert write(tree) == TREE
+        with pytest.raises(ValidationError, match=r"branches\[0\]\.name"):
+            read({"name": "a", "branches": [{}]}, Tree)
+    assert json.loads(dumps(structure(TREE, Tree))) == TREE
+
+
+def test_a_subclass_is_written_as_what_it_is() -> None:
+    @attrs.frozen(kw_only=True, repr=False)
+    class Measured(VectorScale):
+        by: str
+
+    scale = Measured(scale=[1, 2], by="hand")
+    dataset = Dataset(path="0", coordinateTransformations=[scale])
+    written = {"type": "scale", "scale": [1, 2], "by": "hand"}
+    assert unstructure(dataset)["coordinateTransformations"] == [written]
+    assert json.loads(dumps(dataset))["coordinateTransformations"] == [written]
+    converter = make_converter()
+    converter.register_unstructure_hook(VectorScale, lambda scale: list(scale.scale))
+    plain = Dataset.build(path="0", scale=[1, 2], translation=[3, 4])
+    assert converter.unstructure(plain)["coordinateTransformations"] == [
+        [1, 2],
+        {"type": "translation", "translation": [3, 4]},
+    ]
+
+
+@attrs.frozen(kw_only=True)
+class Checked(Axis):
+    """A model with a validator and an attribute of the user's."""
+
+    size: int = attrs.field(default=1, validator=attrs.validators.gt(0))
+    names: list[str] = attrs.field(factory=list[str], init=False)
+    _hidden: str | None = None
+
+    def __attrs_post_init__(self) -> None:
+        super().__attrs_post_init__()
+        if self.name == "bad":
+            raise ValidationError((Problem("own", "error", "", ("name",), "expected better"),))
+
+
+def test_the_constructor_of_a_model_of_the_users_is_called() -> None:
+    axis = structure({"name": "x", "size": 2, "_hidden": "h"}, Checked)
+    assert (axis.size, axis.names) == (2, [])
+    assert axis != Checked(name="x", size=2)
+    assert unstructure(axis) == {"name": "x", "size": 2, "_hidden": "h"}
+    assert structure({"name": "x", "shown": True}, Checked).extra == {"shown": True}
+    for document, problem in [
+        ({"name": "x", "size": 0}, "'size' must be > 0: 0 [type]"),
+        ({"name": "bad"}, "name: expected better [own]"),
+        ({"name": "x", "size": "1"}, 'size: expected an integer, got "1" [type]'),
+        ({"name": "x", "size": True}, "size: expected an integer, got true [type]"),
+    ]:
+        with pytest.raises(ValidationError) as raised:
+            structure(document, Checked)
+        assert str(raised.value) == problem
+        with pytest.raises(ValidationError, match=rf"^\[0\].*{re.escape(problem[-30:])}"):
+            structure([document], list[Checked])
+
+
+def test_problems_of_a_hook_of_the_users_keep_their_places() -> None:
+    def structure_day(value: Any, _: Any) -> date:
+        error = ValidationError(
+            (Problem("own", "error", "", (1,), f"expected a day, got {value}"),)
+        )
+        raise error
+
+    converter = make_converter()
+    converter.register_structure_hook(date, structure_day)
+
+    @attrs.frozen(kw_only=True)
+    class Dated(Axis):
+        day: date
+
+    with pytest.raises(ValidationError, match=r"^day\[1\]: expected a day, got 3 \[own\]$"):
+        converter.structure({"name": "t", "day": 3}, Dated)
+
+
+def test_notes_that_are_none_of_cattrs() -> None:
+    def refuse(*_: Any) -> Any:
+        error = ValueError("no day")
+        error.add_note("this was read by hand")
+        raise error
+
+    converter = make_converter()
+    converter.register_structure_hook(date, refuse)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("ome_zarr_models._convert._converter", lambda: converter)
+        with pytest.raises(ValidationError, match=r"^\[0\]: no day \[type\]$"):
+            structure(["today"], list[date])
+
+
+def test_nearly_json_is_read_where_it_says_the_same() -> None:
+    assert loads('{"name": NaN, "name": "x"}', Axis) == Axis(name="x")
+
+
+def test_what_is_no_document_of_a_group() -> None:
+    with pytest.raises(ValidationError, match=r"expected an object, got \[\] \[type\]"):
+        structure([])  # type: ignore[call-overload] # that is what is tested
+    with pytest.raises(ValidationError, match="did you mean `loads`"):
+        structure("{}")  # type: ignore[call-overload] # that is what is tested
+    with pytest.raises(ValidationError, match="expected an object, got 3"):
+        loads("3")
+
+
+def test_groups_have_attributes_to_convert() -> None:
+    group = Image(attributes=structure(image(), ImageAttrs))
+    for convert in (unstructure, dumps):
+        with pytest.raises(TypeError, match="expected metadata, such as the `attributes` of this"):
+            convert(group)
+    with pytest.raises(TypeError, match=r"expected a class of metadata, got .*Image"):
+        structure(image(), Image)
+
+
+@pytest.mark.parametrize("nested", ["[" * 100_000, "[" * 2000 + "]" * 2000])
+def test_what_is_nested_too_deeply(nested: str) -> None:
+    with pytest.raises(BrokenJSONError, match="not JSON: "):
+        loads(f'{{"name": "x", "more": {nested}}}', Axis)
+
+
+def test_what_cannot_be_text() -> None:
+    axis = Axis(name="\ud800", type="space\xb5")
+    text = json.dumps(unstructure(axis))
+    for convert in (lambda: dumps(axis), lambda: loads(text, Axis)):
+        with pytest.raises(ValidationError) as raised:
+            convert()
+        assert str(raised.value) == 'name: expected JSON, got "\\ud800" [json-value]'
+
+
 def test_any_mapping_will_do_for_a_converter_too() -> None:
     converter = make_converter()
     assert converter.structure(MappingProxyType({"name": "x"}), Axis) == Axis(name="x")
@@ -170,7 +350,8 @@ def test_any_mapping_and_any_sequence_will_do() -> None:
 @pytest.mark.parametrize(
     ("document", "expected", "found"),
     [
-        ({}, "OME-Zarr 0.4", "no OME-Zarr metadata"),
+        ({}, "OME-Zarr 0.4", "none ["),
+        ({"a": 1, "b": 2}, "OME-Zarr 0.4", "none, but the keys 'a', 'b'"),
         ({"plate": {}}, "OME-Zarr 0.4", "OME-Zarr plate"),
         ({"ome": {"version": "0.5"}}, "OME-Zarr 0.4", "OME-Zarr 0.5"),
         ({"ome": {}}, "OME-Zarr 0.4", "OME-Zarr of an unknown version"),
@@ -200,7 +381,7 @@ def test_what_is_no_object(document: Any, cls: type) -> None:
 
 @pytest.mark.parametrize("text", [b"", b"{", b"{'a': 1}", b"[1,]", b'{"a": "\xff"}', b"{}}"])
 def test_text_that_is_no_json(text: bytes) -> None:
-    with pytest.raises(BrokenJSONError, match="expected JSON, got ") as raised:
+    with pytest.raises(BrokenJSONError, match="not JSON: ") as raised:
         loads(text, Axis)
     assert isinstance(raised.value.__cause__, ValueError)
 
@@ -214,11 +395,40 @@ def test_nan_in_text_is_found_where_it_is() -> None:
     )
 
 
-@pytest.mark.parametrize("value", [float("nan"), [1, float("inf")], {"a": {"b": -float("inf")}}])
-def test_nan_is_never_written(value: Any) -> None:
-    axis = Axis(name="x", extra={"more": value, "none": None})
-    with pytest.raises(ValueError, match="JSON has no NaN"):
-        dumps(axis)
+@pytest.mark.parametrize(
+    ("value", "loc", "found"),
+    [
+        (float("nan"), (), "NaN"),
+        ([1, float("inf")], (1,), "Infinity"),
+        ({"a": {"b": -float("inf")}}, ("a", "b"), "-Infinity"),
+        ({"a": [{1, 2}]}, ("a", 0), "{1, 2}"),
+        (object, (), "<class 'object'>"),
+        ({(1, 2): 3}, (), "[1, 2]"),
+    ],
+)
+def test_what_json_does_not_have_is_refused(value: Any, loc: Loc, found: str) -> None:
+    expected = f"expected JSON, got {found}"
+    document = {"name": "x", "more": value, "none": None}
+    problem = Problem("json-value", "error", "", ("more", *loc), expected)
+    with pytest.raises(ValidationError) as raised:
+        dumps(structure(document, Axis))  # free JSON is looked at when it is written
+    assert raised.value.problems == (problem,)
+    with pytest.raises(ValidationError) as raised:
+        Axis(name="x", extra={"more": value, "none": None})
+    assert raised.value.problems == (attrs.evolve(problem, loc=("extra", "more", *loc)),)
+
+
+def test_text_with_nan_in_it_is_named_by_its_places() -> None:
+    text = '{"name": NaN, "more": [0, -Infinity]}'
+    with pytest.raises(ValidationError) as raised:
+        loads(text, Axis)
+    assert list(map(str, raised.value.problems)) == [
+        "name: expected JSON, got NaN [json-value]",
+        "more[1]: expected JSON, got -Infinity [json-value]",
+    ]
+    with pytest.raises(ValidationError) as raised:
+        loads(f'{{"axis": {text}}}', Holder)
+    assert str(raised.value).startswith("axis.name: expected JSON, got NaN")
 
 
 def test_null_is_written() -> None:

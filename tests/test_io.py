@@ -12,12 +12,12 @@ import numpy as np
 import pytest
 from zarr.storage import LocalStore, MemoryStore, StorePath, WrapperStore
 
-from ome_zarr_models import ValidationError, ValidationWarning
+from ome_zarr_models import ValidationError, ValidationWarning, validate
 from ome_zarr_models.exceptions import BrokenJSONError, MissingNodeError, UnreadableNodeError
 from ome_zarr_models.v04 import ArraySpec, GroupSpec, Image, ImageLabel, Labels
 
 from .documents import array, broken, hierarchy, image, image_label
-from .stores import ZARR, Breaking, Counting, documents_in, memory
+from .stores import ZARR, Breaking, Counting, documents_in, keys_in, memory
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -119,7 +119,7 @@ def test_requests_with_labels() -> None:
 def test_no_more_requests_at_once_than_allowed(bound: int) -> None:
     store = Counting(memory(hierarchy(image(levels=10), {str(i): image_label() for i in range(9)})))
     with pytest.raises(ValidationError, match=r"labels\.same-levels"):
-        Image.from_zarr(store, max_requests=bound)
+        Image.from_zarr(store, max_requests=bound, policy="strict")
     assert store.most == min(bound, 36)
 
 
@@ -211,18 +211,23 @@ def test_groups_between_that_are_not_there_are_made() -> None:
 
 # Faults: (what the store does for a key, the error, what it says)
 FAULTS: list[tuple[str, Any, type[Exception], str]] = [
-    (".zattrs", PermissionError("403"), UnreadableNodeError, "^.zattrs: .* PermissionError: 403"),
-    (".zgroup", TimeoutError("too long"), UnreadableNodeError, "^.zgroup: .* TimeoutError"),
-    ("1/.zarray", OSError("503"), UnreadableNodeError, "^1 .zarray: .* OSError: 503"),
-    ("1/.zattrs", OSError("503"), UnreadableNodeError, "^1 .zattrs: .* OSError: 503"),
-    ("labels/.zgroup", PermissionError("403"), UnreadableNodeError, "^labels .zgroup: "),
-    ("labels/cells/.zattrs", OSError("503"), UnreadableNodeError, "^labels/cells .zattrs: "),
-    (".zattrs", b'{"multiscales": [', BrokenJSONError, "^.zattrs: expected JSON, got "),
-    ("1/.zarray", b"", BrokenJSONError, "^1 .zarray: expected JSON, got "),
-    ("1/.zarray", b"[]", ValidationError, "^1 .zarray: expected an object, got "),
-    ("1/.zarray", b"{}", ValidationError, "^1 .zarray shape: required, but missing"),
-    (".zattrs", b"[]", ValidationError, r"^.zattrs: expected an object, got \[\]"),
-    (".zattrs", b'{"a": 1} // mine', ValidationError, "got comments .*no-json-comments"),
+    (".zattrs", PermissionError("403"), UnreadableNodeError, ": .zattrs: .* PermissionError: 403"),
+    (".zgroup", TimeoutError("too long"), UnreadableNodeError, ": .zgroup: .* TimeoutError"),
+    ("1/.zarray", OSError("503"), UnreadableNodeError, ": 1 .zarray: .* OSError: 503"),
+    ("1/.zattrs", OSError("503"), UnreadableNodeError, ": 1 .zattrs: .* OSError: 503"),
+    ("labels/.zgroup", PermissionError("403"), UnreadableNodeError, ": labels .zgroup: "),
+    ("labels/cells/.zattrs", OSError("503"), UnreadableNodeError, ": labels/cells .zattrs: "),
+    (".zattrs", b'{"multiscales": [', BrokenJSONError, ": .zattrs: not JSON: "),
+    ("1/.zarray", b"", BrokenJSONError, ": 1 .zarray: not JSON: "),
+    ("1/.zarray", b"[]", ValidationError, ": 1 .zarray: expected an object, got "),
+    ("1/.zarray", b"{}", ValidationError, "\n1 .zarray shape: required, but missing"),
+    (".zattrs", b"[]", ValidationError, r": .zattrs: expected an object, got \[\]"),
+    (
+        ".zattrs",
+        b'{"a": 1} // mine',
+        ValidationError,
+        "not JSON: there are comments .*no-json-comments",
+    ),
     ("1/.zarray", FileNotFoundError("404"), ValidationError, "an array at '1', got nothing there"),
     ("1/.zarray", None, ValidationError, r"datasets\[1\].path: expected an array at '1', got noth"),
     ("labels/cells/.zgroup", None, ValidationError, "expected a label image at 'cells', got noth"),
@@ -265,7 +270,7 @@ def test_all_faults_at_once() -> None:
 @pytest.mark.parametrize(
     ("documents", "error", "message"),
     [
-        ({}, MissingNodeError, "^expected a Zarr group, got nothing there"),
+        ({}, MissingNodeError, ": expected a Zarr group, got nothing there"),
         ({".zattrs": image()}, ValidationError, "expected a group, got attributes without"),
         ({".zarray": array(), ".zattrs": {}}, ValidationError, "expected a group, got an array"),
         ({"zarr.json": {"zarr_format": 3}}, ValidationError, "expected Zarr format 2, got .* 3"),
@@ -275,6 +280,67 @@ def test_all_faults_at_once() -> None:
 def test_what_is_no_image(documents: Any, error: type[Exception], message: str) -> None:
     with pytest.raises(error, match=message):
         Image.from_zarr(memory(documents))
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"policy": "lenient"}, "expected a policy of repair, strict, report, got 'lenient'"),
+        ({"depth": "deep"}, "expected a depth of attributes, arrays, all, got 'deep'"),
+        ({"max_requests": 0}, "expected max_requests of at least 1, got 0"),
+    ],
+)
+def test_what_cannot_be_asked_for(given: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        Image.from_zarr(memory(hierarchy()), **given)
+    with pytest.raises(ValueError, match=message):
+        asyncio.run(Image.from_zarr_async(memory(hierarchy()), **given))
+
+
+@pytest.mark.parametrize(
+    ("url", "error", "status"),
+    [
+        ("file:///there/is/nothing.zarr", MissingNodeError, "unreadable"),
+        ("nonsense://a/b", UnreadableNodeError, "unreadable"),
+    ],
+)
+def test_urls_that_lead_nowhere(url: str, error: type[Exception], status: str) -> None:
+    for kind in (None, "image"):
+        report = validate(url, kind=kind)
+        assert (report.uri, report.status, report.kind) == (url, status, kind)
+    with pytest.raises(error, match=f"^{url}: "):
+        Image.from_zarr(url)
+    with pytest.raises(error, match=f"^{url}: "):
+        asyncio.run(Image.from_zarr_async(url))
+
+
+def test_a_url_that_cannot_be_opened_for_it_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def refuse(*_: Any, **__: Any) -> Any:
+        raise FileNotFoundError
+
+    monkeypatch.setattr("zarr.storage._common.make_store_path", refuse)
+    with pytest.raises(MissingNodeError, match=r"^file://a: expected a Zarr group, got nothing th"):
+        Image.from_zarr("file://a")
+
+
+def test_what_urls_need_is_an_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def refuse(*_: Any, **__: Any) -> Any:
+        raise ModuleNotFoundError(name="fsspec")
+
+    monkeypatch.setattr("zarr.storage._common.make_store_path", refuse)
+    with pytest.raises(ImportError, match=r"pip install 'ome-zarr-models-attrs\[remote\]'"):
+        Image.from_zarr("https://host/a.zarr")
+
+
+def test_a_class_of_the_users() -> None:
+    class Cells(Image):
+        """An image of cells."""
+
+        __slots__ = ()
+
+    read = Cells.from_zarr(memory(hierarchy(labels=LABELS)))
+    assert type(read) is Cells
+    assert isinstance(read.labels, Labels)
 
 
 def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
@@ -320,7 +386,7 @@ def test_a_store_that_is_read_synchronously_and_refuses(
 ) -> None:
     store = Refusing(vars(memory(hierarchy()))["_store_dict"])
     store.error = fault
-    with pytest.raises(error, match=r"^1 \.zarray|'1', got nothing there"):
+    with pytest.raises(error, match=r": 1 \.zarray|'1', got nothing there"):
         Image.from_zarr(store)
 
 
@@ -397,11 +463,20 @@ def test_a_new_image() -> None:
         ({"global_translation": [1, 1]}, "expected a global_scale beside the global_translation"),
         ({"scales": [(1, 1), (1,)]}, "ms.ct-length"),
         ({"scales": [(2, 2), (1, 1)]}, "ms.ds-order"),
+        ({"paths": ["0", "0"]}, "expected as many different paths as paths, 2, got 1"),
+        (
+            {"scales": [(1, "1"), (1, 1)], "translations": [None, (1, None)]},
+            r"datasets\[0\]\.scale\[1\]: .*\n.*datasets\[1\]\.translation\[1\]: ",
+        ),
     ],
 )
 def test_a_new_image_that_is_none(changes: dict[str, Any], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         _new(**changes)
+
+
+def test_a_new_image_needs_no_translations() -> None:
+    assert _new(translations=None) == _new(translations=[None, None])
 
 
 def test_a_write_that_breaks_off_claims_no_arrays() -> None:
@@ -430,13 +505,130 @@ def test_what_is_there_is_not_overwritten(key: str) -> None:
         read.to_zarr(store)
     assert documents_in(store) == before
     read.to_zarr(store, overwrite=True)
-    assert documents_in(store) == hierarchy(labels=LABELS)
+    other: dict[str, Any] = {} if key in (".zgroup", "zarr.json") else {"other/.zgroup": {}}
+    assert documents_in(store) == {**hierarchy(labels=LABELS), **other}
+    assert ("0/0.0" in keys_in(store)) == (key == "labels/cells/0/.zarray")
 
 
 def test_what_is_no_node_is_left_alone() -> None:
-    store = memory({"notes": {}})
+    store = memory({"notes": {}, "0/.zarray": array(), "0/notes": {}})
     Image.from_zarr(memory(hierarchy())).to_zarr(store, overwrite=True)
     assert "notes" in documents_in(store)
+    assert "0/notes" not in documents_in(store)
+
+
+@pytest.mark.parametrize("path", ["", "in", "a/b"])
+def test_writing_below_a_group(path: str) -> None:
+    store = memory({"there/.zgroup": {"zarr_format": 2}, "there/.zattrs": {"mine": 1}})
+    read = Image.from_zarr(memory(hierarchy()))
+    group = ZARR.open_group(store, path="there", mode="r+")
+    if path:
+        written = read.to_zarr(group, path)
+        assert written.path == f"there/{path}"
+        assert Image.from_zarr(group[path]) == read
+        assert documents_in(store)["there/.zattrs"] == {"mine": 1}
+    else:
+        with pytest.raises(FileExistsError):
+            read.to_zarr(group)
+        written = read.to_zarr(group, overwrite=True)
+        assert written.path == "there"
+        assert Image.from_zarr(written) == read
+    group = ZARR.open_group(store, path="there", mode="r+")
+    assert ArraySpec.from_documents(array(), {}).to_zarr(group, "spare").path == "there/spare"
+
+
+@pytest.mark.parametrize("path", ["..", "a/../b", "a//b", "a\\b", "C:/a", "/".join("a" * 65)])
+def test_paths_that_lead_elsewhere_are_refused(path: str) -> None:
+    store = memory({})
+    with pytest.raises(ValueError, match="expected the path of a node"):
+        Image.from_zarr(memory(hierarchy())).to_zarr(store, path)
+    assert keys_in(store) == []
+
+
+def test_consolidated_metadata_above_is_kept_up() -> None:
+    above = {".zgroup": {"zarr_format": 2}, "a/.zgroup": {"zarr_format": 2}}
+    above["b/.zgroup"] = {"zarr_format": 2}
+    old = {**above, "a/image/.zgroup": {"zarr_format": 2}, "a/image/7/.zarray": array()}
+    below = {key.removeprefix("a/"): text for key, text in old.items() if key.startswith("a/")}
+    store = memory(
+        {
+            **old,
+            ".zmetadata": {"zarr_consolidated_format": 1, "metadata": old},
+            "a/.zmetadata": {"metadata": below, "zarr_consolidated_format": 1},
+            "b/.zmetadata": b"{",
+        }
+    )
+    read = Image.from_zarr(memory(hierarchy()))
+    read.to_zarr(store, "a/image", overwrite=True)
+    read.to_zarr(store, "b/image")
+    new = {f"{group}/image/{key}": text for group in "ab" for key, text in hierarchy().items()}
+    held = documents_in(store)
+    assert held[".zmetadata"] == {
+        "zarr_consolidated_format": 1,
+        "metadata": {**above, **new},
+    }
+    assert held["a/.zmetadata"]["metadata"] == {
+        ".zgroup": {"zarr_format": 2},
+        **{f"image/{key}": text for key, text in hierarchy().items()},
+    }
+    group = ZARR.open_group(store, mode="r", zarr_format=2, use_consolidated=True)
+    assert Image.from_zarr(group["b/image"]) == read
+
+
+def test_groups_above_are_made_in_consolidated_metadata_too() -> None:
+    root = {".zgroup": {"zarr_format": 2}}
+    store = memory({**root, ".zmetadata": {"metadata": root, "zarr_consolidated_format": 1}})
+    Image.from_zarr(memory(hierarchy())).to_zarr(store, "a/b")
+    assert documents_in(store)[".zmetadata"]["metadata"]["a/.zgroup"] == {"zarr_format": 2}
+
+
+@pytest.mark.parametrize(
+    ("document", "is_array"),
+    [({"node_type": "array"}, True), ({"node_type": "group"}, False), (b"{", False), ([], False)],
+)
+def test_an_array_of_zarr_format_3_above(document: Any, *, is_array: bool) -> None:
+    store = memory({"a/zarr.json": document})
+    read = Image.from_zarr(memory(hierarchy()))
+    if is_array:
+        with pytest.raises(
+            FileExistsError, match=r"expected a group above .*, got an array at 'a'"
+        ):
+            read.to_zarr(store, "a/b")
+        assert keys_in(store) == ["a/zarr.json"]
+    else:
+        read.to_zarr(store, "a/b")
+        assert "a/.zgroup" not in keys_in(store)
+
+
+def test_members_that_nobody_has_read_are_not_written() -> None:
+    read = Image.from_zarr(memory(hierarchy()), depth="attributes")
+    store = memory({})
+    with pytest.raises(ValidationError, match="expected an array at '0', got nothing there"):
+        read.to_zarr(store)
+    with pytest.raises(ValidationError, match=r"^in .zattrs multiscales.* got nothing there"):
+        GroupSpec(members={"in": read}).to_zarr(store)
+    assert keys_in(store) == []
+
+
+def test_consolidated_metadata_without_a_root_is_none() -> None:
+    documents = hierarchy()
+    documents[".zmetadata"] = {"metadata": {".zattrs": image()}, "zarr_consolidated_format": 1}
+    assert Image.from_zarr(memory(documents)) == Image.from_zarr(memory(hierarchy()))
+
+
+def test_consolidated_metadata_that_is_refused() -> None:
+    store = Counting(memory({}))
+    store.errors[".zmetadata"] = PermissionError("403")
+    report = validate(store)
+    assert (report.status, [problem.rule for problem in report.problems]) == (
+        "unreadable",
+        ["unreadable", "missing"],
+    )
+    store = Counting(memory(hierarchy()))
+    store.errors[".zmetadata"] = PermissionError("403")
+    assert [problem.level for problem in validate(store).problems] == ["warning"]
+    with pytest.warns(ValidationWarning, match="could not be read: PermissionError: 403"):
+        Image.from_zarr(store)
 
 
 def test_writing_to_a_folder(tmp_path: Path) -> None:

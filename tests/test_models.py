@@ -152,7 +152,7 @@ def test_single_numbers_of_numpy_become_those_of_python() -> None:
         (Channel, {"color": "ff0000", "window": [0, 1]}, ["window"]),
         (Color, {"label_value": 1.5}, ["label-value"]),
         (Color, {"label_value": 1, "rgba": [1, 2]}, ["rgba"]),
-        (Multiscale, {"axes": SPACE, "datasets": "0"}, ["datasets[0]"]),
+        (Multiscale, {"axes": SPACE, "datasets": "0"}, ["datasets"]),
         (Multiscale, {"axes": SPACE[:1], "datasets": [LEVEL]}, ["axes", "axes", "axes"]),
         (Dataset, {"path": 0, "coordinateTransformations": TRANSFORMS}, ["path"]),
         (LabelsAttrs, {"labels": ["0", 1]}, ["labels[1]"]),
@@ -166,6 +166,50 @@ def test_a_model_that_exists_is_valid(
     lines = sorted(str(raised.value).splitlines())
     assert len(lines) == len(problems)
     assert all(line.startswith(place) for line, place in zip(lines, problems, strict=True)), lines
+
+
+def _untyped(cls: Any) -> Any:
+    return cls
+
+
+@pytest.mark.parametrize(
+    ("make", "problem"),
+    [
+        (lambda: Axis(name="x", extra=[1]), "extra: expected an object, got [1] [type]"),
+        (
+            lambda: Axis(name="x", extra={"type": "space"}),
+            "extra.type: expected nothing, as 'type' is a field [schema.axis-unit-string]",
+        ),
+        (lambda: _untyped(VectorScale)(scale=3), "scale: expected a list, got 3 [trafo.param]"),
+        (
+            lambda: _untyped(VectorScale)(scale="12"),
+            'scale: expected a list, got "12" [trafo.param]',
+        ),
+        (
+            lambda: LabelsAttrs(labels="nuclei"),
+            'labels: expected a list, got "nuclei" [labels.key]',
+        ),
+        (
+            lambda: LabelsAttrs(labels={"0": 1}),
+            'labels: expected a list, got {"0": 1} [labels.key]',
+        ),
+        (
+            lambda: VectorScale(scale=np.ones((2, 2))),
+            "scale[0]: expected a number, got array([1., 1.]) [trafo.param]",
+        ),
+    ],
+)
+def test_what_the_constructors_refuse(make: Callable[[], Any], problem: str) -> None:
+    with pytest.raises(ValidationError) as raised:
+        make()
+    assert str(raised.value).splitlines()[0] == problem
+
+
+def test_the_extra_of_the_caller_is_the_callers() -> None:
+    extra: dict[str, Any] = {"more": 1}
+    axis = Axis(name="x", extra=extra)
+    extra["less"] = 2
+    assert axis.extra == {"more": 1}
 
 
 def test_numbers_may_be_of_any_size() -> None:

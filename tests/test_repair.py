@@ -13,7 +13,7 @@ from ome_zarr_models import ValidationError, ValidationWarning, unstructure, val
 from ome_zarr_models.v04 import Image, Labels
 
 from .documents import ABSENT, Loc, broken, hierarchy, image, image_label
-from .stores import memory
+from .stores import keys_in, memory
 
 MS = ("multiscales", 0)
 CT = (*MS, "datasets", 1, "coordinateTransformations")
@@ -86,7 +86,14 @@ def _read(document: Any) -> tuple[Image, list[str]]:
         read = Image.from_zarr(memory(hierarchy(image()) | {".zattrs": document}))
     assert all(warning.category is ValidationWarning for warning in warned)
     assert all(warning.filename == __file__ for warning in warned)
-    return read, [str(warning.message) for warning in warned]
+    return read, [_problem(str(warning.message)) for warning in warned]
+
+
+def _problem(message: str) -> str:
+    """Return what is said of a hierarchy, without its place in memory."""
+    uri, _, problem = message.partition(": ")
+    assert uri.startswith("memory://")
+    return problem
 
 
 @pytest.mark.parametrize(("loc", "found", "read_as", "rule"), MENDED + WINDOW)
@@ -163,7 +170,7 @@ def test_omero_that_cannot_be_mended_is_kept_as_it_is_found(
     assert repr(read.attributes.extra["omero"]) == repr(document["omero"])
     assert repr(unstructure(read.attributes)) == repr(document)
     assert len(warned) == 1
-    assert warned[0].endswith(f"; kept as it is found [{rule}]")
+    assert warned[0].endswith(f"; 'omero' is kept in 'extra' [{rule}]")
     assert validate(document).status == "invalid"
 
 
@@ -193,7 +200,7 @@ def test_a_label_that_is_not_there() -> None:
     documents = hierarchy(labels={"nuclei": image_label()})
     documents["labels/.zattrs"] = {"labels": ["nuclei", "cells"]}
     with pytest.warns(
-        ValidationWarning, match=r"^labels .zattrs labels\[1\]: .* got nothing there"
+        ValidationWarning, match=r": labels .zattrs labels\[1\]: .* got nothing there"
     ):
         read = Image.from_zarr(memory(documents))
     assert isinstance(read.labels, Labels)
@@ -206,16 +213,83 @@ def test_a_label_that_is_not_there() -> None:
 def test_metadata_of_labels_is_mended_too() -> None:
     documents = hierarchy(labels={"nuclei": image_label()})
     documents = broken(documents, ("labels/nuclei/.zattrs", "image-label", "version"), 0.4)
-    with pytest.warns(ValidationWarning, match=r"^labels/nuclei \.zattrs image-label.version: "):
+    with pytest.warns(ValidationWarning, match=r": labels/nuclei \.zattrs image-label.version: "):
         read = Image.from_zarr(memory(documents))
     assert read.labels is not None
     assert read.labels.get_image_labels_group("nuclei").attributes.image_label.version == "0.4"
+
+
+def test_omero_of_another_number_of_channels_is_set_aside() -> None:
+    document = broken(image(), ("omero", "channels", 1), ABSENT)
+    read, warned = _read(document)
+    assert read.attributes.omero is None
+    assert unstructure(read.attributes) == document
+    assert [message.rpartition(" ")[2] for message in warned] == ["[omero.channel-count]"]
+    with pytest.raises(ValidationError, match=r"omero\.channel-count"):
+        read.to_zarr(memory({}))
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [("NaN", "NaN"), ("Infinity", "Infinity"), ("-Infinity", "-Infinity")]
+)
+def test_fill_values_that_are_no_json(text: str, value: str) -> None:
+    documents: dict[str, Any] = hierarchy(image("yx"))
+    zarray = json.dumps({**documents["1/.zarray"], "dtype": "<f4", "fill_value": "?"})
+    documents["1/.zarray"] = zarray.replace('"?"', text).encode()
+    with pytest.warns(ValidationWarning, match=rf'1 .zarray fill_value: read as "{value}", found'):
+        read = Image.from_zarr(memory(documents))
+    assert read.to_flat()["/1"].to_documents()[".zarray"]["fill_value"] == value
+    report = validate(memory(documents))
+    assert [(p.document, p.loc, p.rule) for p in report.problems] == [
+        (".zarray", ("fill_value",), "json-value")
+    ]
+
+
+def test_nan_in_free_json_is_read_and_not_written() -> None:
+    documents: dict[str, Any] = hierarchy(image("yx"))
+    documents[".zattrs"] = json.dumps({**documents[".zattrs"], "more": [math.nan]}).encode()
+    documents["1/.zattrs"] = b'{"mine": NaN}'
+    with warnings.catch_warnings(record=True) as warned:
+        warnings.simplefilter("always")
+        read = Image.from_zarr(memory(documents))
+    assert [_problem(str(warning.message)) for warning in warned] == [
+        ".zattrs more[0]: expected JSON, got NaN [json-value]",
+        "1 .zattrs mine: expected JSON, got NaN [json-value]",
+    ]
+    assert validate(memory(documents)).status == "invalid"
+    store = memory({})
+    with pytest.raises(ValidationError, match="expected JSON, got NaN"):
+        read.to_zarr(store)
+    assert keys_in(store) == []
+
+
+def test_consolidated_metadata_with_nan_in_it() -> None:
+    documents = broken(hierarchy(image("yx")), ("1/.zarray", "fill_value"), math.nan)
+    documents["1/.zarray"]["dtype"] = "<f4"
+    store = memory({".zmetadata": {"metadata": documents, "zarr_consolidated_format": 1}})
+    with pytest.warns(ValidationWarning, match='read as "NaN", found NaN'):
+        Image.from_zarr(store)
+
+
+def test_a_label_that_is_wrong_is_left_out() -> None:
+    documents = hierarchy(labels={"nuclei": image_label(), "cells": image_label()})
+    documents = broken(documents, ("labels/cells/.zattrs", *MS, "axes", 1, "name"), "t")
+    with pytest.warns(ValidationWarning, match=r"labels/cells .zattrs .*axes\.name-unique"):
+        read = Image.from_zarr(memory(documents))
+    assert read.labels is not None
+    assert list(read.labels.members or ()) == ["nuclei"]
+    with pytest.raises(ValidationError, match=r"axes\.name-unique"):
+        Image.from_zarr(memory(documents), policy="strict")
 
 
 def test_older_versions_are_refused_by_name() -> None:
     document = {"multiscales": [{"version": "0.3", "axes": ["y", "x"], "datasets": []}]}
     with pytest.raises(ValidationError) as raised:
         _read(document)
-    assert str(raised.value) == (
-        ".zattrs: expected OME-Zarr 0.4, got OME-Zarr 0.3, which is older [ms.version]"
+    documents = hierarchy(labels={"nuclei": image_label()})
+    documents["labels/nuclei/.zattrs"] = {"image-label": {}, **document}
+    with pytest.warns(ValidationWarning, match="expected OME-Zarr 0.4, got OME-Zarr 0.3"):
+        Image.from_zarr(memory(documents))
+    assert _problem(str(raised.value)) == (
+        ".zattrs: expected metadata of OME-Zarr 0.4, got OME-Zarr 0.3, which is older [ms.version]"
     )

@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ome_zarr_models import Problem, Report, structure, validate
+from ome_zarr_models import Problem, Report, ValidationError, structure, validate
+from ome_zarr_models.exceptions import BrokenJSONError, MissingNodeError, UnreadableNodeError
 from ome_zarr_models.v04 import Image, ImageLabel, Labels
 
 from .documents import array, broken, hierarchy, image, image_label
 from .stores import Counting, memory
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 LABELS = {"nuclei": image_label()}
+PROBLEM = Problem("r", "error", "", (), "a")
+
+
+def _pickled(value: Any) -> Any:
+    return pickle.loads(pickle.dumps(value))  # noqa: S301 - our own
 
 
 def test_a_report_on_a_document() -> None:
@@ -150,6 +159,37 @@ def test_a_path_of_nothing(tmp_path: Path) -> None:
         f"unreadable: OME-Zarr at {tmp_path}/nothing.zarr\n"
         "  error: expected a Zarr group, got nothing there [missing]"
     )
+
+
+def test_a_store_of_buffers_is_no_document() -> None:
+    held: dict[str, Any] = vars(memory(hierarchy()))["_store_dict"]
+    assert isinstance(validate(held).model, Image)
+
+
+@pytest.mark.parametrize(
+    "copied",
+    [copy.copy, copy.deepcopy, _pickled],
+)
+def test_errors_can_be_copied(copied: Callable[[Any], Any]) -> None:
+    problems = tuple(validate({"multiscales": [{}, {}]}).problems)
+    for cls in (ValidationError, MissingNodeError, UnreadableNodeError, BrokenJSONError):
+        error = cls(problems, "file:///a.zarr")
+        assert type(copied(error)) is cls
+        assert (copied(error).problems, copied(error).uri) == (error.problems, error.uri)
+        assert str(copied(error)) == str(error)
+
+
+@pytest.mark.parametrize(
+    ("problems", "uri", "text"),
+    [
+        ([PROBLEM], "", "a [r]"),
+        ([PROBLEM], "u", "u: a [r]"),
+        ([PROBLEM, PROBLEM], "", "a [r]\na [r]"),
+        ([PROBLEM, PROBLEM], "u", "u:\na [r]\na [r]"),
+    ],
+)
+def test_errors_in_words(problems: list[Problem], uri: str, text: str) -> None:
+    assert str(ValidationError(tuple(problems), uri)) == text
 
 
 def test_problems_in_words() -> None:

@@ -67,7 +67,6 @@ def test_data_types(dtype: Any, written: Any, integers: bool) -> None:  # noqa: 
         (np.nan, "NaN"),
         (np.inf, "Infinity"),
         (-np.inf, "-Infinity"),
-        ("AAAA", "AAAA"),
     ],
 )
 def test_fill_values(value: Any, written: Any) -> None:
@@ -87,6 +86,20 @@ def test_fill_values(value: Any, written: Any) -> None:
         ("dimension_separator", "-", "dimension_separator"),
         ("zarr_format", 3, "zarr_format"),
         ("zarr_format", 2.0, "zarr_format"),
+        ("shape", [4, -1], "shape[1]"),
+        ("chunks", [1, 0], "chunks[1]"),
+        ("dtype", "u2", "dtype"),
+        ("dtype", "<u2 ", "dtype"),
+        ("dtype", 2, "dtype"),
+        ("dtype", [], "dtype"),
+        ("dtype", [["x", "<u2"], ["y"]], "dtype"),
+        ("dtype", [["x", "u2"]], "dtype"),
+        ("dtype", [[1, "<u2"]], "dtype"),
+        ("fill_value", "NaN", "fill_value"),
+        ("fill_value", [1], "fill_value"),
+        ("compressor", {}, "compressor.id"),
+        ("compressor", {"id": 3}, "compressor.id"),
+        ("filters", [{"id": "delta"}, {"name": "delta"}], "filters[1].id"),
     ],
 )
 def test_what_is_no_array_of_format_2(key: str, value: Any, where: str) -> None:
@@ -95,6 +108,34 @@ def test_what_is_no_array_of_format_2(key: str, value: Any, where: str) -> None:
         structure(document, ArraySpec)
     assert str(raised.value).startswith(f"{where}: ")
     assert raised.value.problems[0].rule == "ms.ds-array-exists"
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("shape", [64, 0]),
+        ("dtype", "|S7"),
+        ("dtype", "<M8[ns]"),
+        ("dtype", [["x", "<f4"], ["y", "<i2", [2, 2]], ["z", [["w", "|b1"]]]]),
+        ("fill_value", None),
+        ("fill_value", 7),
+        ("filters", [{"id": "delta"}]),
+        ("compressor", None),
+    ],
+)
+def test_what_is_less_usual(key: str, value: Any) -> None:
+    document = broken({**array("yx"), "attributes": {}}, (key,), value)
+    assert unstructure(structure(document, ArraySpec)) == document
+
+
+@pytest.mark.parametrize(("dtype", "value"), [("<f4", "NaN"), ("|S3", "AAAA"), ("|S3", None)])
+def test_fill_values_of_documents(dtype: str, value: Any) -> None:
+    document: Any = {**array("yx", dtype=dtype), "fill_value": value, "attributes": {}}
+    assert unstructure(structure(document, ArraySpec)) == document
+
+
+def test_a_chunk_of_nothing_is_for_nothing() -> None:
+    assert ArraySpec(shape=(0, 2), chunks=(0, 1), dtype="uint8").chunks == (0, 1)
 
 
 def test_documents_come_back() -> None:

@@ -11,7 +11,6 @@ from . import MUST, UNREAD, Finding, Rule, intact, rule
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from .._zarr_v2 import ArraySpec
 
 SECTION: Final = "multiscale-md"
 LAYOUT: Final = "image-layout"
@@ -67,7 +66,7 @@ def kind_of(node: Any) -> str | None:
 def usual(image: Any) -> bool:
     """Whether this is plainly like nearly every image without labels: it breaks no rule."""
     metadata, members = image.ome_attributes, image.members
-    if "labels" in members or len(metadata.multiscales) != 1:
+    if members is None or "labels" in members or len(metadata.multiscales) != 1:
         return False
     multiscale = metadata.multiscales[0]
     before: tuple[int, ...] = ()
@@ -82,14 +81,6 @@ def usual(image: Any) -> bool:
             return False
         before = shape
     return not any(channel_count.findings(image))
-
-
-@rule("ms.ds-array-exists", MUST, SECTION)
-def chunks_as_shape(array: ArraySpec) -> Iterator[Finding]:
-    """A Zarr array has chunks of as many dimensions as it has itself."""
-    if len(array.chunks) != len(array.shape):
-        message = f"expected {len(array.shape)} lengths, as 'shape' has, got {len(array.chunks)}"
-        yield Finding(("chunks",), message)
 
 
 @rule("ms.ds-array-exists", MUST, SECTION)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from .._paths import is_below
-from . import MUST, SCHEMA, SHOULD, UNREAD, Finding, Rule, intact, repeated, rule
+from . import MUST, SCHEMA, SHOULD, UNREAD, Finding, Partial, Rule, intact, repeated, rule
 from .arrays import arrays, is_array, kind_of, node_at
 
 if TYPE_CHECKING:
@@ -56,10 +56,11 @@ VERSION_STRING = Rule(
 @rule("label.rgba", MUST, SECTION)
 def rgba(color: Color) -> Iterator[Finding]:
     """'rgba', where it is given, is 4 integers from 0 to 255."""
-    if color.rgba is not None and (
-        len(color.rgba) != _PARTS or not all(0 <= part <= _BRIGHTEST for part in color.rgba)
-    ):
-        yield Finding(("rgba",), f"expected 4 integers from 0 to 255, got {list(color.rgba)}")
+    parts = color.rgba
+    if parts is None or type(parts) is Partial:  # whose parts are reported for themselves
+        return
+    if len(parts) != _PARTS or not all(0 <= part <= _BRIGHTEST for part in parts):
+        yield Finding(("rgba",), f"expected 4 integers from 0 to 255, got {list(parts)}")
 
 
 @rule("label.color-unique", MUST, SECTION)
@@ -130,11 +131,15 @@ def _label_images(image: Any) -> Iterator[tuple[str, Any]]:
 def same_levels(image: Any) -> Iterator[Finding]:
     """A label image has as many levels as its image."""
     for path, label in _label_images(image):
-        expected = len(image.ome_attributes.multiscales[0].datasets)
-        found = len(label.ome_attributes.multiscales[0].datasets)
-        if found != expected:
+        expected, found = (_count(group.ome_attributes.multiscales) for group in (image, label))
+        if None not in (found, expected) and found != expected:
             message = f"expected {expected} datasets, as many as the image has, got {found}"
             yield Finding(("multiscales", 0, "datasets"), message, path)
+
+
+def _count(multiscales: Any) -> int | None:
+    """Return the number of levels of the first multiscale, if there is one."""
+    return len(multiscales[0].datasets) if multiscales else None
 
 
 @rule("labels.dims", SHOULD, "image-layout")
@@ -151,7 +156,8 @@ def same_dimensions(image: Any) -> Iterator[Finding]:
 
 def _lengths(image: Any) -> dict[tuple[int, str], tuple[int, str]]:
     """Return the lengths of the arrays of the first multiscale, by level and axis."""
-    names = [str(axis.name) for axis in image.ome_attributes.multiscales[0].axes]
+    multiscales = image.ome_attributes.multiscales
+    names = [str(axis.name) for axis in multiscales[0].axes] if multiscales else []
     return {
         (level.dataset, name): (length, level.path)
         for level in arrays(image)

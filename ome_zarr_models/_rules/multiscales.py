@@ -40,6 +40,7 @@ METADATA = Rule(
 )
 
 
+CUSTOM: Final = "custom"
 _RULES_OF_DATASETS: Final = (
     only_scale_and_translation,
     one_scale,
@@ -110,32 +111,44 @@ def axis_names_unique(multiscale: MultiscaleBase) -> Iterator[Finding]:
 def _kinds(multiscale: MultiscaleBase) -> list[str]:
     """Return "space", "time", "channel" or "custom" for each axis."""
     types = [axis.type for axis in multiscale.axes]
-    return [type_ if type_ in TYPES else "custom" for type_ in types]
+    return [type_ if type_ in TYPES else CUSTOM for type_ in types]
+
+
+def _types(multiscale: MultiscaleBase) -> str:
+    """Return the types of the axes as a person reads them."""
+    return _listed(
+        kind if kind != CUSTOM else f"{CUSTOM} ({axis.type!r})"
+        for kind, axis in zip(_kinds(multiscale), multiscale.axes, strict=True)
+    )
 
 
 @rule("ms.axes-space", MUST, SECTION)
 def space_axes(multiscale: MultiscaleBase) -> Iterator[Finding]:
     """There are 2 or 3 axes of type space."""
-    kinds = _kinds(multiscale)
-    if kinds.count("space") not in (2, 3):
-        yield Finding(("axes",), f"expected 2 or 3 axes of type space, got {_listed(kinds)}")
+    count = _kinds(multiscale).count("space")
+    if count not in (2, 3):
+        found = f"{count}: {_types(multiscale)}"
+        yield Finding(("axes",), f"expected 2 or 3 axes of type space, got {found}")
 
 
 @rule("ms.axes-time", MUST, SECTION)
 def time_axes(multiscale: MultiscaleBase) -> Iterator[Finding]:
     """There is at most one axis of type time."""
-    kinds = _kinds(multiscale)
-    if kinds.count("time") > 1:
-        yield Finding(("axes",), f"expected at most one axis of type time, got {_listed(kinds)}")
+    count = _kinds(multiscale).count("time")
+    if count > 1:
+        found = f"{count}: {_types(multiscale)}"
+        yield Finding(("axes",), f"expected at most one axis of type time, got {found}")
 
 
 @rule("ms.axes-channel", MUST, SECTION)
 def channel_axes(multiscale: MultiscaleBase) -> Iterator[Finding]:
     """There is at most one axis of type channel, or of another type or none, in all."""
     kinds = _kinds(multiscale)
-    if kinds.count("channel") + kinds.count("custom") > 1:
+    count = kinds.count("channel") + kinds.count(CUSTOM)
+    if count > 1:
+        found = f"{count}: {_types(multiscale)}"
         yield Finding(
-            ("axes",), f"expected at most one axis of type channel or custom, got {_listed(kinds)}"
+            ("axes",), f"expected at most one axis of type channel or custom, got {found}"
         )
 
 
@@ -143,9 +156,10 @@ def channel_axes(multiscale: MultiscaleBase) -> Iterator[Finding]:
 def axes_order(multiscale: MultiscaleBase) -> Iterator[Finding]:
     """Axes are ordered time, then channel or custom, then space."""
     kinds = _kinds(multiscale)
-    ordered = sorted(kinds, key=("time", "channel", "custom", "space").index)
+    ordered = sorted(kinds, key=("time", "channel", CUSTOM, "space").index)
     if kinds != ordered:
-        yield Finding(("axes",), f"expected the order {_listed(ordered)}, got {_listed(kinds)}")
+        found = _types(multiscale)
+        yield Finding(("axes",), f"expected the order {_listed(ordered)}, got {found}")
 
 
 @rule("ms.axes-zyx", SHOULD, SECTION)
@@ -192,15 +206,15 @@ def finest_first(multiscale: MultiscaleBase) -> Iterator[Finding]:
         if len(scale) == len(before) and scale != before and all(map(ge, before, scale)):
             message = f"expected more than {list(before)} of the level before, got {list(scale)}"
             yield Finding(("datasets", i), message)
-        before = scale
+        before = scale or before
 
 
 def _scale(dataset: Dataset) -> tuple[float, ...]:
-    """Return the numbers of a dataset's scale; none if they could not be read."""
+    """Return the sizes of a dataset's pixels; none if they are not in the document."""
     for _, transform in intact(dataset.coordinateTransformations):
         scale: Any = getattr(transform, "scale", ())
         if type(scale) is tuple:
-            return cast("tuple[float, ...]", scale)
+            return tuple(map(abs, cast("tuple[float, ...]", scale)))
     return ()
 
 

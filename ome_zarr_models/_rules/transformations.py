@@ -76,9 +76,10 @@ def translation_after_scale(owner: Any) -> Iterator[Finding]:
 @rule("schema.ct-min2", SCHEMA, "multiscale-md")
 def vector_in_document(owner: Any) -> Iterator[Finding]:
     """A scale or translation is a vector of at least 2 numbers in the document itself."""
-    for loc, length in lengths(owner):
-        if length is None:
-            yield Finding(loc, "expected a vector of numbers, got a path")
+    if owner.coordinateTransformations is not None:
+        for loc, length in lengths(owner):
+            if length is None:
+                yield Finding(loc, "expected a vector of numbers, got a path")
 
 
 def lengths(owner: Any) -> Iterator[tuple[Loc, int | None]]:

@@ -12,7 +12,7 @@ from typing import ClassVar, TypeAlias
 from attrs import field, frozen
 from attrs.converters import optional
 
-from .._model import Model, integer, integers, key
+from .._model import Model, integer, integers, items, key
 from .._rules import Rule
 from .._rules import labels as rules
 
@@ -104,12 +104,12 @@ class LabelBase(Model):
 
     colors: tuple[Color, ...] | None = field(
         default=None,
-        converter=optional(tuple[Color, ...]),
+        converter=optional(items[Color, ...]),
         metadata=key(rules.COLORS, rules.COLORS_LIST),
     )
     properties: tuple[Property, ...] | None = field(
         default=None,
-        converter=optional(tuple[Property, ...]),
+        converter=optional(items[Property, ...]),
         metadata=key(None, rules.PROPERTIES_LIST),
     )
     source: Source | None = field(default=None, metadata=key(None, rules.SOURCE))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Self
 from attrs import field, frozen
 from attrs.converters import optional
 
-from .._model import JSON, Model, key
+from .._model import JSON, Model, items, key
 from .._rules import Rule
 from .._rules import multiscales as rules
 from .._rules import transformations as trafo
@@ -47,7 +47,7 @@ class Dataset(Model):
 
     path: str = field(metadata=key(rules.PATH))
     coordinateTransformations: tuple[AnyTransform, ...] = field(
-        converter=tuple[AnyTransform, ...], metadata=key(rules.TRANSFORMATIONS)
+        converter=items[AnyTransform, ...], metadata=key(rules.TRANSFORMATIONS)
     )
 
     def __usual__(self) -> bool:
@@ -113,15 +113,16 @@ class MultiscaleBase(Model):
         rules.transformation_lengths,
         rules.finest_first,
         rules.transformations_of_all,
+        trafo.vector_in_document,
     )
 
-    axes: tuple[Axis, ...] = field(converter=tuple[Axis, ...], metadata=key(rules.AXES))
+    axes: tuple[Axis, ...] = field(converter=items[Axis, ...], metadata=key(rules.AXES))
     datasets: tuple[Dataset, ...] = field(
-        converter=tuple[Dataset, ...], metadata=key(rules.datasets)
+        converter=items[Dataset, ...], metadata=key(rules.datasets)
     )
     coordinateTransformations: tuple[AnyTransform, ...] | None = field(
         default=None,
-        converter=optional(tuple[AnyTransform, ...]),
+        converter=optional(items[AnyTransform, ...]),
         metadata=key(None, rules.transformations_of_all),
     )
     metadata: Mapping[str, JSON] | None = field(

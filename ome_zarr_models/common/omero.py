@@ -11,7 +11,7 @@ from typing import ClassVar
 
 from attrs import field, frozen
 
-from .._model import JSON, Model, key, number
+from .._model import JSON, Model, items, key, number
 from .._rules import Rule
 from .._rules import omero as rules
 
@@ -91,7 +91,7 @@ class Omero(Model):
     """
 
     channels: tuple[Channel, ...] = field(
-        converter=tuple[Channel, ...], metadata=key(rules.CHANNELS)
+        converter=items[Channel, ...], metadata=key(rules.CHANNELS)
     )
     id: JSON = field(default=None, hash=False)
     name: JSON = field(default=None, hash=False)

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeVar
+from typing import Any, ClassVar, Generic, Self, TypeVar
 
 from attrs import field, frozen
 
-from .._checks import errors_of
+from .._checks import typed_members
 from .._model import Model
 from .._structure import structure
 from .._zarr_v2 import GroupSpec
 from ..base import BaseGroup
 from ..exceptions import Problem, ValidationError
-
-if TYPE_CHECKING:
-    import zarr
-
-    from .._zarr_io import StoreLike
 
 __all__ = ["BaseGroupv04"]
 
@@ -37,7 +32,6 @@ class BaseGroupv04(BaseGroup, GroupSpec, Generic[A]):
     """
 
     ome_zarr_version: ClassVar[str] = "0.4"
-    __attributes__: ClassVar[type[Model]]
     __documents__: ClassVar[tuple[str, str]] = (".zattrs", ".zarray")
 
     attributes: A = field()
@@ -49,6 +43,7 @@ class BaseGroupv04(BaseGroup, GroupSpec, Generic[A]):
             message = f"expected {expected}, got {found!r}"
             raise ValidationError((Problem("type", "error", "", ("attributes",), message),))
         if self.members is not None:
+            object.__setattr__(self, "members", typed_members(self))
             self._check()
 
     @classmethod
@@ -56,23 +51,6 @@ class BaseGroupv04(BaseGroup, GroupSpec, Generic[A]):
         """Return the group of this kind that a plain group is; see `BaseGroup`."""
         attributes: Any = structure(spec.attributes, cls.__attributes__)
         return cls(attributes=attributes, members=spec.members)
-
-    def to_zarr(self, store: StoreLike, *, path: str = "", overwrite: bool = False) -> zarr.Group:
-        """
-        Write the documents of the group, and of all that is in it; see `GroupSpec.to_zarr`.
-
-        Raises
-        ------
-        ValidationError
-            If the group was read although the specification does not allow it, and still
-            is not as it should be; nothing is written then.
-        FileExistsError
-            If there is something already; nothing is written then.
-        """
-        errors = tuple(errors_of(self))
-        if errors:
-            raise ValidationError(errors)
-        return GroupSpec.to_zarr(self, store, path=path, overwrite=overwrite)
 
     @property
     def ome_attributes(self) -> A:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 from attrs import field, frozen
 
 from .._groups import ImageGroup
-from .._model import Model, key
+from .._model import Model, items, key
 from .._rules import Rule, arrays
 from .._rules import multiscales as rules
 from .._rules import omero as omero_rules
@@ -45,7 +45,7 @@ class ImageAttrs(Model):
     __rules__: ClassVar[tuple[Rule, ...]] = (rules.multiscales, rules.multiscales_unique)
 
     multiscales: tuple[Multiscale, ...] = field(
-        converter=tuple[Multiscale, ...], metadata=key(rules.multiscales)
+        converter=items[Multiscale, ...], metadata=key(rules.multiscales)
     )
     omero: Omero | None = field(
         default=None, metadata=key(None, omero_rules.CHANNELS, transitional=True)
@@ -76,7 +76,7 @@ class Image(ImageGroup, BaseGroupv04[ImageAttrs]):
     """
 
     __attributes__: ClassVar[type[Model]] = ImageAttrs
-    __rules__: ClassVar[tuple[Rule, ...]] = (*ImageGroup.__rules__, arrays.nested_chunks)
+    __tree_rules__: ClassVar[tuple[Rule, ...]] = (*ImageGroup.__tree_rules__, arrays.nested_chunks)
 
     if TYPE_CHECKING:
 

@@ -7,7 +7,7 @@ from typing import ClassVar
 from attrs import field, frozen
 
 from .._groups import ImageLabelGroup
-from .._model import Model, key
+from .._model import Model, items, key
 from .._rules import Rule, arrays
 from .._rules import labels as rules
 from .base import BaseGroupv04
@@ -37,7 +37,7 @@ class ImageLabelAttrs(Model):
 
     image_label: Label = field(metadata=key(rules.IMAGE_LABEL, name="image-label"))
     multiscales: tuple[Multiscale, ...] = field(
-        converter=tuple[Multiscale, ...], metadata=key(rules.MULTISCALES)
+        converter=items[Multiscale, ...], metadata=key(rules.MULTISCALES)
     )
 
 
@@ -55,4 +55,7 @@ class ImageLabel(ImageLabelGroup, BaseGroupv04[ImageLabelAttrs]):
     """
 
     __attributes__: ClassVar[type[Model]] = ImageLabelAttrs
-    __rules__: ClassVar[tuple[Rule, ...]] = (*ImageLabelGroup.__rules__, arrays.nested_chunks)
+    __tree_rules__: ClassVar[tuple[Rule, ...]] = (
+        *ImageLabelGroup.__tree_rules__,
+        arrays.nested_chunks,
+    )

@@ -7,7 +7,7 @@ from typing import ClassVar
 from attrs import field, frozen
 
 from .._groups import LabelsGroup
-from .._model import Model, key
+from .._model import Model, items, key
 from .._rules import labels as rules
 from .base import BaseGroupv04
 
@@ -30,7 +30,7 @@ class LabelsAttrs(Model):
         See `Model`.
     """
 
-    labels: tuple[str, ...] = field(converter=tuple[str, ...], metadata=key(rules.LABELS))
+    labels: tuple[str, ...] = field(converter=items[str, ...], metadata=key(rules.LABELS))
 
 
 @frozen(kw_only=True, repr=False)

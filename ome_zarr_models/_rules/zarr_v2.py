@@ -1,0 +1,96 @@
+"""The rules of an array of Zarr format 2: what its document must be for it to be an array."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+from .._values import is_list, is_object
+from . import MUST, UNREAD, Finding, rule
+from .arrays import ARRAY, SECTION
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from .._zarr_v2 import ArraySpec
+    from ..exceptions import Loc
+
+_TYPE: Final = re.compile(r"[<>|]([biufcmMOSUV])[0-9]*(?:\[[0-9A-Za-z]+\])?")
+_USUAL_TYPES: Final = frozenset(
+    [
+        "|u1",
+        "|i1",
+        "|b1",
+        *(f"{order}{kind}" for order in "<>" for kind in ("u2", "u4", "f4", "f8")),
+    ]
+)
+_NOT_FINITE: Final = ("NaN", "Infinity", "-Infinity")
+_NUMBERS: Final = "biuf"
+
+
+def usual(array: ArraySpec) -> bool:
+    """Whether this is plainly like nearly every array: then it breaks no rule."""
+    shape, chunks, compressor = array.shape, array.chunks, array.compressor
+    return (
+        len(shape) == len(chunks)
+        and min(shape, default=1) > 0
+        and min(chunks, default=1) > 0
+        and array.dtype in _USUAL_TYPES
+        and array.fill_value in (0, None)
+        and array.filters is None
+        and (compressor is None or compressor.get("id").__class__ is str)
+    )
+
+
+@rule(ARRAY.slug, MUST, SECTION)
+def lengths(array: ArraySpec) -> Iterator[Finding]:
+    """A Zarr array has a length along each dimension, and chunks of as many dimensions."""
+    for i, length in enumerate(array.shape):
+        if length < 0:
+            yield Finding(("shape", i), f"expected a length, got {length}")
+    if len(array.chunks) != len(array.shape):
+        message = f"expected {len(array.shape)} lengths, as 'shape' has, got {len(array.chunks)}"
+        yield Finding(("chunks",), message)
+        return
+    for i, (length, chunk) in enumerate(zip(array.shape, array.chunks, strict=True)):
+        if chunk < min(length, 1):
+            yield Finding(("chunks", i), f"expected at least 1, got {chunk}")
+
+
+@rule(ARRAY.slug, MUST, SECTION)
+def data_type(array: ArraySpec) -> Iterator[Finding]:
+    """The data type of a Zarr array is a type string of numpy, or a list of fields."""
+    if array.dtype is not UNREAD and not _is_type(array.dtype):
+        yield Finding(("dtype",), f"expected a data type such as '<u2', got {array.dtype!r}")
+
+
+def _is_type(dtype: Any) -> bool:
+    if is_list(dtype):
+        return bool(dtype) and all(
+            is_list(part) and len(part) in (2, 3) and isinstance(part[0], str) and _is_type(part[1])
+            for part in dtype
+        )
+    return isinstance(dtype, str) and bool(_TYPE.fullmatch(dtype))
+
+
+@rule(ARRAY.slug, MUST, SECTION)
+def fill_value(array: ArraySpec) -> Iterator[Finding]:
+    """The fill value of a Zarr array of numbers is a number, or null."""
+    kind = _TYPE.fullmatch(array.dtype) if isinstance(array.dtype, str) else None
+    if array.fill_value is UNREAD:
+        return
+    if kind and kind[1] in _NUMBERS and not isinstance(array.fill_value, bool | int | float | None):
+        names = _NOT_FINITE if kind[1] == "f" else ()
+        if array.fill_value not in names:
+            expected = "a number" + "".join(f" or {name!r}" for name in names)
+            yield Finding(("fill_value",), f"expected {expected}, got {array.fill_value!r}")
+
+
+@rule(ARRAY.slug, MUST, SECTION)
+def codecs(array: ArraySpec) -> Iterator[Finding]:
+    """The compressor and the filters of a Zarr array are objects with the key 'id'."""
+    found: list[tuple[Loc, Any]] = [(("compressor",), array.compressor)]
+    found += [(("filters", i), each) for i, each in enumerate(array.filters or ())]
+    for loc, codec in found:
+        if is_object(codec) and not isinstance(codec.get("id"), str):
+            yield Finding((*loc, "id"), f"expected the name of a codec, got {codec.get('id')!r}")
