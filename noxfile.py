@@ -7,7 +7,7 @@ from pathlib import Path
 
 import nox
 
-nox.options.sessions = ["lint", "typing", "tests"]
+nox.options.sessions = ["lint", "typing", "tests", "oldest"]
 nox.options.error_on_missing_interpreters = False  # each that is missing is named
 
 PROJECT = nox.project.load_toml("pyproject.toml")
@@ -28,6 +28,13 @@ def tests(session: nox.Session) -> None:
     session.run("coverage", "run", data, "-m", "pytest", *session.posargs)
     if not session.posargs:
         session.run("coverage", "report", data)
+
+
+@nox.session(python="3.11")
+def oldest(session: nox.Session) -> None:
+    """Run the tests with the oldest versions of what the package needs."""
+    session.install(".", *_needs("test"), *_needs("oldest"))
+    session.run("pytest", *session.posargs)
 
 
 @nox.session

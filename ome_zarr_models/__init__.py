@@ -9,6 +9,7 @@ from ._lazy import lazy
 
 TYPE_CHECKING = False  # without importing typing
 if TYPE_CHECKING:
+    from . import exceptions, v04
     from ._convert import dumps, loads, make_converter, register_hooks, structure, unstructure
     from ._validate import Report, validate
     from .exceptions import Problem, ValidationError, ValidationWarning
@@ -19,11 +20,13 @@ __all__ = [
     "ValidationError",
     "ValidationWarning",
     "dumps",
+    "exceptions",
     "loads",
     "make_converter",
     "register_hooks",
     "structure",
     "unstructure",
+    "v04",
     "validate",
 ]
 
@@ -36,4 +39,5 @@ __getattr__, __dir__ = lazy(
         **dict.fromkeys(("Problem", "ValidationError", "ValidationWarning"), ".exceptions"),
         **dict.fromkeys(("Report", "validate"), "._validate"),
     },
+    ("exceptions", "v04"),
 )

@@ -9,22 +9,25 @@ __all__ = ["lazy"]
 
 
 def lazy(
-    names: "dict[str, Any]", homes: "Mapping[str, str]"
+    names: "dict[str, Any]", homes: "Mapping[str, str]", modules: "tuple[str, ...]" = ()
 ) -> "tuple[Callable[[str], Any], Callable[[], list[str]]]":
     """
     Return the ``__getattr__`` and ``__dir__`` of a package.
 
-    ``names`` are the globals of the package, ``homes`` the modules of its public names.
+    ``names`` are the globals of the package, ``homes`` the modules of its public names,
+    and ``modules`` those that are public themselves.
     """
     package = names["__name__"]
 
     def get(name: str) -> "Any":
+        from importlib import import_module
+
+        if name in modules:
+            return import_module(f".{name}", package)
         if name not in homes:
             msg = f"module {package!r} has no attribute {name!r}"
             raise AttributeError(msg)
-        from importlib import import_module
-
         names[name] = getattr(import_module(homes[name], package), name)
         return names[name]
 
-    return get, lambda: sorted(homes)
+    return get, lambda: sorted((*homes, *modules))

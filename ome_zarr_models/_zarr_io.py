@@ -117,12 +117,23 @@ def _locate_directly(
         target = target.store
     if isinstance(target, Store):
         return Location(target, path, str(StorePath(target, path)))
-    if type(target) is str and "://" not in target and "::" not in target:
-        target = Path(target)
+    uri = join(str(target), path)
+    if type(target) is str:
+        target = _folder(target) or target
     if isinstance(target, Path) and type(target).__module__.startswith("pathlib"):
-        where = str(target / path)
-        return Location(LocalStore(target, read_only=not writable), path, where)
+        return Location(LocalStore(target, read_only=not writable), path, uri)
     return None
+
+
+def _folder(target: str) -> Path | None:
+    """Return the folder that a path or URL means, if it means one."""
+    from pathlib import Path
+
+    if target.startswith("file://"):
+        from urllib.request import url2pathname  # imports much, and is seldom needed
+
+        return Path(url2pathname(target.removeprefix("file://")))
+    return None if "://" in target or "::" in target else Path(target)
 
 
 def _locate_group(group: zarr.Group) -> Location:

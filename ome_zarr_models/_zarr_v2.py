@@ -85,7 +85,7 @@ class ArraySpec(Model):
     zarr_format : {2}
         The Zarr format.
     extra : mapping, optional
-        See `Model`.
+        What the document says beyond the fields; it is written as it was read.
 
     Raises
     ------
@@ -285,12 +285,15 @@ def _is_format_2(node: Any) -> bool:
 def _said_by(array: Any) -> dict[str, Any]:
     """Return what an array says beyond its shape and data type, if it is none of format 2."""
     said: dict[str, Any] = {}
-    for name in ("fill_value", "order", "compressor", "filters", "dimension_separator"):
-        # What an array of zarr says of codecs, it says in the words of its own format.
-        if not hasattr(array, "store_path") and getattr(array, name, None) is not None:
+    names = ["fill_value", "order"]
+    # What an array of zarr says of codecs, it says in the words of its own format.
+    if not hasattr(array, "store_path"):
+        names += ["compressor", "filters", "dimension_separator"]
+    for name in names:
+        if getattr(array, name, None) is not None:
             said[name] = getattr(array, name)
     for name in ("chunksize", "chunks"):  # dask has both, and means the first
-        if hasattr(array, name):
+        if getattr(array, name, None) is not None:
             said.setdefault("chunks", getattr(array, name))
     for name in ("attrs", "attributes"):
         if hasattr(array, name):

@@ -113,6 +113,7 @@ def _loaded_by(statement: str) -> set[str]:
         ("from ome_zarr_models.v04 import Labels", {*HEAVY, "ome_zarr_models.v04.image"}),
         ("from ome_zarr_models import validate", {"zarr", "numpy", "cattrs", "asyncio", "rich"}),
         ("from ome_zarr_models import structure", {"zarr", "numpy", "asyncio", "rich"}),
+        ("import ome_zarr_models; ome_zarr_models.v04", {*HEAVY, "attrs"}),
         ("import ome_zarr_models._cli", {"zarr", "numpy", "cattrs", "asyncio", "rich"}),
     ],
 )
@@ -137,7 +138,16 @@ Image.from_zarr({str(tmp_path)!r})
 @pytest.mark.parametrize("package", [ome_zarr_models, v04])
 def test_names_of_a_package(package: Any) -> None:
     for name in package.__all__:
-        assert getattr(package, name).__name__ == name
+        assert getattr(package, name).__name__.rpartition(".")[2] == name
     assert set(package.__all__) <= set(dir(package))
+
+
+def test_a_version_is_there_without_importing_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(ome_zarr_models, "v04")
+    assert ome_zarr_models.v04 is v04
+
+
+@pytest.mark.parametrize("package", [ome_zarr_models, v04])
+def test_a_name_that_a_package_has_not(package: Any) -> None:
     with pytest.raises(AttributeError, match="has no attribute 'nothing'"):
         package.nothing  # noqa: B018 - that is what is tested

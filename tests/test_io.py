@@ -73,7 +73,8 @@ def _open(store: Any, **given: Any) -> Any:
 TARGETS: list[Callable[[Path], Any]] = [
     lambda folder: folder,
     str,
-    lambda folder: f"file://{folder}",
+    lambda folder: folder.as_uri(),
+    lambda folder: f"local://{folder}",
     LocalStore,
     lambda folder: StorePath(LocalStore(folder)),
     _open,
@@ -85,7 +86,7 @@ TARGETS: list[Callable[[Path], Any]] = [
 @pytest.mark.parametrize("target", TARGETS)
 def test_whatever_zarr_takes_is_read(target: Callable[[Path], Any], tmp_path: Path) -> None:
     (tmp_path / ".zgroup").write_text('{"zarr_format": 2}')
-    folder = _local(hierarchy(labels=LABELS), tmp_path / "a.zarr")
+    folder = _local(hierarchy(labels=LABELS), tmp_path / "a b.zarr")
     expected = Image.from_zarr(memory(hierarchy(labels=LABELS)))
     assert Image.from_zarr(target(folder)) == expected
     assert asyncio.run(Image.from_zarr_async(target(folder))) == expected
@@ -301,6 +302,7 @@ def test_what_cannot_be_asked_for(given: dict[str, Any], message: str) -> None:
     ("url", "error", "status"),
     [
         ("file:///there/is/nothing.zarr", MissingNodeError, "unreadable"),
+        ("local:///there/is/nothing.zarr", MissingNodeError, "unreadable"),
         ("nonsense://a/b", UnreadableNodeError, "unreadable"),
     ],
 )
@@ -319,8 +321,10 @@ def test_a_url_that_cannot_be_opened_for_it_is_not_there(monkeypatch: pytest.Mon
         raise FileNotFoundError
 
     monkeypatch.setattr("zarr.storage._common.make_store_path", refuse)
-    with pytest.raises(MissingNodeError, match=r"^file://a: expected a Zarr group, got nothing th"):
-        Image.from_zarr("file://a")
+    with pytest.raises(
+        MissingNodeError, match=r"^local://a: expected a Zarr group, got nothing th"
+    ):
+        Image.from_zarr("local://a")
 
 
 def test_what_urls_need_is_an_extra(monkeypatch: pytest.MonkeyPatch) -> None:

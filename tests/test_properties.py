@@ -3,21 +3,34 @@
 from __future__ import annotations
 
 import json
+import warnings
+from copy import deepcopy
 from typing import Any
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from ome_zarr_models import ValidationError, dumps, loads, structure, unstructure, validate
+from ome_zarr_models import (
+    ValidationError,
+    ValidationWarning,
+    dumps,
+    loads,
+    structure,
+    unstructure,
+    validate,
+)
+from ome_zarr_models._checks import unchecked
 from ome_zarr_models._diagnose import Diagnosis
 from ome_zarr_models._structure import attempt
 from ome_zarr_models._values import is_list, is_object
+from ome_zarr_models.v04 import ArraySpec, Image
 from ome_zarr_models.v04.image import ImageAttrs
 from ome_zarr_models.v04.image_label import ImageLabelAttrs
 from ome_zarr_models.v04.multiscales import Multiscale
 
-from .documents import AXES, image, image_label, omero
+from .documents import AXES, hierarchy, image, image_label, omero
+from .stores import keys_in, memory
 
 TEXT = st.text(max_size=5)
 NUMBERS = st.integers(-(2**70), 2**70) | st.floats(allow_nan=False, allow_infinity=False)
@@ -193,3 +206,59 @@ def test_what_is_usual_breaks_no_rule(document: dict[str, Any], data: st.DataObj
     for rule in unchecked.__rules__:
         if rule.severity == "error":
             assert list(rule.findings(unchecked)) == []
+
+
+DOCUMENTS = hierarchy(labels={"nuclei": image_label()})
+HIERARCHY_PLACES = _places(DOCUMENTS)
+LENGTHS = st.integers(1, 3)
+
+
+@given(st.data())
+def test_whatever_is_wrong_with_a_hierarchy_is_reported(data: st.DataObject) -> None:
+    documents: Any = deepcopy(DOCUMENTS)
+    for place in data.draw(st.lists(st.sampled_from(HIERARCHY_PLACES), min_size=1, max_size=4)):
+        _put(documents, place, data.draw(FREE))
+    for key in data.draw(st.lists(st.sampled_from([*DOCUMENTS]), max_size=2)):
+        documents.pop(key, None)
+    report = validate(memory(documents))
+    policies: list[Any] = ["strict", "repair"]
+    for policy in policies:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ValidationWarning)
+            try:
+                read = Image.from_zarr(memory(documents), policy=policy)
+            except ValidationError:
+                assert report.status != "valid"
+            else:
+                assert policy == "repair" or report.status == "valid"
+                _is_written_or_refused(read, is_valid=report.status == "valid")
+
+
+def _is_written_or_refused(read: Image, *, is_valid: bool) -> None:
+    store = memory({})
+    try:
+        read.to_zarr(store)
+    except ValidationError:
+        assert not is_valid
+        assert keys_in(store) == []
+    else:
+        assert validate(store).status == "valid"
+
+
+@given(st.data(), st.integers(1, 3))
+def test_a_usual_image_breaks_no_rule(data: st.DataObject, levels: int) -> None:
+    axes = data.draw(st.sampled_from(["yx", "cyx", "zyx"]))
+    members: dict[str, Any] = {}
+    for level in range(levels):
+        ndim = data.draw(st.sampled_from([len(axes)] * 5 + [2, 3]))
+        shape = data.draw(st.lists(LENGTHS, min_size=ndim, max_size=ndim))
+        separator: Any = data.draw(st.sampled_from([*"/////."]))
+        members[str(level)] = ArraySpec(
+            shape=shape, chunks=[1] * len(shape), dtype="<u2", dimension_separator=separator
+        )
+    document = {**image(axes, levels), "omero": omero(data.draw(LENGTHS))}
+    if data.draw(st.booleans()):
+        members.pop("0")
+    read = unchecked(Image, attributes=structure(document, ImageAttrs), members=members)
+    is_right = not any(list(rule.findings(read)) for rule in Image.__tree_rules__)
+    assert is_right or not read.__usual__()

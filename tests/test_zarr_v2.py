@@ -218,10 +218,25 @@ def test_zarr_format_3_is_refused() -> None:
         ),
         (
             ZARR.create_array(
-                MemoryStore(), shape=(4,), chunks=(2,), dtype="uint8", attributes={"a": 1}
+                MemoryStore(),
+                shape=(4,),
+                chunks=(2,),
+                dtype="uint8",
+                attributes={"a": 1},
+                fill_value=7,
             ),
             {"filters": [{"id": "delta"}]},
-            {"chunks": (2,), "attributes": {"a": 1}, "filters": ({"id": "delta"},)},
+            {
+                "chunks": (2,),
+                "attributes": {"a": 1},
+                "filters": ({"id": "delta"},),
+                "fill_value": 7,
+            },
+        ),
+        (
+            SimpleNamespace(shape=(4,), dtype="uint8", chunks=None, compressor=None),
+            {},
+            {"chunks": (4,), "compressor": None},
         ),
         (
             SPEC.to_zarr(MemoryStore()),

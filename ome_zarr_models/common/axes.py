@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Sequence
+from typing import ClassVar, Literal, TypeAlias
 
 from attrs import field, frozen
 
@@ -10,7 +11,9 @@ from .._model import Model, key
 from .._rules import Rule
 from .._rules import axes as rules
 
-__all__ = ["Axis"]
+__all__ = ["Axes", "Axis", "AxisType"]
+
+AxisType: TypeAlias = Literal["space", "time", "channel"]
 
 
 @frozen(kw_only=True, repr=False)
@@ -30,7 +33,7 @@ class Axis(Model):
     unit : str, optional
         The physical unit of the axis, such as ``"micrometer"`` or ``"second"``.
     extra : mapping, optional
-        See `Model`.
+        What the document says beyond the fields; it is written as it was read.
 
     Notes
     -----
@@ -48,3 +51,6 @@ class Axis(Model):
     name: str = field(metadata=key(rules.NAME, rules.STRINGS))
     type: str | None = field(default=None, metadata=key(rules.TYPE, rules.STRINGS))
     unit: str | None = field(default=None, metadata=key(None, rules.STRINGS))
+
+
+Axes: TypeAlias = Sequence[Axis]

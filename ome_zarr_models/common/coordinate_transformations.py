@@ -42,7 +42,7 @@ class Transform(Model):
     type : {"identity", "scale", "translation"}
         The type of the transformation.
     extra : mapping, optional
-        See `Model`.
+        What the document says beyond the fields; it is written as it was read.
     """
 
     type: Literal["identity", "scale", "translation"] = field(
@@ -75,7 +75,7 @@ class VectorScale(Transform):
     type : {"scale"}
         The type of the transformation.
     extra : mapping, optional
-        See `Model`.
+        What the document says beyond the fields; it is written as it was read.
     """
 
     type: Literal["scale"] = field(
@@ -118,7 +118,7 @@ class PathScale(Transform):
     type : {"scale"}
         The type of the transformation.
     extra : mapping, optional
-        See `Model`.
+        What the document says beyond the fields; it is written as it was read.
     """
 
     type: Literal["scale"] = field(
@@ -140,7 +140,7 @@ class VectorTranslation(Transform):
     type : {"translation"}
         The type of the transformation.
     extra : mapping, optional
-        See `Model`.
+        What the document says beyond the fields; it is written as it was read.
     """
 
     type: Literal["translation"] = field(
@@ -184,7 +184,7 @@ class PathTranslation(Transform):
     type : {"translation"}
         The type of the transformation.
     extra : mapping, optional
-        See `Model`.
+        What the document says beyond the fields; it is written as it was read.
     """
 
     type: Literal["translation"] = field(

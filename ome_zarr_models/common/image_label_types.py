@@ -34,7 +34,7 @@ class Color(Model):
     rgba : sequence of int, optional
         Red, green, blue and opacity, from 0 to 255.
     extra : mapping, optional
-        See `Model`.
+        What the document says beyond the fields; it is written as it was read.
     """
 
     __rules__: ClassVar[tuple[Rule, ...]] = (rules.rgba,)
@@ -77,7 +77,7 @@ class Source(Model):
     image : str
         The relative path from the label image to the image's group.
     extra : mapping, optional
-        See `Model`.
+        What the document says beyond the fields; it is written as it was read.
     """
 
     image: str = field(default="../../", metadata=key(None, rules.SOURCE_IMAGE))
@@ -97,7 +97,7 @@ class LabelBase(Model):
     source : Source, optional
         The image that the label image belongs to.
     extra : mapping, optional
-        See `Model`.
+        What the document says beyond the fields; it is written as it was read.
     """
 
     __rules__: ClassVar[tuple[Rule, ...]] = (rules.colors_unique, rules.some_colors)

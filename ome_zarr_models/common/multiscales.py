@@ -34,7 +34,7 @@ class Dataset(Model):
         A scale, which gives the size of a pixel along each axis, and perhaps a
         translation after it.
     extra : mapping, optional
-        See `Model`.
+        What the document says beyond the fields; it is written as it was read.
     """
 
     __rules__: ClassVar[tuple[Rule, ...]] = (
@@ -98,7 +98,7 @@ class MultiscaleBase(Model):
     type : str, optional
         The method by which the lower resolutions were made, such as ``"gaussian"``.
     extra : mapping, optional
-        See `Model`.
+        What the document says beyond the fields; it is written as it was read.
     """
 
     __rules__: ClassVar[tuple[Rule, ...]] = (

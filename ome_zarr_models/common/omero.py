@@ -30,7 +30,7 @@ class Window(Model):
     start, end : float
         The intensities that are shown darkest and brightest.
     extra : mapping, optional
-        See `Model`.
+        What the document says beyond the fields; it is written as it was read.
     """
 
     max: float = field(converter=number, metadata=key(rules.MIN_MAX))
@@ -59,7 +59,7 @@ class Channel(Model):
     label : str, optional
         The name of the channel.
     extra : mapping, optional
-        See `Model`.
+        What the document says beyond the fields; it is written as it was read.
     """
 
     __rules__: ClassVar[tuple[Rule, ...]] = (rules.color_hex,)
@@ -87,7 +87,7 @@ class Omero(Model):
     rdefs : mapping, optional
         What is shown first: ``defaultT``, ``defaultZ`` and ``model``.
     extra : mapping, optional
-        See `Model`.
+        What the document says beyond the fields; it is written as it was read.
     """
 
     channels: tuple[Channel, ...] = field(

@@ -1,5 +1,5 @@
 """Axes of 0.4."""
 
-from ..common.axes import Axis
+from ..common.axes import Axes, Axis, AxisType
 
-__all__ = ["Axis"]
+__all__ = ["Axes", "Axis", "AxisType"]

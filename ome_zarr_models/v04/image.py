@@ -39,7 +39,7 @@ class ImageAttrs(Model):
     omero : Omero, optional
         How to show the image.
     extra : mapping, optional
-        See `Model`.
+        What the document says beyond the fields; it is written as it was read.
     """
 
     __rules__: ClassVar[tuple[Rule, ...]] = (rules.multiscales, rules.multiscales_unique)

@@ -32,7 +32,7 @@ class ImageLabelAttrs(Model):
     multiscales : sequence of Multiscale
         The label image at several resolutions.
     extra : mapping, optional
-        See `Model`.
+        What the document says beyond the fields; it is written as it was read.
     """
 
     image_label: Label = field(metadata=key(rules.IMAGE_LABEL, name="image-label"))

@@ -27,7 +27,7 @@ class LabelsAttrs(Model):
     labels : sequence of str
         The paths of the label images, from the group.
     extra : mapping, optional
-        See `Model`.
+        What the document says beyond the fields; it is written as it was read.
     """
 
     labels: tuple[str, ...] = field(converter=items[str, ...], metadata=key(rules.LABELS))
