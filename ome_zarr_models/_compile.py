@@ -319,7 +319,7 @@ class _Writer(_Source):
         """Return the expression of the document of one of some models, or of a subclass."""
         functions = {model: self._resolve(model) for model in models}
         expression = f"{self.use(functions)}.get({v}.__class__, {self.use(self._other)})({v})"
-        for model, function in functions.items():
+        for model, function in reversed(functions.items()):  # the first is asked for first
             is_exact = f"{v}.__class__ is {self.use(model)}"
             # Written in place where it is short, which spares the call of a function.
             if _is_written(function) and all(key.required for key in keys(model)):
