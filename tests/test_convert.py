@@ -320,7 +320,7 @@ def test_groups_have_attributes_to_convert() -> None:
         structure(image(), Image)
 
 
-@pytest.mark.parametrize("nested", ["[" * 100_000, "[" * 2000 + "]" * 2000])
+@pytest.mark.parametrize("nested", ["[" * 100_000, "[" * 100_000 + "]" * 100_000])
 def test_what_is_nested_too_deeply(nested: str) -> None:
     with pytest.raises(BrokenJSONError, match="not JSON: "):
         loads(f'{{"name": "x", "more": {nested}}}', Axis)
