@@ -9,7 +9,7 @@ from .._paths import is_below
 from . import MUST, UNREAD, Finding, Rule, intact, rule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 
 SECTION: Final = "multiscale-md"
@@ -69,10 +69,14 @@ def usual(image: Any) -> bool:
     if members is None or "labels" in members or len(metadata.multiscales) != 1:
         return False
     multiscale = metadata.multiscales[0]
+    names = tuple([axis.name for axis in multiscale.axes])
+    first: tuple[int, ...] = ()
     before: tuple[int, ...] = ()
     for dataset in multiscale.datasets:
         array = members.get(dataset.path)
         shape = getattr(array, "shape", ())
+        if getattr(array, "dimension_names", names) != names:
+            return False
         if not len(shape) == len(multiscale.axes) <= MAX_NDIM:
             return False
         if getattr(array, "dimension_separator", "/") != "/":
@@ -80,7 +84,12 @@ def usual(image: Any) -> bool:
         if before and all(map(ge, shape, before)):
             return False
         before = shape
-    return not any(channel_count.findings(image))
+        first = first or shape
+    types = [axis.type for axis in multiscale.axes]
+    omero = getattr(metadata, "omero", None)
+    if omero is None or "channel" not in types:
+        return True
+    return len(first) > 0 and first[types.index("channel")] == len(omero.channels)
 
 
 @rule("ms.ds-array-exists", MUST, SECTION)
@@ -169,3 +178,31 @@ def channel_count(image: Any) -> Iterator[Finding]:
     if sizes and sizes[0] != count:
         message = f"expected {sizes[0]} channels, as long as the channel axis is, got {count}"
         yield Finding(("omero", "channels"), message)
+
+
+@rule("axes.dimension-names-present", MUST, "axes-md")
+def dimension_names_present(image: Any) -> Iterator[Finding]:
+    """The array of every level has 'dimension_names'."""
+    for level in arrays(image):
+        if level.node.dimension_names is None:
+            message = "expected the names of the axes, got none"
+            yield Finding(("dimension_names",), message, level.path, of_array=True)
+
+
+@rule("axes.dimension-names-match", MUST, "axes-md")
+def dimension_names_match(image: Any) -> Iterator[Finding]:
+    """The 'dimension_names' of the array of every level are the names of the axes."""
+    multiscales = image.ome_attributes.multiscales
+    for level in arrays(image):
+        names = [axis.name for axis in multiscales[level.multiscale].axes]
+        found = level.node.dimension_names
+        if found is not None and list(found) != names:
+            message = f"expected {_listed(names)}, as the axes have, got {_listed(found)}"
+            yield Finding(("dimension_names",), message, level.path, of_array=True)
+
+
+def _listed(names: Iterable[object]) -> str:
+    return ", ".join(map(str, names)) or "none"
+
+
+NAMED: Final = (dimension_names_present, dimension_names_match)

@@ -11,8 +11,7 @@ from .arrays import arrays, is_array, kind_of, node_at
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..common.image_label_types import Color, LabelBase
-    from ..v04.image_label_types import Label
+    from ..common.image_label_types import Color, Label
 
 SECTION: Final = "label-md"
 
@@ -64,7 +63,7 @@ def rgba(color: Color) -> Iterator[Finding]:
 
 
 @rule("label.color-unique", MUST, SECTION)
-def colors_unique(label: LabelBase) -> Iterator[Finding]:
+def colors_unique(label: Label) -> Iterator[Finding]:
     """No two colors are of the same label value."""
     twice = repeated([color.label_value for _, color in intact(label.colors or ())])
     if twice:
@@ -73,7 +72,7 @@ def colors_unique(label: LabelBase) -> Iterator[Finding]:
 
 
 @rule("schema.colors-nonempty", SCHEMA, SECTION)
-def some_colors(label: LabelBase) -> Iterator[Finding]:
+def some_colors(label: Label) -> Iterator[Finding]:
     """'colors' and 'properties', where they are given, are not empty."""
     for key in ("colors", "properties"):
         if getattr(label, key) == ():
@@ -101,6 +100,18 @@ def labels_exist(labels: Any) -> Iterator[Finding]:
             yield Finding(loc, f"expected a label image at {path!r}, got {found}")
 
 
+@rule("labels.intermediate", MUST, "labels-md")
+def nothing_between(labels: Any) -> Iterator[Finding]:
+    """The groups between 'labels' and a label image hold no metadata."""
+    for _, path in intact(labels.ome_attributes.labels):
+        steps = path.split("/")
+        for i in range(1, len(steps)):
+            between = "/".join(steps[:i])
+            node = node_at(labels.members, between)
+            if node is not None and getattr(node, "attributes", None):
+                yield Finding((), "expected no metadata between labels and a label image", between)
+
+
 @rule("labels.image-label", SHOULD, "labels-md")
 def labels_described(labels: Any) -> Iterator[Finding]:
     """A label image has the key 'image-label'."""
@@ -115,7 +126,7 @@ def integers(label: Any) -> Iterator[Finding]:
     for level in arrays(label):
         if not level.node.holds_integers:
             message = f"expected integers, got {level.node.dtype}"
-            yield Finding(("dtype",), message, level.path, of_array=True)
+            yield Finding((level.node.dtype_key,), message, level.path, of_array=True)
 
 
 def _label_images(image: Any) -> Iterator[tuple[str, Any]]:

@@ -19,9 +19,8 @@ from .transformations import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from ..common.multiscales import Dataset, MultiscaleBase
+    from ..common.multiscales import Dataset, Multiscale
     from ..v04.image import ImageAttrs
-    from ..v04.multiscales import Multiscale
 
 SECTION: Final = "multiscale-md"
 
@@ -55,7 +54,7 @@ _USUAL_TYPES: Final = frozenset(
 )
 
 
-def usual(multiscale: MultiscaleBase) -> bool:
+def usual(multiscale: Multiscale) -> bool:
     """Whether this is plainly like nearly every multiscale: then it breaks no rule."""
     axes = multiscale.axes
     if multiscale.coordinateTransformations is not None or not multiscale.datasets:
@@ -93,7 +92,7 @@ def multiscales_unique(image: ImageAttrs) -> Iterator[Finding]:
 
 
 @rule("ms.axes-count", MUST, SECTION)
-def axes_count(multiscale: MultiscaleBase) -> Iterator[Finding]:
+def axes_count(multiscale: Multiscale) -> Iterator[Finding]:
     """There are 2 to 5 axes."""
     count = len(multiscale.axes)
     if not MIN_NDIM <= count <= MAX_NDIM:
@@ -101,20 +100,20 @@ def axes_count(multiscale: MultiscaleBase) -> Iterator[Finding]:
 
 
 @rule("axes.name-unique", MUST, "axes-md")
-def axis_names_unique(multiscale: MultiscaleBase) -> Iterator[Finding]:
+def axis_names_unique(multiscale: Multiscale) -> Iterator[Finding]:
     """Axis names are unique."""
     twice = repeated([axis.name for axis in multiscale.axes])
     if twice:
         yield Finding(("axes",), f"expected names that differ, got {_listed(twice)} more than once")
 
 
-def _kinds(multiscale: MultiscaleBase) -> list[str]:
+def _kinds(multiscale: Multiscale) -> list[str]:
     """Return "space", "time", "channel" or "custom" for each axis."""
     types = [axis.type for axis in multiscale.axes]
     return [type_ if type_ in TYPES else CUSTOM for type_ in types]
 
 
-def _types(multiscale: MultiscaleBase) -> str:
+def _types(multiscale: Multiscale) -> str:
     """Return the types of the axes as a person reads them."""
     return _listed(
         kind if kind != CUSTOM else f"{CUSTOM} ({axis.type!r})"
@@ -123,7 +122,7 @@ def _types(multiscale: MultiscaleBase) -> str:
 
 
 @rule("ms.axes-space", MUST, SECTION)
-def space_axes(multiscale: MultiscaleBase) -> Iterator[Finding]:
+def space_axes(multiscale: Multiscale) -> Iterator[Finding]:
     """There are 2 or 3 axes of type space."""
     count = _kinds(multiscale).count("space")
     if count not in (2, 3):
@@ -132,7 +131,7 @@ def space_axes(multiscale: MultiscaleBase) -> Iterator[Finding]:
 
 
 @rule("ms.axes-time", MUST, SECTION)
-def time_axes(multiscale: MultiscaleBase) -> Iterator[Finding]:
+def time_axes(multiscale: Multiscale) -> Iterator[Finding]:
     """There is at most one axis of type time."""
     count = _kinds(multiscale).count("time")
     if count > 1:
@@ -141,7 +140,7 @@ def time_axes(multiscale: MultiscaleBase) -> Iterator[Finding]:
 
 
 @rule("ms.axes-channel", MUST, SECTION)
-def channel_axes(multiscale: MultiscaleBase) -> Iterator[Finding]:
+def channel_axes(multiscale: Multiscale) -> Iterator[Finding]:
     """There is at most one axis of type channel, or of another type or none, in all."""
     kinds = _kinds(multiscale)
     count = kinds.count("channel") + kinds.count(CUSTOM)
@@ -153,7 +152,7 @@ def channel_axes(multiscale: MultiscaleBase) -> Iterator[Finding]:
 
 
 @rule("ms.axes-order", MUST, SECTION)
-def axes_order(multiscale: MultiscaleBase) -> Iterator[Finding]:
+def axes_order(multiscale: Multiscale) -> Iterator[Finding]:
     """Axes are ordered time, then channel or custom, then space."""
     kinds = _kinds(multiscale)
     ordered = sorted(kinds, key=("time", "channel", CUSTOM, "space").index)
@@ -163,7 +162,7 @@ def axes_order(multiscale: MultiscaleBase) -> Iterator[Finding]:
 
 
 @rule("ms.axes-zyx", SHOULD, SECTION)
-def space_axes_zyx(multiscale: MultiscaleBase) -> Iterator[Finding]:
+def space_axes_zyx(multiscale: Multiscale) -> Iterator[Finding]:
     """Three axes of space are ordered z, y, x."""
     names = [axis.name for axis in multiscale.axes if axis.type == "space"]
     if names != ["z", "y", "x"] and sorted(map(str, names)) == ["x", "y", "z"]:
@@ -171,14 +170,14 @@ def space_axes_zyx(multiscale: MultiscaleBase) -> Iterator[Finding]:
 
 
 @rule("ms.datasets", MUST, SECTION)
-def datasets(multiscale: MultiscaleBase) -> Iterator[Finding]:
+def datasets(multiscale: Multiscale) -> Iterator[Finding]:
     """Every multiscale has 'datasets', a list of objects, of one at least."""
     if not multiscale.datasets:
         yield Finding(("datasets",), "expected at least one dataset, got none")
 
 
 @rule("ms.ct-length", MUST, SECTION)
-def transformation_lengths(multiscale: MultiscaleBase) -> Iterator[Finding]:
+def transformation_lengths(multiscale: Multiscale) -> Iterator[Finding]:
     """Scales and translations have as many entries as there are axes."""
     count = len(multiscale.axes)
     found = [
@@ -198,7 +197,7 @@ def transformation_lengths(multiscale: MultiscaleBase) -> Iterator[Finding]:
 
 
 @rule("ms.ds-order", MUST, SECTION)
-def finest_first(multiscale: MultiscaleBase) -> Iterator[Finding]:
+def finest_first(multiscale: Multiscale) -> Iterator[Finding]:
     """Datasets are ordered from the highest to the lowest resolution."""
     before: tuple[float, ...] = ()
     for i, dataset in intact(multiscale.datasets):
@@ -219,7 +218,7 @@ def _scale(dataset: Dataset) -> tuple[float, ...]:
 
 
 @rule("ms.top-ct", MUST, SECTION)
-def transformations_of_all(multiscale: MultiscaleBase) -> Iterator[Finding]:
+def transformations_of_all(multiscale: Multiscale) -> Iterator[Finding]:
     """Transformations of the whole multiscale follow the same rules as the datasets'."""
     if multiscale.coordinateTransformations is None:
         return
@@ -232,7 +231,7 @@ def transformations_of_all(multiscale: MultiscaleBase) -> Iterator[Finding]:
 
 
 @rule("ms.version", SHOULD, SECTION)
-def version_04(multiscale: Multiscale) -> Iterator[Finding]:
+def version_04(multiscale: Any) -> Iterator[Finding]:
     """Every multiscale has 'version', which is '0.4'."""
     if isinstance(multiscale.version, str) and multiscale.version != "0.4":
         yield Finding(("version",), f"expected '0.4', got {multiscale.version!r}")

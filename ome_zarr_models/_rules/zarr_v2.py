@@ -79,11 +79,18 @@ def fill_value(array: ArraySpec) -> Iterator[Finding]:
     kind = _TYPE.fullmatch(array.dtype) if isinstance(array.dtype, str) else None
     if array.fill_value is UNREAD:
         return
+    if kind and kind[1] == "c" and not _is_complex(array.fill_value):
+        message = f"expected two numbers, or null, got {array.fill_value!r}"
+        yield Finding(("fill_value",), message)
     if kind and kind[1] in _NUMBERS and not isinstance(array.fill_value, bool | int | float | None):
         names = _NOT_FINITE if kind[1] == "f" else ()
         if array.fill_value not in names:
             expected = "a number" + "".join(f" or {name!r}" for name in names)
             yield Finding(("fill_value",), f"expected {expected}, got {array.fill_value!r}")
+
+
+def _is_complex(value: Any) -> bool:
+    return value is None or (is_list(value) and len(value) == 2)  # noqa: PLR2004 - of two parts
 
 
 @rule(ARRAY.slug, MUST, SECTION)

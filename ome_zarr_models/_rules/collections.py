@@ -1,0 +1,52 @@
+"""The rules of a bioformats2raw collection, and of the series in it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from . import MUST, SHOULD, UNREAD, Finding, Rule, intact, rule
+from .arrays import is_array, kind_of, node_at
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+SECTION: Final = "bf2raw"
+
+LAYOUT = Rule("bf2raw.value-3", MUST, SECTION, "'bioformats2raw.layout' is 3.")
+KEY = Rule("bf2raw.key", MUST, SECTION, "The top-level group has 'bioformats2raw.layout'.")
+SERIES = Rule("bf2raw.series-strings", MUST, SECTION, "'series' is a list of strings.")
+
+
+@rule("bf2raw.xml", SHOULD, SECTION)
+def described(collection: Any) -> Iterator[Finding]:
+    """The file OME/METADATA.ome.xml describes the whole collection."""
+    if collection.ome_xml is None:
+        yield Finding((), "expected the file OME/METADATA.ome.xml, got nothing there")
+
+
+@rule("bf2raw.series-paths", MUST, SECTION)
+def series_exist(collection: Any) -> Iterator[Finding]:
+    """The paths in 'series' lead to images."""
+    ome = node_at(collection.members, "OME")
+    if kind_of(ome) != "series":
+        return
+    for i, path in intact(ome.ome_attributes.series):
+        node = node_at(collection.members, path) if isinstance(path, str) else UNREAD
+        if node is None:
+            yield Finding(("series", i), f"expected an image at {path!r}, got nothing there", "OME")
+        elif node is not UNREAD and kind_of(node) not in ("image", "image-label"):
+            found = "an array" if is_array(node) else "a group that is no image"
+            yield Finding(("series", i), f"expected an image at {path!r}, got {found}", "OME")
+
+
+@rule("bf2raw.numbered", MUST, SECTION)
+def numbered(collection: Any) -> Iterator[Finding]:
+    """Without 'series' and 'plate', images are in the groups 0, 1, 2, ..."""
+    ome = node_at(collection.members, "OME")
+    if collection.ome_attributes.plate is not None or kind_of(ome) == "series":
+        return
+    members: Mapping[str, Any] = collection.members
+    for name, node in members.items():
+        if name.isdigit() and node is not UNREAD and kind_of(node) not in ("image", "image-label"):
+            found = "an array" if is_array(node) else "a group that is no image"
+            yield Finding((), f"expected an image at {name!r}, got {found}")

@@ -1,0 +1,365 @@
+"""The rules of a plate and of its wells."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from . import MUST, SCHEMA, SHOULD, UNREAD, Finding, Partial, Rule, intact, repeated, rule
+from .arrays import is_array, kind_of, node_at
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from ..common.plate import Acquisition, Column, Plate, Row, WellInPlate
+    from ..common.well_types import WellImage, WellMeta
+
+SECTION: Final = "plate-md"
+WELL: Final = "well-md"
+
+PLATE = Rule("plate.wells", MUST, SECTION, "A plate has the key 'plate', an object.")
+ROWS = Rule("plate.rows", MUST, SECTION, "'rows' is a list of objects.")
+COLUMNS = Rule("plate.columns", MUST, SECTION, "'columns' is a list of objects.")
+WELLS = Rule("plate.wells", MUST, SECTION, "'wells' is a list of objects.")
+ROW_NAME = Rule("plate.row-name", MUST, SECTION, "Every row has a string 'name'.")
+COLUMN_NAME = Rule("plate.column-name", MUST, SECTION, "Every column has a string 'name'.")
+NAME = Rule("plate.name", SHOULD, SECTION, "The plate has 'name'.")
+NAME_STRING = Rule("plate.name-string", MUST, SECTION, "The name of the plate is a string.")
+VERSION = Rule("plate.version", SHOULD, SECTION, "The plate has 'version'.")
+VERSION_STRING = Rule("plate.version-string", MUST, SECTION, "The version is a string.")
+FIELDS = Rule("plate.field-count", SHOULD, SECTION, "'field_count' is given.")
+ACQUISITIONS = Rule("plate.acq-list", MUST, SECTION, "'acquisitions' is a list of objects.")
+ACQUISITION_ID = Rule("plate.acq-id", MUST, SECTION, "Every acquisition has 'id'.")
+ACQUISITION_NAME = Rule("plate.acq-name", SHOULD, SECTION, "Every acquisition has 'name'.")
+ACQUISITION_NAME_STRING = Rule(
+    "plate.acq-name-string", MUST, SECTION, "The name of an acquisition is a string."
+)
+ACQUISITION_FIELDS = Rule(
+    "plate.acq-mfc", SHOULD, SECTION, "Every acquisition has 'maximumfieldcount'."
+)
+ACQUISITION_DESCRIPTION = Rule(
+    "plate.acq-desc-string", MUST, SECTION, "The description of an acquisition is a string."
+)
+WELL_PATH = Rule("plate.well-path", MUST, SECTION, "Every well has a string 'path'.")
+WELL_INDEX = Rule(
+    "plate.well-index", MUST, SECTION, "Every well has the integers rowIndex and columnIndex."
+)
+IMAGES = Rule("well.images", MUST, WELL, "'well' has 'images', a list of objects.")
+IMAGE_PATH = Rule("well.path", MUST, WELL, "Every image of a well has a string 'path'.")
+IMAGE_ACQUISITION = Rule("well.acq-int", MUST, WELL, "An 'acquisition' is an integer.")
+WELL_VERSION = Rule("well.version", SHOULD, WELL, "The well has 'version'.")
+WELL_VERSION_STRING = Rule("well.version-string", MUST, WELL, "The version is a string.")
+
+
+def _is_alphanumeric(name: str) -> bool:
+    return name.isascii() and name.isalnum()
+
+
+@rule("plate.row-alnum", MUST, SECTION)
+def row_name(row: Row) -> Iterator[Finding]:
+    """The name of a row is alphanumeric."""
+    if not _is_alphanumeric(row.name):
+        yield Finding(("name",), f"expected letters and digits only, got {row.name!r}")
+
+
+@rule("plate.column-alnum", MUST, SECTION)
+def column_name(column: Column) -> Iterator[Finding]:
+    """The name of a column is alphanumeric."""
+    if not _is_alphanumeric(column.name):
+        yield Finding(("name",), f"expected letters and digits only, got {column.name!r}")
+
+
+@rule("plate.acq-id-int", MUST, SECTION)
+def acquisition_id(acquisition: Acquisition) -> Iterator[Finding]:
+    """The id of an acquisition is an integer from 0."""
+    if acquisition.id < 0:
+        yield Finding(("id",), f"expected an integer from 0, got {acquisition.id}")
+
+
+@rule("plate.acq-mfc-int", MUST, SECTION)
+def acquisition_fields(acquisition: Acquisition) -> Iterator[Finding]:
+    """The maximum field count of an acquisition is a positive integer."""
+    count = acquisition.maximumfieldcount
+    if count is not None and count < 1:
+        yield Finding(("maximumfieldcount",), f"expected a positive integer, got {count}")
+
+
+ACQUISITION_TIME = Rule(
+    "plate.acq-time-int", MUST, SECTION, "The times of an acquisition are integers."
+)
+
+
+@rule("schema.acq-time-nonneg", SCHEMA, SECTION)
+def acquisition_times(acquisition: Acquisition) -> Iterator[Finding]:
+    """The times of an acquisition are not negative."""
+    for key in ("starttime", "endtime"):
+        time = getattr(acquisition, key)
+        if time is not None and time is not UNREAD and time < 0:
+            yield Finding((key,), f"expected a time from 0, got {time}")
+
+
+def usual(plate: Plate) -> bool:
+    """Whether this is plainly like nearly every plate: then it breaks no rule."""
+    rows = [row.name for row in plate.rows]
+    columns = [column.name for column in plate.columns]
+    if len(set(rows)) != len(rows) or len(set(columns)) != len(columns):
+        return False
+    if plate.acquisitions is not None:
+        ids = [acquisition.id for acquisition in plate.acquisitions]
+        if len(set(ids)) != len(ids):
+            return False
+    if plate.field_count is not None and plate.field_count < 1:
+        return False
+    counts = len(rows), len(columns)
+    for well in plate.wells:
+        row, column = well.rowIndex, well.columnIndex
+        if not (0 <= row < counts[0] and 0 <= column < counts[1]):
+            return False
+        if well.path != f"{rows[row]}/{columns[column]}":
+            return False
+    return True
+
+
+@rule("plate.row-unique", MUST, SECTION)
+def rows_unique(plate: Plate) -> Iterator[Finding]:
+    """No two rows have the same name."""
+    yield from _unique("rows", [row.name for _, row in intact(plate.rows)])
+
+
+@rule("plate.column-unique", MUST, SECTION)
+def columns_unique(plate: Plate) -> Iterator[Finding]:
+    """No two columns have the same name."""
+    yield from _unique("columns", [column.name for _, column in intact(plate.columns)])
+
+
+@rule("plate.acq-id-unique", MUST, SECTION)
+def acquisitions_unique(plate: Plate) -> Iterator[Finding]:
+    """No two acquisitions have the same id."""
+    found = [acquisition.id for _, acquisition in intact(plate.acquisitions or ())]
+    yield from _unique("acquisitions", found)
+
+
+def _unique(key: str, values: list[Any]) -> Iterator[Finding]:
+    twice = repeated([value for value in values if value is not UNREAD])
+    if twice:
+        found = ", ".join(map(str, twice))
+        yield Finding((key,), f"expected values that differ, got {found} more than once")
+
+
+@rule("plate.row-case-collision", SHOULD, SECTION)
+def rows_differ_in_more_than_case(plate: Plate) -> Iterator[Finding]:
+    """The names of rows do not collide where case makes no difference."""
+    yield from _collide("rows", [row.name for row in plate.rows])
+
+
+@rule("plate.column-case-collision", SHOULD, SECTION)
+def columns_differ_in_more_than_case(plate: Plate) -> Iterator[Finding]:
+    """The names of columns do not collide where case makes no difference."""
+    yield from _collide("columns", [column.name for column in plate.columns])
+
+
+def _collide(key: str, names: list[str]) -> Iterator[Finding]:
+    twice = repeated([name.lower() for name in set(names)])
+    if twice:
+        found = ", ".join(sorted(name for name in names if name.lower() in twice))
+        yield Finding((key,), f"expected names that differ in more than case, got {found}")
+
+
+@rule("plate.field-count-int", MUST, SECTION)
+def field_count(plate: Plate) -> Iterator[Finding]:
+    """The number of fields of view is a positive integer."""
+    if plate.field_count is not None and plate.field_count < 1:
+        yield Finding(("field_count",), f"expected a positive integer, got {plate.field_count}")
+
+
+@rule("plate.well-path-extra", MUST, SECTION)
+def well_paths_are_short(plate: Plate) -> Iterator[Finding]:
+    """The path of a well has nothing before its row or after its column."""
+    for i, well in intact(plate.wells):
+        if well.path is not UNREAD and well.path.count("/") > 1:
+            loc = ("wells", i, "path")
+            yield Finding(loc, f"expected a row and a column, such as 'A/1', got {well.path!r}")
+
+
+@rule("plate.well-path-form", MUST, SECTION)
+def well_paths(plate: Plate) -> Iterator[Finding]:
+    """The path of a well is the name of a row, a slash, and the name of a column."""
+    rows = [row.name for _, row in intact(plate.rows)]
+    columns = [column.name for _, column in intact(plate.columns)]
+    are_known = type(plate.rows) is not Partial and type(plate.columns) is not Partial
+    if not are_known or any(name is UNREAD for name in [*rows, *columns]):
+        return
+    for i, well in intact(plate.wells):
+        if well.path is UNREAD or well.path.count("/") > 1:
+            continue
+        row, slash, column = well.path.partition("/")
+        if not slash or row not in rows or column not in columns:
+            message = f"expected the names of a row and a column of the plate, got {well.path!r}"
+            yield Finding(("wells", i, "path"), message)
+
+
+@rule("plate.well-index-range", MUST, SECTION)
+def well_indices(plate: Plate) -> Iterator[Finding]:
+    """The indices of a well are those of a row and a column, from 0."""
+    for i, well in intact(plate.wells):
+        for key, count in (("rowIndex", len(plate.rows)), ("columnIndex", len(plate.columns))):
+            index = getattr(well, key)
+            if index is not UNREAD and not 0 <= index < count:
+                message = f"expected an index from 0, less than {count}, got {index}"
+                yield Finding(("wells", i, key), message)
+
+
+@rule("plate.well-consistent", MUST, SECTION)
+def well_indices_as_path(plate: Plate) -> Iterator[Finding]:
+    """The path and the indices of a well mean the same row and column."""
+    for i, well in intact(plate.wells):
+        if well.path is UNREAD or well.path.count("/") != 1:
+            continue
+        names = well.path.split("/")
+        sides: list[tuple[str, str, tuple[Any, ...]]] = [
+            ("rowIndex", names[0], plate.rows),
+            ("columnIndex", names[1], plate.columns),
+        ]
+        for key, name, parts in sides:
+            index = getattr(well, key)
+            if index is UNREAD or not 0 <= index < len(parts) or parts[index] is UNREAD:
+                continue
+            of_index = parts[index].name
+            if of_index != name and any(name == part.name for _, part in intact(parts)):
+                message = f"expected the index of {name!r}, as in 'path', got that of {of_index!r}"
+                yield Finding(("wells", i, key), message)
+
+
+@rule("schema.plate-nonempty", SCHEMA, SECTION)
+def plate_nonempty(plate: Plate) -> Iterator[Finding]:
+    """A plate has rows, columns and wells."""
+    for key in ("rows", "columns", "wells"):
+        if getattr(plate, key) == ():
+            yield Finding((key,), "expected at least one, got none")
+
+
+@rule("schema.wells-unique", SCHEMA, SECTION)
+def wells_unique(plate: Plate) -> Iterator[Finding]:
+    """No two wells are the same."""
+    yield from _unique("wells", [well.path for well in plate.wells])
+
+
+@rule("schema.version-enum", SCHEMA, SECTION)
+def version_04(part: Any) -> Iterator[Finding]:
+    """The version of a plate or a well is '0.4'."""
+    if part.version not in (None, "0.4"):
+        yield Finding(("version",), f"expected '0.4', got {part.version!r}")
+
+
+@rule("well.path-alnum", MUST, WELL)
+def image_path(image: WellImage) -> Iterator[Finding]:
+    """The path of an image of a well is alphanumeric."""
+    if not _is_alphanumeric(image.path):
+        yield Finding(("path",), f"expected letters and digits only, got {image.path!r}")
+
+
+@rule("well.path-unique", MUST, WELL)
+def image_paths_unique(well: WellMeta) -> Iterator[Finding]:
+    """No two images of a well have the same path."""
+    yield from _unique("images", [image.path for _, image in intact(well.images)])
+
+
+@rule("schema.images-nonempty", SCHEMA, WELL)
+def some_images(well: WellMeta) -> Iterator[Finding]:
+    """A well has images."""
+    if well.images == ():
+        yield Finding(("images",), "expected at least one, got none")
+
+
+# Of a plate and a well with what is in them:
+
+
+def wells(plate: Any) -> Iterator[tuple[int, WellInPlate, Any]]:
+    """Yield the wells of a plate whose groups are there, each with its index and its group."""
+    metadata = plate.ome_attributes.plate
+    for i, well in intact(metadata.wells if metadata is not None else ()):
+        node = node_at(plate.members, well.path) if well.path is not UNREAD else None
+        if node is not None and node is not UNREAD:
+            yield i, well, node
+
+
+@rule("plate.well-exists", SHOULD, SECTION)
+def wells_exist(plate: Any) -> Iterator[Finding]:
+    """The paths of wells lead to their groups; plates are often sparse."""
+    metadata = plate.ome_attributes.plate
+    for i, well in intact(metadata.wells if metadata is not None else ()):
+        if well.path is not UNREAD and node_at(plate.members, well.path) is None:
+            loc = ("plate", "wells", i, "path")
+            yield Finding(loc, f"expected a well at {well.path!r}, got nothing there")
+
+
+@rule("plate.well-exists", MUST, SECTION)
+def wells_are_wells(plate: Any) -> Iterator[Finding]:
+    """What is at the path of a well is a well."""
+    for i, well, node in wells(plate):
+        if kind_of(node) != "well":
+            found = "an array" if is_array(node) else "another group"
+            loc = ("plate", "wells", i, "path")
+            yield Finding(loc, f"expected a well at {well.path!r}, got {found}")
+
+
+def _images_of_wells(plate: Any) -> Iterator[tuple[str, int, WellImage]]:
+    for _, well, node in wells(plate):
+        if kind_of(node) == "well":
+            for i, image in intact(node.ome_attributes.well.images):
+                yield well.path, i, image
+
+
+def _acquisitions(plate: Any) -> Any:
+    metadata = plate.ome_attributes.plate
+    return None if metadata is None else metadata.acquisitions
+
+
+@rule("well.acq-known", MUST, WELL)
+def acquisitions_known(plate: Any) -> Iterator[Finding]:
+    """The acquisition of an image of a well is one of the plate's."""
+    acquisitions = _acquisitions(plate)
+    if acquisitions is None:
+        return
+    known = [acquisition.id for acquisition in acquisitions]
+    for path, i, image in _images_of_wells(plate):
+        if isinstance(image.acquisition, int) and image.acquisition not in known:
+            message = f"expected one of the plate's acquisitions, {_listed(known)}, got"
+            loc = ("well", "images", i, "acquisition")
+            yield Finding(loc, f"{message} {image.acquisition}", path)
+
+
+@rule("well.acq-required", MUST, WELL)
+def acquisitions_given(plate: Any) -> Iterator[Finding]:
+    """With several acquisitions in the plate, each image of a well says of which it is."""
+    if len(_acquisitions(plate) or ()) > 1:
+        for path, i, image in _images_of_wells(plate):
+            if image.acquisition is None:
+                message = "required with several acquisitions in the plate, but missing"
+                yield Finding(("well", "images", i, "acquisition"), message, path)
+
+
+@rule("well.image-exists", MUST, WELL)
+def images_exist(well: Any) -> Iterator[Finding]:
+    """The paths of a well's images lead to groups."""
+    for i, image in intact(well.ome_attributes.well.images):
+        if image.path is not UNREAD and node_at(well.members, image.path) is None:
+            loc = ("well", "images", i, "path")
+            yield Finding(loc, f"expected an image at {image.path!r}, got nothing there")
+
+
+@rule("well.image-exists", MUST, WELL)
+def images_are_images(well: Any) -> Iterator[Finding]:
+    """What is at the paths of a well's images are images."""
+    for i, image in intact(well.ome_attributes.well.images):
+        if image.path is UNREAD:
+            continue
+        node, loc = node_at(well.members, image.path), ("well", "images", i, "path")
+        if node is None:
+            continue
+        if node is not UNREAD and kind_of(node) not in ("image", "image-label"):
+            found = "an array" if is_array(node) else "a group that is no image"
+            yield Finding(loc, f"expected an image at {image.path!r}, got {found}")
+
+
+def _listed(values: Iterable[object]) -> str:
+    return ", ".join(map(str, values)) or "none"
