@@ -26,6 +26,7 @@ class Declared(NamedTuple):
     required: bool = False
     absent: Any = NOTHING
     transitional: bool = False
+    nullable: bool = False
 
 
 def key(
@@ -37,6 +38,7 @@ def key(
     required: bool = False,
     absent: Any = NOTHING,
     transitional: bool = False,
+    nullable: bool = False,
 ) -> dict[str, Any]:
     """
     Declare the key of a document that a field stands for, as the field's metadata.
@@ -58,8 +60,11 @@ def key(
         What the field is when the key is absent, where that is not its default.
     transitional : bool
         Whether a reader that repairs reads the rest when the value is wrong.
+    nullable : bool
+        Whether an explicit null is as good as an absent key.
     """
-    declared = Declared(missing, wrong or missing, name, also, required, absent, transitional)
+    wrong = wrong or missing
+    declared = Declared(missing, wrong, name, also, required, absent, transitional, nullable)
     return {_METADATA: declared}
 
 

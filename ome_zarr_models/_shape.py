@@ -42,6 +42,7 @@ __all__ = [
     "Tagged",
     "Type",
     "cached",
+    "holds_free_json",
     "is_model",
     "is_ours",
     "is_tagged_union",
@@ -187,7 +188,7 @@ def _key(attribute: attrs.Attribute[Any], hint: Any) -> Key:
         argument=attribute.alias or attribute.name,
         also=declared.also,
         type=type_,
-        nullable=isinstance(type_, Free) or (optional and (required or loose)),
+        nullable=isinstance(type_, Free) or (optional and (required or loose or declared.nullable)),
         required=required,
         absent=_default(attribute) if declared.absent is attrs.NOTHING else declared.absent,
         missing=declared.missing,
@@ -201,6 +202,25 @@ def _default(attribute: attrs.Attribute[Any]) -> Any:
     if hasattr(default, "takes_self"):  # one that looks at the object is never what is absent
         return attrs.NOTHING if default.takes_self else default.factory()
     return default
+
+
+@cached
+def holds_free_json(model: type[Model]) -> bool:
+    """Return whether documents of a model may hold any JSON, beside what is in ``extra``."""
+    return any(_is_free(key.type, {model}) for key in keys(model))
+
+
+def _is_free(type_: Type, seen: set[Any]) -> bool:
+    match type_:
+        case Items(items) | Object(items):
+            return _is_free(items, seen)
+        case Nested() | Tagged():
+            members = type_.members if isinstance(type_, Tagged) else (type_,)
+            models = {member.model for member in members} - seen
+            seen |= models
+            return any(_is_free(key.type, seen) for model in models for key in keys(model))
+        case _:
+            return isinstance(type_, Free | Foreign)
 
 
 def same(value: object, other: object) -> bool:

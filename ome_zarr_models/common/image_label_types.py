@@ -16,7 +16,7 @@ from .._model import Model, integer, integers, items, key
 from .._rules import Rule
 from .._rules import labels as rules
 
-__all__ = ["RGBA", "Color", "LabelBase", "Property", "Source", "Uint8"]
+__all__ = ["RGBA", "Color", "Label", "Property", "Source", "Uint8"]
 
 Uint8: TypeAlias = int
 RGBA: TypeAlias = tuple[Uint8, ...]
@@ -84,7 +84,7 @@ class Source(Model):
 
 
 @frozen(kw_only=True, repr=False)
-class LabelBase(Model):
+class Label(Model):
     """
     What the values of a label image mean.
 
@@ -96,6 +96,8 @@ class LabelBase(Model):
         What is known of label values.
     source : Source, optional
         The image that the label image belongs to.
+    version : str, optional
+        The version of the specification.
     extra : mapping, optional
         What the document says beyond the fields; it is written as it was read.
     """
@@ -113,3 +115,4 @@ class LabelBase(Model):
         metadata=key(None, rules.PROPERTIES_LIST),
     )
     source: Source | None = field(default=None, metadata=key(None, rules.SOURCE))
+    version: str | None = field(default=None, metadata=key(rules.VERSION, rules.VERSION_STRING))

@@ -6,20 +6,39 @@ TYPE_CHECKING = False  # without importing typing
 if TYPE_CHECKING:
     from .._zarr_v2 import ArraySpec, GroupSpec
     from .base import BaseGroupv04
+    from .bioformats2raw import BioFormats2Raw
+    from .hcs import HCS
     from .image import Image
     from .image_label import ImageLabel
     from .labels import Labels
+    from .series import Series
+    from .well import Well
 
-__all__ = ["ArraySpec", "BaseGroupv04", "GroupSpec", "Image", "ImageLabel", "Labels"]
+__all__ = [
+    "HCS",
+    "ArraySpec",
+    "BaseGroupv04",
+    "BioFormats2Raw",
+    "GroupSpec",
+    "Image",
+    "ImageLabel",
+    "Labels",
+    "Series",
+    "Well",
+]
 
 __getattr__, __dir__ = lazy(
     globals(),
     {
+        "HCS": ".hcs",
         "ArraySpec": ".._zarr_v2",
         "BaseGroupv04": ".base",
+        "BioFormats2Raw": ".bioformats2raw",
         "GroupSpec": ".._zarr_v2",
         "Image": ".image",
         "ImageLabel": ".image_label",
         "Labels": ".labels",
+        "Series": ".series",
+        "Well": ".well",
     },
 )

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Generic, Self, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 from attrs import field, frozen
 
-from .._checks import typed_members
-from .._model import Model
-from .._structure import structure
 from .._zarr_v2 import GroupSpec
-from ..base import BaseGroup
-from ..exceptions import Problem, ValidationError
+from ..base import BaseGroup, GroupAttrs, stamped
 
-__all__ = ["BaseGroupv04"]
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
-A = TypeVar("A", bound=Model)
+__all__ = ["Attrs", "BaseGroupv04"]
+
+A = TypeVar("A", bound="Attrs")
+
+
+class Attrs(GroupAttrs):
+    """The metadata of a group of 0.4, which is its attributes."""
+
+    __slots__ = ()
+
+    ome_zarr_version: ClassVar[str] = "0.4"
 
 
 @frozen(kw_only=True, repr=False)
@@ -25,34 +32,23 @@ class BaseGroupv04(BaseGroup, GroupSpec, Generic[A]):
 
     Parameters
     ----------
-    attributes : Model
+    attributes : Attrs
         The metadata.
     members : mapping of str to GroupSpec or ArraySpec, optional
         The nodes in the group by their names; None if nobody has looked for them.
     """
 
     ome_zarr_version: ClassVar[str] = "0.4"
-    __documents__: ClassVar[tuple[str, str]] = (".zattrs", ".zarray")
 
     attributes: A = field()
-
-    def __attrs_post_init__(self) -> None:
-        GroupSpec.__attrs_post_init__(self)
-        if not isinstance(self.attributes, self.__attributes__):
-            expected, found = self.__attributes__.__name__, self.attributes
-            message = f"expected {expected}, got {found!r}"
-            raise ValidationError((Problem("type", "error", "", ("attributes",), message),))
-        if self.members is not None:
-            object.__setattr__(self, "members", typed_members(self))
-            self._check()
-
-    @classmethod
-    def from_spec(cls, spec: Any) -> Self:
-        """Return the group of this kind that a plain group is; see `BaseGroup`."""
-        attributes: Any = structure(spec.attributes, cls.__attributes__)
-        return cls(attributes=attributes, members=spec.members)
 
     @property
     def ome_attributes(self) -> A:
         """The metadata, which in 0.4 is the group's attributes."""
         return self.attributes
+
+    @classmethod
+    def _stamped(cls, metadata: Mapping[str, Any]) -> Mapping[str, Any]:
+        version = cls.ome_zarr_version
+        each = [{**part, "version": version} for part in metadata.get("multiscales", ())]
+        return stamped({**metadata, **({"multiscales": each} if each else {})}, version)

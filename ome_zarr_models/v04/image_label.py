@@ -6,11 +6,11 @@ from typing import ClassVar
 
 from attrs import field, frozen
 
-from .._groups import ImageLabelGroup
+from .._groups.images import ImageLabelGroup
 from .._model import Model, items, key
 from .._rules import Rule, arrays
 from .._rules import labels as rules
-from .base import BaseGroupv04
+from .base import Attrs, BaseGroupv04
 from .image_label_types import Label
 from .multiscales import Multiscale
 
@@ -18,7 +18,7 @@ __all__ = ["ImageLabel", "ImageLabelAttrs"]
 
 
 @frozen(kw_only=True, repr=False)
-class ImageLabelAttrs(Model):
+class ImageLabelAttrs(Attrs):
     """
     The metadata of a label image.
 
@@ -34,6 +34,8 @@ class ImageLabelAttrs(Model):
     extra : mapping, optional
         What the document says beyond the fields; it is written as it was read.
     """
+
+    kind: ClassVar[str] = "image-label"
 
     image_label: Label = field(metadata=key(rules.IMAGE_LABEL, name="image-label"))
     multiscales: tuple[Multiscale, ...] = field(
@@ -51,7 +53,13 @@ class ImageLabel(ImageLabelGroup, BaseGroupv04[ImageLabelAttrs]):
     attributes : ImageLabelAttrs
         The metadata.
     members : mapping of str to GroupSpec or ArraySpec, optional
-        The arrays by their names; None if nobody has looked for them.
+        The arrays by their names; None if nobody has
+        looked for them.
+
+    Raises
+    ------
+    ValidationError
+        If the members are not as the metadata says; it names every problem.
     """
 
     __attributes__: ClassVar[type[Model]] = ImageLabelAttrs

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from attrs import field, frozen
 
-from .._groups import LabelsGroup
+from .._groups.labels import LabelsGroup
 from .._model import Model, items, key
 from .._rules import labels as rules
-from .base import BaseGroupv04
+from .base import Attrs, BaseGroupv04
+
+if TYPE_CHECKING:
+    from .image_label import ImageLabel  # noqa: F401 - named in the bases
 
 __all__ = ["Labels", "LabelsAttrs"]
 
 
 @frozen(kw_only=True, repr=False)
-class LabelsAttrs(Model):
+class LabelsAttrs(Attrs):
     """
     The metadata of a group of label images.
 
@@ -30,20 +33,28 @@ class LabelsAttrs(Model):
         What the document says beyond the fields; it is written as it was read.
     """
 
+    kind: ClassVar[str] = "labels"
+
     labels: tuple[str, ...] = field(converter=items[str, ...], metadata=key(rules.LABELS))
 
 
 @frozen(kw_only=True, repr=False)
-class Labels(LabelsGroup, BaseGroupv04[LabelsAttrs]):
+class Labels(LabelsGroup["ImageLabel"], BaseGroupv04[LabelsAttrs]):
     """
     The label images of an image.
 
     Parameters
     ----------
     attributes : LabelsAttrs
-        The metadata: which label images there are.
+        The metadata.
     members : mapping of str to GroupSpec or ArraySpec, optional
-        The label images by their names; None if nobody has looked for them.
+        The label images by their names; None if nobody has
+        looked for them.
+
+    Raises
+    ------
+    ValidationError
+        If the members are not as the metadata says; it names every problem.
     """
 
     __attributes__: ClassVar[type[Model]] = LabelsAttrs

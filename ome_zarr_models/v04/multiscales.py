@@ -9,17 +9,18 @@ from attrs import field, frozen
 from .._model import key
 from .._rules import Rule
 from .._rules import multiscales as rules
-from ..common.multiscales import Dataset, MultiscaleBase
+from ..common import multiscales
+from ..common.multiscales import Dataset
 
 __all__ = ["Dataset", "Multiscale"]
 
 
 @frozen(kw_only=True, repr=False)
-class Multiscale(MultiscaleBase):
+class Multiscale(multiscales.Multiscale):
     """
     One image at several resolutions: an element of ``multiscales``.
 
-    Beyond what all versions have (see `MultiscaleBase`), 0.4 writes its version here.
+    Beyond what all versions have, 0.4 writes its version here.
 
     Parameters
     ----------
@@ -28,11 +29,14 @@ class Multiscale(MultiscaleBase):
     datasets : sequence of Dataset
         The levels, from the highest resolution to the lowest.
     coordinateTransformations, metadata, name, type, extra : optional
-        See `MultiscaleBase`.
+        As in all versions.
     version : str, optional
         The version of the specification, ``"0.4"``.
     """
 
-    __rules__: ClassVar[tuple[Rule, ...]] = (*MultiscaleBase.__rules__, rules.version_04)
+    __rules__: ClassVar[tuple[Rule, ...]] = (
+        *multiscales.Multiscale.__rules__,
+        rules.version_04,
+    )
 
     version: str | None = field(default=None, metadata=key(rules.version_04))

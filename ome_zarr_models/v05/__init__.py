@@ -1,0 +1,44 @@
+"""OME-Zarr 0.5."""
+
+from .._lazy import lazy
+
+TYPE_CHECKING = False  # without importing typing
+if TYPE_CHECKING:
+    from .._zarr_v3 import ArraySpec, GroupSpec
+    from .base import BaseGroupv05
+    from .bioformats2raw import BioFormats2Raw
+    from .hcs import HCS
+    from .image import Image
+    from .image_label import ImageLabel
+    from .labels import Labels
+    from .series import Series
+    from .well import Well
+
+__all__ = [
+    "HCS",
+    "ArraySpec",
+    "BaseGroupv05",
+    "BioFormats2Raw",
+    "GroupSpec",
+    "Image",
+    "ImageLabel",
+    "Labels",
+    "Series",
+    "Well",
+]
+
+__getattr__, __dir__ = lazy(
+    globals(),
+    {
+        "HCS": ".hcs",
+        "ArraySpec": ".._zarr_v3",
+        "BaseGroupv05": ".base",
+        "BioFormats2Raw": ".bioformats2raw",
+        "GroupSpec": ".._zarr_v3",
+        "Image": ".image",
+        "ImageLabel": ".image_label",
+        "Labels": ".labels",
+        "Series": ".series",
+        "Well": ".well",
+    },
+)

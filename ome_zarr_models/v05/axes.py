@@ -1,0 +1,5 @@
+"""Axes of 0.5."""
+
+from ..common.axes import Axes, Axis, AxisType
+
+__all__ = ["Axes", "Axis", "AxisType"]

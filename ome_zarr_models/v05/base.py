@@ -1,0 +1,81 @@
+"""What all groups of 0.5 have in common."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, TypeVar
+
+from attrs import field, frozen
+
+from .._model import Model, key
+from .._rules import versions as rules
+from .._zarr_v3 import GroupSpec
+from ..base import BaseGroup, GroupAttrs, stamped
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["BaseGroupv05", "BaseOMEAttrs", "BaseZarrAttrs"]
+
+A = TypeVar("A", bound="BaseOMEAttrs")
+
+
+@frozen(kw_only=True, repr=False)
+class BaseOMEAttrs(GroupAttrs):
+    """
+    The metadata of a group of 0.5: the content of the key ``ome``.
+
+    Parameters
+    ----------
+    version : {"0.5"}
+        The version of the specification.
+    extra : mapping, optional
+        What the document says beyond the fields; it is written as it was read.
+    """
+
+    ome_zarr_version: ClassVar[str] = "0.5"
+
+    version: Literal["0.5"] = field(default="0.5", metadata=key(rules.VERSION, required=True))
+
+
+@frozen(kw_only=True, repr=False)
+class BaseZarrAttrs(Model, Generic[A]):
+    """
+    The attributes of a group of 0.5, as they are stored.
+
+    Parameters
+    ----------
+    ome : BaseOMEAttrs
+        The metadata.
+    extra : mapping, optional
+        What there is beside the key ``ome``; it is written as it was read.
+    """
+
+    ome: A = field(metadata=key(rules.OME))
+
+
+@frozen(kw_only=True, repr=False)
+class BaseGroupv05(BaseGroup, GroupSpec, Generic[A]):
+    """
+    A group of an OME-Zarr 0.5 hierarchy.
+
+    Parameters
+    ----------
+    attributes : BaseZarrAttrs
+        The attributes, whose ``ome`` is the metadata.
+    members : mapping of str to GroupSpec or ArraySpec, optional
+        The nodes in the group by their names; None if nobody has looked for them.
+    """
+
+    ome_zarr_version: ClassVar[str] = "0.5"
+
+    attributes: BaseZarrAttrs[A] = field()
+
+    @property
+    def ome_attributes(self) -> A:
+        """The metadata, which in 0.5 is below the key ``ome``."""
+        return self.attributes.ome
+
+    @classmethod
+    def _stamped(cls, metadata: Mapping[str, Any]) -> Mapping[str, Any]:
+        version = cls.ome_zarr_version
+        return {"version": version, **stamped(metadata, version)}

@@ -1,0 +1,90 @@
+"""Images of 0.5."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from attrs import field, frozen
+
+from .._groups.images import ImageGroup
+from .._model import Model, items, key
+from .._rules import Rule, arrays, versions
+from .._rules import multiscales as rules
+from .._rules import omero as omero_rules
+from .._zarr_v3 import with_names
+from .base import BaseGroupv05, BaseOMEAttrs, BaseZarrAttrs
+from .multiscales import Multiscale
+from .omero import Omero
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ..common.axes import Axis
+    from .labels import Labels  # noqa: F401 - named in the bases
+
+__all__ = ["Image", "ImageAttrs", "ImageZarrAttrs"]
+
+
+@frozen(kw_only=True, repr=False)
+class ImageAttrs(BaseOMEAttrs):
+    """
+    The metadata of an image.
+
+    The specification's section is `"multiscales" metadata
+    <https://ngff.openmicroscopy.org/0.5/index.html#multiscale-md>`_.
+
+    Parameters
+    ----------
+    multiscales : sequence of Multiscale
+        The image at several resolutions.
+    omero : Omero, optional
+        How to show the image.
+    version : {"0.5"}
+        The version of the specification.
+    extra : mapping, optional
+        What the document says beyond the fields; it is written as it was read.
+    """
+
+    kind: ClassVar[str] = "image"
+    __rules__: ClassVar[tuple[Rule, ...]] = (rules.multiscales, rules.multiscales_unique)
+
+    multiscales: tuple[Multiscale, ...] = field(
+        converter=items[Multiscale, ...], metadata=key(rules.multiscales)
+    )
+    omero: Omero | None = field(
+        default=None, metadata=key(None, omero_rules.CHANNELS, transitional=True)
+    )
+
+
+@frozen(kw_only=True, repr=False)
+class ImageZarrAttrs(BaseZarrAttrs[ImageAttrs]):
+    """The attributes of an image as they are stored: `ome` is its metadata."""
+
+    ome: ImageAttrs = field(metadata=key(versions.OME))
+
+
+@frozen(kw_only=True, repr=False)
+class Image(ImageGroup["Labels"], BaseGroupv05[ImageAttrs]):
+    """
+    An image at several resolutions, and its label images.
+
+    Parameters
+    ----------
+    attributes : ImageZarrAttrs
+        The attributes, whose ``ome`` is the metadata.
+    members : mapping of str to GroupSpec or ArraySpec, optional
+        The arrays, and the group of label images, by their names; None if nobody has
+        looked for them.
+
+    Raises
+    ------
+    ValidationError
+        If the members are not as the metadata says; it names every problem.
+    """
+
+    __attributes__: ClassVar[type[Model]] = ImageZarrAttrs
+    __tree_rules__: ClassVar[tuple[Rule, ...]] = (*ImageGroup.__tree_rules__, *arrays.NAMED)
+
+    @classmethod
+    def _array(cls, array: Any, axes: Sequence[Axis]) -> Any:
+        return with_names(array, axes)

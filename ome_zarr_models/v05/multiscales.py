@@ -1,0 +1,5 @@
+"""Multiscales of 0.5."""
+
+from ..common.multiscales import Dataset, Multiscale
+
+__all__ = ["Dataset", "Multiscale"]

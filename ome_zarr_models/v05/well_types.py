@@ -1,0 +1,5 @@
+"""Wells of 0.5, and their fields of view."""
+
+from ..common.well_types import WellImage, WellMeta
+
+__all__ = ["WellImage", "WellMeta"]
