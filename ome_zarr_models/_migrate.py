@@ -1,0 +1,188 @@
+"""
+From one version of the specification to another.
+
+What the other version cannot say is a loss, and is said; what it cannot do is refused.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from attrs import evolve
+
+from ._migrate_arrays import migrate_array
+from ._paths import join
+from ._rules.arrays import is_array, kind_of
+from ._spec import VERSIONS, find
+from ._structure import structure, unstructure
+from ._values import is_list, is_object
+from .exceptions import Problem, ValidationError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from ._model import Model
+    from ._spec import Version
+    from .exceptions import Loc
+
+__all__ = ["migrate_attributes", "migrate_group", "migrate_multiscale"]
+
+_PARTS: Final = ("image-label", "plate", "well")
+_OME: Final = frozenset(("omero", *(kind.key for kind in VERSIONS["0.5"].kinds)))
+"""The keys that are metadata of OME-Zarr, of whatever kind of group."""
+
+
+def migrate_multiscale(multiscale: Model, version: str, losses: list[Problem] | None) -> Any:
+    """Return a multiscale as another version has it."""
+    target = find(version)
+    document = _multiscale(unstructure(multiscale), target)
+    _settle(list(_lost_versions({"multiscales": [unstructure(multiscale)]}, target)), losses)
+    return structure(document, target.load("multiscales", "Multiscale"))
+
+
+def migrate_attributes(attributes: Any, version: str, losses: list[Problem] | None) -> Any:
+    """Return the metadata of a group as another version has it."""
+    target = find(version)
+    metadata = unstructure(attributes)
+    _settle(list(_lost_versions(metadata, target)), losses)
+    document = target.attributes(_metadata(metadata, target))
+    migrated: Any = structure(document, target.kind(attributes.kind).attributes_class())
+    return migrated.ome if target.place else migrated
+
+
+def migrate_group(group: Any, version: str, losses: list[Problem] | None) -> Any:
+    """Return a group as another version has it, with all that is in it."""
+    found: list[Problem] = []
+    migrated = _group(group, find(version), found, "")
+    _settle(found, losses)
+    return migrated
+
+
+def _settle(found: list[Problem], losses: list[Problem] | None) -> None:
+    """Raise for what cannot be done; hand out what is lost, or raise if nobody takes it."""
+    if losses is None or any(problem.level == "error" for problem in found):
+        if found:
+            raise ValidationError(tuple(found))
+    else:
+        losses += found
+
+
+def _group(group: Any, target: Version, found: list[Problem], node: str) -> Any:
+    kind: Any = kind_of(group)
+    own = find(group.ome_zarr_version)
+    document = unstructure(group.attributes)
+    metadata: Mapping[str, Any] = own.metadata(document)
+    for problem in _lost_versions(metadata, target):
+        place = (*own.format.place, *own.place)
+        found.append(problem.below(node, own.format.attributes, *place))
+    names = dict(_axis_names(metadata))
+    if own.place:
+        beside = {key: value for key, value in document.items() if key not in own.place}
+    else:
+        mine = {key for key in group.attributes.extra if key not in _OME}
+        beside = {key: value for key, value in metadata.items() if key in mine}
+        metadata = {key: value for key, value in metadata.items() if key not in mine}
+    attributes = _beside(target, _metadata(metadata, target), beside, found, node)
+    cls: Any = target.kind(kind).group_class()
+    more = {"ome_xml": group.ome_xml} if kind == "bioformats2raw" else {}
+    members = _members(group, target, found, node, names)
+    if any(problem.level == "error" for problem in found):
+        return None  # all that cannot be done is said at once, of the groups above too
+    try:
+        return cls(attributes=structure(attributes, cls.__attributes__), members=members, **more)
+    except ValidationError as error:  # of what was read as wrong
+        found += [evolve(each, node=join(node, each.node)) for each in error.problems]
+    return None
+
+
+def _members(
+    group: Any, target: Version, found: list[Problem], node: str, names: Mapping[str, list[str]]
+) -> dict[str, Any] | None:
+    if group.members is None:
+        return None
+    migrated: dict[str, Any] = {}
+    for name, member in group.members.items():
+        path = join(node, name)
+        if is_array(member):
+            array, problems = migrate_array(member, target.format, names.get(name))
+            found += [problem.below(path, member.__zarr__.array) for problem in problems]
+            migrated[name] = array
+        elif kind_of(member):
+            migrated[name] = _group(member, target, found, path)
+        else:
+            start = f"{name}/"
+            below = {
+                k.removeprefix(start): axes for k, axes in names.items() if k.startswith(start)
+            }
+            members = _members(member, target, found, path, below)
+            if not any(problem.level == "error" for problem in found):
+                spec: Any = target.format.group_spec
+                migrated[name] = spec(attributes=member.attributes, members=members)
+    return migrated
+
+
+def _axis_names(metadata: Mapping[str, Any]) -> Iterator[tuple[str, list[str]]]:
+    """Yield the path of each array, with the names of its axes."""
+    for multiscale in _objects(metadata, "multiscales"):
+        names = [str(axis.get("name")) for axis in _objects(multiscale, "axes")]
+        for dataset in _objects(multiscale, "datasets"):
+            yield str(dataset.get("path")), names
+
+
+def _objects(owner: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:
+    values = owner.get(key)
+    return [value for value in values if is_object(value)] if is_list(values) else []
+
+
+def _beside(
+    target: Version,
+    metadata: Mapping[str, Any],
+    beside: Mapping[str, Any],
+    found: list[Problem],
+    node: str,
+) -> dict[str, Any]:
+    """Return attributes with what is no metadata of OME-Zarr beside it."""
+    attributes = dict(target.attributes(metadata))
+    for key, value in beside.items():
+        if key in attributes or (key in _OME and not target.place):
+            message = f"OME-Zarr {target.name} has a key of this name of its own"
+            found.append(Problem("version-loss", "warning", node, (key,), message))
+        else:
+            attributes[key] = value
+    return attributes
+
+
+def _metadata(metadata: Mapping[str, Any], target: Version) -> dict[str, Any]:
+    """Return metadata with its versions where the other version has them."""
+    migrated: dict[str, Any] = {k: value for k, value in metadata.items() if k != "version"}
+    if target.place:
+        migrated = {"version": target.name, **migrated}
+    multiscales = _objects(migrated, "multiscales")
+    if multiscales:
+        migrated["multiscales"] = [_multiscale(each, target) for each in multiscales]
+    for key in _PARTS:
+        part: object = migrated.get(key)
+        if is_object(part) and "version" in part:
+            migrated[key] = {**part, "version": target.name}
+    return migrated
+
+
+def _multiscale(multiscale: Mapping[str, Any], target: Version) -> dict[str, Any]:
+    migrated = {key: value for key, value in multiscale.items() if key != "version"}
+    return migrated if target.place else {**migrated, "version": target.name}
+
+
+def _lost_versions(metadata: Mapping[str, Any], target: Version) -> Iterator[Problem]:
+    """Yield versions that say something else than the metadata's own version."""
+    parts: list[tuple[Loc, Mapping[str, Any]]] = [
+        (("multiscales", i), each) for i, each in enumerate(_objects(metadata, "multiscales"))
+    ]
+    for key in _PARTS:
+        part: object = metadata.get(key)
+        if is_object(part):
+            parts.append(((key,), part))
+    for loc, part in parts:
+        version = part.get("version")
+        if version is not None and version not in VERSIONS:
+            message = f"OME-Zarr {target.name} says its own version: {version!r} is lost"
+            yield Problem("version-loss", "warning", "", (*loc, "version"), message)
