@@ -9,8 +9,9 @@ from ._lazy import lazy
 
 TYPE_CHECKING = False  # without importing typing
 if TYPE_CHECKING:
-    from . import exceptions, v04
+    from . import exceptions, v04, v05
     from ._convert import dumps, loads, make_converter, register_hooks, structure, unstructure
+    from ._open import open_ome_zarr, open_ome_zarr_async
     from ._validate import Report, validate
     from .exceptions import Problem, ValidationError, ValidationWarning
 
@@ -23,10 +24,13 @@ __all__ = [
     "exceptions",
     "loads",
     "make_converter",
+    "open_ome_zarr",
+    "open_ome_zarr_async",
     "register_hooks",
     "structure",
     "unstructure",
     "v04",
+    "v05",
     "validate",
 ]
 
@@ -37,7 +41,8 @@ __getattr__, __dir__ = lazy(
     {
         **dict.fromkeys(__all__, "._convert"),
         **dict.fromkeys(("Problem", "ValidationError", "ValidationWarning"), ".exceptions"),
+        **dict.fromkeys(("open_ome_zarr", "open_ome_zarr_async"), "._open"),
         **dict.fromkeys(("Report", "validate"), "._validate"),
     },
-    ("exceptions", "v04"),
+    ("exceptions", "v04", "v05"),
 )

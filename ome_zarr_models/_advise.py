@@ -78,7 +78,8 @@ def advise(model: Model, loc: Loc = ()) -> Iterator[Problem]:
             yield _warning(key.missing, (*loc, key.name), "recommended, but missing")
     for key in plan.loose:
         value = getattr(model, key.field)
-        if value is not UNREAD and (value is not None or key.name in model.extra):
+        is_said = value is not None or key.required or key.name in model.extra
+        if is_said and value is not UNREAD:
             message = describe(key.type, value)
             if message:
                 yield _warning(key.wrong, (*loc, key.name), message)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from attrs import evolve
 
-from ._members import named
+from ._model import Model
 from ._paths import join
 from ._rules import Undecidable
 from ._rules.arrays import is_array, kind_of, node_at
@@ -17,14 +17,12 @@ from .exceptions import Problem, ValidationError
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from ._model import Model
-
 _NONE: Final[Mapping[str, Any]] = {}
 
 __all__ = ["broken_rules", "errors_of", "typed_members", "unchecked"]
 
 
-def broken_rules(group: Any, *, advice: bool = False) -> Iterator[Problem]:
+def broken_rules(group: Any, *, advice: bool = False, in_store: bool = False) -> Iterator[Problem]:
     """
     Yield what a group's metadata says of its members that is not so.
 
@@ -34,25 +32,34 @@ def broken_rules(group: Any, *, advice: bool = False) -> Iterator[Problem]:
         A group, which may have `UNREAD` in it.
     advice : bool
         Whether to look at what is only recommended as well.
+    in_store : bool
+        Whether to look at what a group that was made may lack until it is in a store.
 
     Yields
     ------
     Problem
         With the node as seen from the group.
     """
+    version = VERSIONS[group.ome_zarr_version]
+    own = version.format
+    if group.members is None:
+        return
     try:
         is_usual: bool = group.__usual__()
     except Undecidable:
         is_usual = False
-    for rule in group.__tree_rules__:
+    rules = (*group.__tree_rules__, *(group.__store_rules__ if in_store else ()))
+    for rule in rules:
         if advice if rule.severity == "warning" else not is_usual:
             for finding in rule.findings(group):
-                document = group.__documents__[finding.of_array]
+                document, place = own.attributes, (*own.place, *version.place)
+                if finding.of_array:
+                    document, place = own.array, ()
                 yield Problem(
                     rule.slug,
                     rule.severity,
                     finding.node,
-                    finding.loc,
+                    (*place, *finding.loc),
                     finding.message,
                     document,
                 )
@@ -61,17 +68,21 @@ def broken_rules(group: Any, *, advice: bool = False) -> Iterator[Problem]:
 def errors_of(group: Any, node: str = "") -> Iterator[Problem]:
     """Yield what keeps a group from being written: what was read as wrong, and is still."""
     if kind_of(group):
-        metadata: Model = group.ome_attributes
+        attributes: Model = group.attributes
+        own = VERSIONS[group.ome_zarr_version].format
         try:  # as it will be read: what was set aside is back in its place
-            metadata = structure(unstructure(metadata), type(metadata))
+            attributes = structure(unstructure(attributes), type(attributes))
         except ValidationError as error:
             for problem in error.problems:
-                yield problem.below(node, group.__documents__[0])
-        written = unchecked(group.__class__, attributes=metadata, members=group.members)
+                yield problem.below(node, own.attributes, *own.place)
+        if group.members is None and group.has_members:
+            message = "expected members, but nobody has looked for them: read with depth='all'"
+            yield Problem("members", "error", node, (), message)
+        written = unchecked(group.__class__, attributes=attributes, members=group.members)
         for problem in broken_rules(written):
             yield evolve(problem, node=join(node, problem.node))
-    members: Mapping[str, Any] = group.members or _NONE
-    for name, member in members.items():
+    below: Mapping[str, Any] = group.members or _NONE
+    for name, member in below.items():
         if not is_array(member):
             yield from errors_of(member, join(node, name))
 
@@ -88,24 +99,24 @@ def typed_members(group: Any) -> Mapping[str, Any]:
     members: Mapping[str, Any] = group.members or _NONE
     version = VERSIONS[group.ome_zarr_version]
     problems: list[Problem] = []
-    for path, role, _ in named(group.kind, unstructure(group.ome_attributes)):
+    for path, role, _ in group.__named__():
         node = node_at(members, path)
         if role == "array" or node is None or is_array(node) or kind_of(node):
             continue
-        kind = version.kind_of(node.attributes, role)
+        attributes = node.attributes
+        if isinstance(attributes, Model):
+            attributes = unstructure(attributes)
+        kind = version.kind_of(attributes, role)
         if kind is not None:
             try:
                 members = _placed(members, path, kind.group_class().from_spec(node))
             except ValidationError as error:
-                document = group.__documents__[0]
-                problems += [
-                    evolve(
-                        problem,
-                        node=join(path, problem.node),
-                        document=problem.document or document,
-                    )
-                    for problem in error.problems
-                ]
+                own = version.format
+                for problem in error.problems:
+                    found = problem
+                    if not problem.document:  # of the attributes, and not yet of a node
+                        found = problem.below("", own.attributes, *own.place)
+                    problems.append(evolve(found, node=join(path, found.node)))
     if problems:
         raise ValidationError(tuple(problems))
     return members

@@ -9,15 +9,17 @@ from typing import TYPE_CHECKING, Any, Final
 
 from . import __version__
 from ._read import read
-from ._rules.arrays import node_at
+from ._rules.arrays import is_array, kind_of, node_at
+from ._rules.plates import wells
 from ._validate import status_of, validate
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 __all__ = ["main"]
 
 _EXIT: Final = {"valid": 0, "invalid": 1, "unreadable": 2}
+_NONE: Final[Mapping[str, Any]] = {}
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _STYLES: Final = {"valid": "green", "invalid": "red", "unreadable": "magenta"}
 
@@ -95,20 +97,55 @@ def _describe(group: Any) -> Iterator[str]:
     if getattr(metadata, "omero", None):
         channels = (f"{c.label or '(no label)'} #{c.color}" for c in metadata.omero.channels)
         yield f"channels  {', '.join(channels)}"
-    labels = getattr(group, "labels", group if group.kind == "labels" else None)
-    if labels:
-        yield f"labels    {', '.join(labels.label_paths) or '(none)'}"
+    if getattr(metadata, "plate", None):
+        yield from _plate(group)
+    else:
+        members: Mapping[str, Any] = group.members or {}
+        below = [line for name, node in members.items() for line in _tree(name, node)]
+        yield from (["tree", *below] if below else [])
 
 
 def _levels(group: Any, multiscale: Any) -> Iterator[list[str]]:
     for i, dataset in enumerate(multiscale.datasets):
         array = node_at(group.members, dataset.path)
         scale = getattr(dataset.coordinateTransformations[0], "scale", ("in an array",))
-        shape, chunks = ("x".join(map(str, part)) for part in (array.shape, array.chunks))
+        shape, chunks = map(_lengths, (array.shape, array.chunks))
         yield [str(i), dataset.path, shape, chunks, str(array.dtype), " ".join(map(str, scale))]
 
 
-def _table(head: list[str], rows: Iterator[list[str]]) -> Iterator[str]:
+def _lengths(lengths: Iterable[int]) -> str:
+    return "x".join(map(str, lengths))
+
+
+def _tree(name: str, node: Any) -> Iterator[str]:
+    """Yield a node, and what is in it."""
+    if is_array(node):
+        yield f"  {name}  {_lengths(node.shape)} {node.dtype}"
+        return
+    yield f"  {name}  {kind_of(node) or 'group'}"
+    members: Mapping[str, Any] = node.members or _NONE
+    for below, member in members.items():
+        yield from (f"  {line}" for line in _tree(below, member))
+
+
+def _plate(group: Any) -> Iterator[str]:
+    """Yield what there is to know of a plate, with the map of its wells."""
+    plate = group.ome_attributes.plate
+    there = {well.path for _, well, node in wells(group) if kind_of(node) == "well"}
+    yield f"name      {plate.name or '(none)'}"
+    for acquisition in plate.acquisitions or ():
+        yield f"acquired  {acquisition.id}: {acquisition.name or '(no name)'}"
+    count = len(plate.rows) * len(plate.columns)
+    yield f"wells     {len(plate.wells)} of {count}: # is there, ? is not"
+    signs = {well.path: "#" if well.path in there else "?" for well in plate.wells}
+    columns = [column.name for column in plate.columns]
+    yield from _table(
+        ["", *columns],
+        ([row.name, *(signs.get(f"{row.name}/{c}", ".") for c in columns)] for row in plate.rows),
+    )
+
+
+def _table(head: list[str], rows: Iterable[list[str]]) -> Iterator[str]:
     lines = [head, *rows]
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     for line in lines:

@@ -173,7 +173,7 @@ def _from_json(type_: Type, v: str, source: _Source, resolve: Resolve) -> list[s
     wrong = _wrong(type_, v, source, sequence=list)
     check = f"if {wrong}: {_UNSURE}"
     match type_:
-        case Items(Scalar()):
+        case Items(Scalar() | Free()):
             return [check, f"{v} = tuple({v})"]
         case Items(items):
             each = source.use(_reader(items, resolve))
@@ -271,7 +271,10 @@ def unstructurer(model: type[Model], resolve: Resolve, *, for_text: bool = False
             writer.add(f"v = self.{key.field}")
             value = writer.to_json(key.type, "v")
             writer.add(f"o[{key.name!r}] = {value}", under=writer.given(key, "v"))
-    writer.add("for k, v in self.extra.items(): o.setdefault(k, v)", under="if self.extra:")
+    more = ["for k, v in self.extra.items(): o.setdefault(k, v)"]
+    if for_text:  # then nobody looks at it later
+        more.insert(0, f"if any(not_json(self.extra)): {_UNSURE}")
+    writer.add(*more, under="if self.extra:")
     writer.add("return o")
     return writer.function()
 

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any, TypeVar, get_args, overload
 from cattrs import AttributeValidationNote, BaseValidationError, Converter, IterableValidationNote
 
 from . import _structure
-from ._compile import structurer, tagged_reader, unstructurer
+from ._compile import Unsure, structurer, tagged_reader, unstructurer
 from ._diagnose import Diagnosis
 from ._json import decode, encode, refuse_flaws, show
 from ._model import Model
-from ._shape import is_model, is_tagged_union, tagged, type_of
+from ._shape import holds_free_json, is_model, is_tagged_union, tagged, type_of
 from ._spec import detect
 from ._structure import Acyclic
 from ._values import is_object
@@ -300,5 +300,10 @@ def dumps(model: object) -> bytes:
     b'{"name":"x"}'
     """
     if isinstance(model, Model):
-        return encode(_structure.for_text(model))
+        try:
+            document = _structure.for_text(model)
+        except Unsure:
+            document = _structure.unstructure(model)
+            refuse_flaws(document)
+        return encode(document, is_sure=not holds_free_json(type(model)))
     return encode(unstructure(model))

@@ -282,7 +282,7 @@ def describe(type_: Type, value: object) -> str:
     """Return what is wrong with a value that is not of a simple type; nothing if it is."""
     match type_:
         case Scalar(kind):
-            fits = type(value) is kind
+            fits = type(value) is kind and not any(not_json(value))
             if kind is float:
                 fits = type(value) is int or (type(value) is float and isfinite(value))
             expected = _NAMES[kind]

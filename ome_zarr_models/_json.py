@@ -54,9 +54,11 @@ def refuse_flaws(value: Any) -> None:
         raise ValidationError(problems)
 
 
-def encode(value: Any, *, indent: int = 0) -> bytes:
+def encode(value: Any, *, indent: int = 0, is_sure: bool = False) -> bytes:
     """
     Return the JSON text of a value.
+
+    ``is_sure`` tells that there is no number in it that JSON does not have.
 
     Raises
     ------
@@ -66,7 +68,7 @@ def encode(value: Any, *, indent: int = 0) -> bytes:
     try:
         text = _encode()(value)
         # NaN is written as null.
-        problems = _flaws(value) if _NULL.search(text) else ()
+        problems = _flaws(value) if not is_sure and _NULL.search(text) else ()
     except (TypeError, ValueError) as error:
         raise ValidationError(_flaws(value)) from error
     if problems:
@@ -95,7 +97,7 @@ def has_comments(text: bytes) -> bool:
     """Return whether a text would be JSON without the comments that are in it."""
     try:
         json.loads(_COMMENT.sub(r"\1", text.decode()))
-    except ValueError:
+    except (ValueError, RecursionError):
         return False
     return True
 

@@ -26,21 +26,38 @@ class Named(NamedTuple):
 
 
 def named(kind: str, metadata: Mapping[str, Any]) -> Iterator[Named]:
-    """Yield the nodes that the metadata of a kind of group names, as far as it can be read."""
+    """
+    Yield the nodes that the metadata of a kind of group names, as far as it can be read.
+
+    The images of a bioformats2raw collection without a plate are named by the group
+    ``OME`` in it, or are numbered.
+    """
     if kind in ("image", "image-label"):
-        for multiscale in _objects(metadata.get("multiscales")):
-            for dataset in _objects(multiscale.get("datasets")):
-                yield Named(dataset.get("path"), "array")
+        yield from _arrays(metadata)
     if kind == "image":
         yield Named("labels", "labels", required=False)
     if kind == "labels":
-        for path in _list(metadata.get("labels")):
-            yield Named(path, "image-label")
+        yield from (Named(path, "image-label") for path in _list(metadata, "labels"))
+    if kind in ("plate", "bioformats2raw"):
+        wells = _objects(metadata.get("plate"), "wells")
+        yield from (Named(well.get("path"), "well", required=False) for well in wells)
+    if kind == "bioformats2raw":
+        yield Named("OME", "series", required=False)
+    if kind == "well":
+        images = _objects(metadata.get("well"), "images")
+        yield from (Named(image.get("path"), "image") for image in images)
 
 
-def _list(value: object) -> list[Any]:
+def _arrays(metadata: Mapping[str, Any]) -> Iterator[Named]:
+    for multiscale in _objects(metadata, "multiscales"):
+        for dataset in _objects(multiscale, "datasets"):
+            yield Named(dataset.get("path"), "array")
+
+
+def _list(owner: object, key: str) -> list[Any]:
+    value = owner.get(key) if is_object(owner) else None
     return value if is_list(value) else []
 
 
-def _objects(value: object) -> list[Mapping[str, Any]]:
-    return [item for item in _list(value) if is_object(item)]
+def _objects(owner: object, key: str) -> list[Mapping[str, Any]]:
+    return [item for item in _list(owner, key) if is_object(item)]

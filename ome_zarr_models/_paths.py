@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final, TypeGuard
 
 __all__ = ["checked", "is_below", "join", "resolve"]
 
+_NOWHERE_ELSE: Final = re.compile(r"(?!.:)[^\0\\]+", re.DOTALL).fullmatch
+_NO_STEPS: Final = frozenset(
+    ("", ".", "..", ".zarray", ".zattrs", ".zgroup", ".zmetadata", "zarr.json")
+)
 _MAX_STEPS: Final = 64  # no hierarchy is as deep, and each step costs a request
 
 
@@ -16,10 +21,10 @@ def join(*paths: str) -> str:
 
 def is_below(path: object) -> TypeGuard[str]:
     """Return whether a path leads to a node below, and nowhere else on any system."""
-    if not isinstance(path, str) or "\0" in path or "\\" in path or path[1:2] == ":":
+    if not isinstance(path, str) or not _NOWHERE_ELSE(path):
         return False
     steps = path.split("/")
-    return len(steps) <= _MAX_STEPS and not any(step in ("", ".", "..") for step in steps)
+    return len(steps) <= _MAX_STEPS and _NO_STEPS.isdisjoint(steps)
 
 
 def checked(path: str) -> str:

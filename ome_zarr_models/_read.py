@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING, Any, get_args
 from attrs import evolve
 
 from . import _zarr_io
-from ._tree import NOTHING, Mode, Outcome, assemble
-from ._walk import Depth, hierarchy_of, walk
+from ._hierarchy import hierarchy_of
+from ._outcome import NOTHING, Mode, Outcome
+from ._spec import VERSIONS, find
+from ._tree import Expected, assemble
+from ._walk import Depth, walk
 from .exceptions import Problem
 
 if TYPE_CHECKING:
@@ -16,7 +19,7 @@ if TYPE_CHECKING:
 
     import zarr
 
-    from ._walk import Hierarchy
+    from ._hierarchy import Hierarchy
     from ._zarr_io import StoreLike
     from .base import BaseGroup
 
@@ -27,44 +30,67 @@ def read(
     target: zarr.Group | StoreLike,
     cls: type[BaseGroup] | None = None,
     *,
+    version: str | None = None,
+    kind: str | None = None,
     mode: Mode = "repair",
     depth: Depth = "all",
     max_requests: int = 64,
 ) -> Outcome:
-    """Read a group, which is taken to be of a class if one is given."""
+    """Read a group, which is taken to be of a class, a version or a kind if one is given."""
     _check_options(mode, depth, max_requests)
+    expected = _expected(cls, version, kind)
     try:
         location = _zarr_io.locate(target)
     except (OSError, ValueError) as error:
-        return _nowhere(target, cls, error)
-    walked = _zarr_io.run(_walk(location, cls, depth), location, max_requests)
-    return assemble(walked, cls, mode=mode, depth=depth, uri=location.uri)
+        return _nowhere(target, expected, error)
+    walked = _zarr_io.run(_walk(location, expected, depth), location, max_requests)
+    return assemble(walked, expected, mode=mode, depth=depth, uri=location.uri)
 
 
 async def read_async(
     target: zarr.Group | StoreLike,
     cls: type[BaseGroup] | None = None,
     *,
+    version: str | None = None,
     mode: Mode = "repair",
     depth: Depth = "all",
     max_requests: int = 64,
 ) -> Outcome:
     """Read a group, as `read` does, in the running event loop."""
     _check_options(mode, depth, max_requests)
+    expected = _expected(cls, version)
     try:
         location = await _zarr_io.locate_async(target)
     except (OSError, ValueError) as error:
-        return _nowhere(target, cls, error)
-    walked = await _zarr_io.run_async(_walk(location, cls, depth), location, max_requests)
-    return assemble(walked, cls, mode=mode, depth=depth, uri=location.uri)
+        return _nowhere(target, expected, error)
+    walked = await _zarr_io.run_async(_walk(location, expected, depth), location, max_requests)
+    return assemble(walked, expected, mode=mode, depth=depth, uri=location.uri)
 
 
-def judge_document(attributes: Mapping[str, Any], cls: type[BaseGroup] | None) -> Outcome:
+def judge_document(
+    attributes: Mapping[str, Any], *, version: str | None = None, kind: str | None = None
+) -> Outcome:
     """Return all that can be said of the attributes of a group."""
-    outcome = assemble(hierarchy_of(attributes), cls, mode="report", depth="attributes")
-    problems = tuple(evolve(problem, document="") for problem in outcome.problems)
-    metadata = None if outcome.group is None else outcome.group.ome_attributes
-    return evolve(outcome, group=metadata, problems=problems)
+    expected = _expected(None, version, kind)
+    hierarchy = hierarchy_of(attributes, expected.version)
+    outcome = assemble(hierarchy, expected, mode="report", depth="attributes")
+    start = len(hierarchy.root.format.place)
+    problems = tuple(
+        evolve(problem, document="", loc=problem.loc[start:]) for problem in outcome.problems
+    )
+    found = None if outcome.group is None else outcome.group.attributes
+    return evolve(outcome, group=found, problems=problems)
+
+
+def _expected(
+    cls: type[BaseGroup] | None, version: str | None, kind: str | None = None
+) -> Expected:
+    if cls is not None:
+        return Expected(find(cls.ome_zarr_version), cls.kind, cls)
+    found = None if version is None else find(version)
+    if kind is not None:
+        (found or VERSIONS["0.5"]).kind(kind)  # which refuses what is none
+    return Expected(found, kind)
 
 
 def _check_options(mode: str, depth: str, max_requests: int) -> None:
@@ -80,21 +106,22 @@ def _check_options(mode: str, depth: str, max_requests: int) -> None:
         raise ValueError(msg)
 
 
-def _nowhere(target: object, cls: type[BaseGroup] | None, error: Exception) -> Outcome:
+def _nowhere(target: object, expected: Expected, error: Exception) -> Outcome:
     """Return the outcome for a target that cannot be opened."""
     rule, message = "unreadable", f"could not be opened: {type(error).__name__}: {error}"
     if isinstance(error, FileNotFoundError):
         rule, message = "missing", NOTHING
     problems = (Problem(rule, "error", "", (), message),)
-    version, kind = (cls.ome_zarr_version, cls.kind) if cls else (None, None)
-    return Outcome(None, version, kind, problems, error, str(target))
+    version = expected.version.name if expected.version else None
+    return Outcome(None, version, expected.kind, problems, error, str(target))
 
 
 def _walk(
-    location: _zarr_io.Location, cls: type[BaseGroup] | None, depth: Depth
+    location: _zarr_io.Location, expected: Expected, depth: Depth
 ) -> _zarr_io.Answers[Hierarchy]:
     return walk(
-        cls.kind if cls else None,
+        expected.version,
+        expected.kind,
         depth=depth,
         documents=location.documents,
         consolidated=location.is_consolidated,

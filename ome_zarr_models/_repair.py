@@ -10,10 +10,11 @@ from __future__ import annotations
 import json
 import re
 from copy import copy
+from functools import partial
 from math import isfinite, isnan
 from typing import TYPE_CHECKING, Any, Final
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from ._json import NOT_JSON, show
 from ._values import is_list, is_object
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
     Repair = Callable[[Any], Iterator["Fix"]]
 
-__all__ = ["ARRAYS", "TOLERATED", "Fix", "repair"]
+__all__ = ["ARRAYS", "TOLERATED", "Fix", "repair", "repair_group"]
 
 ABSENT: Final = object()
 """Stands for the value of a key that is not there."""
@@ -34,6 +35,8 @@ ABSENT: Final = object()
 TOLERATED: Final = frozenset(
     (
         NOT_JSON,
+        "axes.dimension-names-match",
+        "axes.dimension-names-present",
         "label.source-image-exists",
         "labels.paths-exist",
         "labels.same-levels",
@@ -41,6 +44,7 @@ TOLERATED: Final = frozenset(
         "ms.ds-order-shapes",
         "omero.channel-count",
         "omero.color-hex",
+        "well.image-exists",
     )
 )
 """The rules whose breach is read as it is, with a warning."""
@@ -67,18 +71,40 @@ class Fix:
         return Problem(self.rule, "warning", "", self.loc, message)
 
 
-def repair(document: Any, repairs: Iterable[Repair] | None = None) -> tuple[Any, list[Fix]]:
-    """
-    Return a document as a reader understands it, and what is different in it.
-
-    It is the document of a group if nothing is given; `ARRAYS` mends that of an array.
-    """
+def repair(document: Any, repairs: Iterable[Repair]) -> tuple[Any, list[Fix]]:
+    """Return a document as a reader understands it, and what is different in it."""
     fixes: list[Fix] = []
-    for look in repairs or _GROUPS:
+    for look in repairs:
         for fix in list(look(document)):
             document = _replaced(document, fix.loc, fix.after)
             fixes.append(fix)
     return document, fixes
+
+
+def repair_group(
+    attributes: Any, place: tuple[str, ...], inherited: str | None
+) -> tuple[Any, list[Fix]]:
+    """
+    Return the attributes of a group as a reader understands them, and what is different.
+
+    Parameters
+    ----------
+    attributes : JSON
+        The attributes.
+    place : tuple of str
+        Where in them the metadata is.
+    inherited : str, optional
+        The version of the group above, which this one has if it does not say.
+    """
+    metadata = attributes
+    for step in place:
+        metadata = metadata.get(step) if is_object(metadata) else None
+    if not is_object(metadata):
+        return attributes, []
+    repairs: list[Repair] = [*([partial(_version, inherited)] if place else []), *_GROUPS]
+    metadata, fixes = repair(metadata, repairs)
+    mended = _replaced(attributes, place, metadata) if place else metadata
+    return mended, [evolve(fix, loc=(*place, *fix.loc)) for fix in fixes]
 
 
 def _replaced(document: Any, loc: Loc, value: Any) -> Any:
@@ -94,13 +120,59 @@ def _replaced(document: Any, loc: Loc, value: Any) -> Any:
     return changed
 
 
+def _version(inherited: str | None, document: Any) -> Iterator[Fix]:
+    """A version of all the metadata that is a number, a draft's, or not there."""
+    version = document.get("version", ABSENT)
+    if version is ABSENT and inherited is not None:
+        yield Fix("meta.version", ("version",), ABSENT, inherited)
+    elif _is_number(version):
+        yield Fix("meta.version", ("version",), version, str(version))
+    elif isinstance(version, str) and version.endswith("-dev"):
+        yield Fix("meta.version", ("version",), version, version.removesuffix("-dev"))
+
+
 def _versions(document: Any) -> Iterator[Fix]:
     """A version that is written as a number."""
-    for loc, part in [*_multiscales(document), *_part(document, "image-label")]:
+    rules = {
+        "image-label": "label.version-string",
+        "plate": "plate.version-string",
+        "well": "well.version-string",
+    }
+    parts = [("ms.version", *found) for found in _multiscales(document)]
+    parts += [(rule, *found) for key, rule in rules.items() for found in _part(document, key)]
+    for rule, loc, part in parts:
         version = part.get("version")
         if _is_number(version):
-            rule = "ms.version" if "multiscales" in loc else "label.version-string"
             yield Fix(rule, (*loc, "version"), version, str(version))
+
+
+def _field_count(document: Any) -> Iterator[Fix]:
+    """A plate of no fields of view at all."""
+    for loc, plate in _part(document, "plate"):
+        if plate.get("field_count") == 0:
+            yield Fix("plate.field-count-int", (*loc, "field_count"), 0, ABSENT)
+
+
+def _acquisitions(document: Any) -> Iterator[Fix]:
+    """A number of an acquisition that is written as a string."""
+    for loc, plate in _part(document, "plate"):
+        for where, acquisition in _items(plate, "acquisitions", loc):
+            number = acquisition.get("id")
+            if isinstance(number, str) and number.isascii() and number.isdigit():
+                yield Fix("plate.acq-id-int", (*where, "id"), number, int(number))
+
+
+def _well_indices(document: Any) -> Iterator[Fix]:
+    """Indices of a well that are not there, and that its path tells."""
+    for loc, plate in _part(document, "plate"):
+        rows, columns = (
+            [each.get("name") for _, each in _items(plate, key)] for key in ("rows", "columns")
+        )
+        for where, well in _items(plate, "wells", loc):
+            row, _, column = str(well.get("path")).partition("/")
+            for key, name, names in (("rowIndex", row, rows), ("columnIndex", column, columns)):
+                if key not in well and name in names:
+                    yield Fix("plate.well-index", (*where, key), ABSENT, names.index(name))
 
 
 def _no_transformations(document: Any) -> Iterator[Fix]:
@@ -181,6 +253,9 @@ ARRAYS: Final[tuple[Repair, ...]] = (_fill_value,)
 
 _GROUPS: Final[tuple[Repair, ...]] = (
     _versions,
+    _field_count,
+    _acquisitions,
+    _well_indices,
     _no_transformations,
     _axis_types,
     _vectors,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from functools import cache
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeAlias
 
 from ._values import is_list, is_object
 from .exceptions import Problem, ValidationError
@@ -11,11 +12,60 @@ from .exceptions import Problem, ValidationError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["CONSOLIDATED", "PLACE_RULE", "VERSIONS", "VERSION_RULE", "Kind", "Version", "detect"]
+    from .exceptions import Loc
+
+__all__ = [
+    "FORMATS",
+    "IMAGES",
+    "PLACE_RULE",
+    "VERSIONS",
+    "Format",
+    "Kind",
+    "Version",
+    "ZarrFormat",
+    "detect",
+    "find",
+    "likely",
+    "older_version",
+    "told",
+]
+
+ZarrFormat: TypeAlias = Literal[2, 3]
 
 
-CONSOLIDATED: Final = ".zmetadata"
-"""The name of the document that holds the documents of all nodes below, in Zarr format 2."""
+class Format(NamedTuple):
+    """
+    A Zarr format: where it keeps what makes a node.
+
+    ``group`` and ``array`` name the documents that make a node one or the other,
+    ``attributes`` the one that holds its attributes, and ``place`` where in it they are.
+    ``consolidated`` names the document of a root that holds the documents of all nodes
+    below, and ``module`` the classes of nodes.
+    """
+
+    number: ZarrFormat
+    group: str
+    array: str
+    attributes: str
+    place: Loc
+    consolidated: str
+    module: str
+
+    @property
+    def array_spec(self) -> Any:
+        """The class of arrays."""
+        return _load(f"{self.module}:ArraySpec")
+
+    @property
+    def group_spec(self) -> Any:
+        """The class of groups."""
+        return _load(f"{self.module}:GroupSpec")
+
+
+FORMATS: Final[Mapping[ZarrFormat, Format]] = {
+    2: Format(2, ".zgroup", ".zarray", ".zattrs", (), ".zmetadata", "_zarr_v2"),
+    3: Format(3, "zarr.json", "zarr.json", "zarr.json", ("attributes",), "zarr.json", "_zarr_v3"),
+}
 
 
 class Kind(NamedTuple):
@@ -23,7 +73,7 @@ class Kind(NamedTuple):
     A kind of group.
 
     ``key`` is the key of the metadata that tells it; ``group`` and ``attributes`` name
-    the classes of the group and of its metadata.
+    the classes of the group and of its attributes.
     """
 
     name: str
@@ -36,7 +86,7 @@ class Kind(NamedTuple):
         return _load(self.group)
 
     def attributes_class(self) -> Any:
-        """Return the class of the group's metadata."""
+        """Return the class of the group's attributes as they are stored."""
         return _load(self.attributes)
 
 
@@ -44,15 +94,19 @@ class Version(NamedTuple):
     """
     A version of the specification.
 
-    ``document`` is the name of the JSON document that holds a group's attributes,
-    ``place`` where in it the metadata is, and ``kinds`` come with the specific ones first.
+    ``place`` is where in a group's attributes the metadata is, ``version_rule`` the rule
+    that it is of this version, and ``kinds`` come with the specific ones first.
     """
 
     name: str
-    zarr_format: int
-    document: str
+    format: Format
     place: tuple[str, ...]
+    version_rule: str
     kinds: tuple[Kind, ...]
+
+    def load(self, module: str, name: str) -> Any:
+        """Return what a module of this version has under a name."""
+        return _load(f"v{self.name.replace('.', '')}.{module}:{name}")
 
     def kind(self, name: str) -> Kind:
         """Return a kind by its name."""
@@ -63,47 +117,86 @@ class Version(NamedTuple):
         msg = f"expected one of the kinds {names}, got {name!r}"
         raise ValueError(msg)
 
-    def kind_of(self, metadata: Mapping[str, Any], role: str | None = None) -> Kind | None:
-        """Return the kind that metadata is of, in a role that its parent has for it."""
-        if role == "labels":
+    def metadata(self, attributes: object) -> Mapping[str, Any]:
+        """Return the metadata in a group's attributes, as far as they are JSON objects."""
+        for step in self.place:
+            attributes = attributes.get(step) if is_object(attributes) else None
+        return attributes if is_object(attributes) else {}
+
+    def attributes(self, metadata: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return the attributes that store metadata."""
+        for step in reversed(self.place):
+            metadata = {step: metadata}
+        return metadata
+
+    def kind_of(self, attributes: object, role: str | None = None) -> Kind | None:
+        """Return the kind that attributes are of, in a role that their parent has for them."""
+        metadata = self.metadata(attributes)
+        if role in _KINDS_BY_NAME:
             return self.kind(role)
         found = next((kind for kind in self.kinds if kind.key in metadata), None)
-        if role == "image-label" and found is not None and found.name not in (role, "image"):
+        if role in IMAGES and found is not None and found.name not in IMAGES:
             return None
         return found
 
 
-# Strings, so that nothing is imported before it is needed.
+_KINDS_BY_NAME: Final = ("labels", "well")
+"""Groups of these roles have nothing else to be, whatever their attributes say."""
+IMAGES: Final = ("image", "image-label")
+
+
+def _kinds(package: str, envelope: str = "") -> tuple[Kind, ...]:
+    """Return the kinds of a version; strings, so that nothing is imported before it is needed."""
+    return tuple(
+        Kind(
+            name,
+            key,
+            f"{package}.{module}:{cls}",
+            f"{package}.{module}:{cls}{envelope}Attrs",
+        )
+        for name, key, module, cls in (
+            ("bioformats2raw", "bioformats2raw.layout", "bioformats2raw", "BioFormats2Raw"),
+            ("plate", "plate", "hcs", "HCS"),
+            ("image-label", "image-label", "image_label", "ImageLabel"),
+            ("image", "multiscales", "image", "Image"),
+            ("labels", "labels", "labels", "Labels"),
+            ("well", "well", "well", "Well"),
+            ("series", "series", "series", "Series"),
+        )
+    )
+
+
 VERSIONS: Final[Mapping[str, Version]] = {
-    "0.4": Version(
-        name="0.4",
-        zarr_format=2,
-        document=".zattrs",
-        place=(),
-        kinds=(
-            Kind(
-                "image-label",
-                "image-label",
-                "v04.image_label:ImageLabel",
-                "v04.image_label:ImageLabelAttrs",
-            ),
-            Kind("image", "multiscales", "v04.image:Image", "v04.image:ImageAttrs"),
-            Kind("labels", "labels", "v04.labels:Labels", "v04.labels:LabelsAttrs"),
-        ),
-    ),
+    "0.4": Version("0.4", FORMATS[2], (), "ms.version", _kinds("v04")),
+    "0.5": Version("0.5", FORMATS[3], ("ome",), "meta.version", _kinds("v05", "Zarr")),
 }
 
-VERSION_RULE: Final = "ms.version"
 PLACE_RULE: Final = "storage.attrs-on-group"
 _OLDER: Final = ("0.1", "0.2", "0.3")
-_UNREAD_KINDS: Final = {
-    "plate": "plate",
-    "well": "well",
-    "bioformats2raw.layout": "bioformats2raw collection",
-}
 
 
-def detect(attributes: Mapping[str, Any]) -> tuple[Version, Kind]:
+def find(version: str) -> Version:
+    """Return a version by its name."""
+    if version not in VERSIONS:
+        msg = f"expected one of the versions {', '.join(VERSIONS)}, got {version!r}"
+        raise ValueError(msg)
+    return VERSIONS[version]
+
+
+def told(attributes: object) -> Version | None:
+    """Return the version that a group's attributes say, or look, they are of."""
+    try:
+        return detect(attributes)[0]
+    except ValidationError:
+        return None
+
+
+def likely(zarr_format: Format) -> Version:
+    """Return the version that metadata in a Zarr format most likely is of."""
+    return next(version for version in VERSIONS.values() if version.format == zarr_format)
+
+
+def detect(attributes: object) -> tuple[Version, Kind]:
     """
     Return the version and the kind of a group, by its attributes as they are stored.
 
@@ -113,18 +206,29 @@ def detect(attributes: Mapping[str, Any]) -> tuple[Version, Kind]:
         If these are not the attributes of an OME-Zarr group that this library reads; it
         says what they look like.
     """
-    ome = attributes.get("ome")
-    if is_object(ome):
-        raise _other(VERSION_RULE, ome.get("version", "of an unknown version"))
-    older = older_version(attributes)
-    if older:
-        raise _other(VERSION_RULE, older, ", which is older")
     version = VERSIONS["0.4"]
+    if not is_object(attributes):
+        message = f"expected an object, got {attributes!r}"
+        raise ValidationError((Problem(PLACE_RULE, "error", "", (), message),))
+    if is_object(attributes.get("ome")):
+        version = _newer(attributes["ome"])
+    else:
+        older = older_version(attributes)
+        if older:
+            raise _refused(version.version_rule, f"OME-Zarr {older}, which is older")
     kind = version.kind_of(attributes)
     if kind is None:
-        unread = [what for key, what in _UNREAD_KINDS.items() if key in attributes]
-        raise _other(PLACE_RULE, *unread[:1]) if unread else _none(attributes)
+        raise _none(version, version.metadata(attributes))
     return version, kind
+
+
+def _newer(metadata: Mapping[str, Any]) -> Version:
+    """Return the version that metadata under the key ``ome`` is of; 0.5 if it does not say."""
+    version = metadata.get("version")
+    name = version.removesuffix("-dev") if isinstance(version, str) else str(version)
+    if name == "0.4" or (isinstance(version, str) and name not in VERSIONS):
+        raise _refused(VERSIONS["0.5"].version_rule, f"OME-Zarr {version}")
+    return VERSIONS.get(name, VERSIONS["0.5"])
 
 
 def older_version(attributes: Mapping[str, Any]) -> str | None:
@@ -139,15 +243,13 @@ def older_version(attributes: Mapping[str, Any]) -> str | None:
     return version if version in _OLDER and not looks_new else None
 
 
-def _other(rule: str, *found: object) -> ValidationError:
-    """Return the error for metadata of another version, or of another kind."""
-    return _refused(rule, f"OME-Zarr {''.join(map(str, found))}")
-
-
-def _none(attributes: Mapping[str, Any]) -> ValidationError:
-    """Return the error for what is no metadata of OME-Zarr."""
-    keys = ", ".join(map(repr, attributes))
-    return _refused(PLACE_RULE, f"none{f', but the keys {keys}' if keys else ''}")
+def _none(version: Version, metadata: Mapping[str, Any]) -> ValidationError:
+    """Return the error for what is no metadata of OME-Zarr, or of no kind of group."""
+    keys = ", ".join(map(repr, metadata))
+    found = "none"
+    if version.place:
+        found = f"OME-Zarr {version.name} of no kind of group"
+    return _refused(PLACE_RULE, f"{found}{f': the keys are {keys}' if keys else ''}")
 
 
 def _refused(rule: str, found: str) -> ValidationError:
@@ -155,6 +257,7 @@ def _refused(rule: str, found: str) -> ValidationError:
     return ValidationError((Problem(rule, "error", "", (), message),))
 
 
+@cache
 def _load(name: str) -> Any:
     module, _, attribute = name.partition(":")
     return getattr(import_module(f".{module}", __package__), attribute)

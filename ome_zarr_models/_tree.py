@@ -2,95 +2,58 @@
 
 from __future__ import annotations
 
-import warnings
-from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import attrs
-from attrs import evolve, frozen
+from attrs import evolve
 
 from ._advise import advise
 from ._checks import broken_rules, unchecked
 from ._diagnose import Diagnosis
 from ._json import show
+from ._outcome import NOTHING, UNREAD_RULES, Outcome
 from ._paths import join, resolve
-from ._repair import ARRAYS, TOLERATED, repair
+from ._repair import ARRAYS, TOLERATED, repair, repair_group
 from ._rules import UNREAD
 from ._rules.arrays import channel_count
 from ._rules.labels import SOURCE_IMAGE_EXISTS
-from ._shape import keys
-from ._spec import PLACE_RULE, VERSION_RULE, VERSIONS, detect, older_version
+from ._rules.versions import OME
+from ._shape import Nested, keys
+from ._spec import FORMATS, IMAGES, PLACE_RULE, detect, older_version
 from ._structure import attempt, unstructure
 from ._values import is_object
-from ._zarr_v2 import ArraySpec, GroupSpec
-from .exceptions import (
-    BrokenJSONError,
-    MissingNodeError,
-    Problem,
-    UnreadableNodeError,
-    ValidationError,
-    ValidationWarning,
-)
+from .exceptions import Problem, ValidationError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ._walk import Depth, Failure, Hierarchy, Node
+    from ._hierarchy import Failure, Hierarchy, Node
+    from ._outcome import Mode
+    from ._repair import Fix
+    from ._spec import Version
+    from ._walk import Depth
     from .base import BaseGroup
 
-__all__ = ["NOTHING", "UNREAD_RULES", "Mode", "Outcome", "assemble"]
+__all__ = ["Expected", "assemble"]
 
-NOTHING: Final = "expected a Zarr group, got nothing there"
-_REPLACEABLE: Final = ("labels", "image-label")
+_SPARE: Final = ("labels", "image-label")
 """The roles of groups without which the rest can be read."""
 
-Mode: TypeAlias = Literal["repair", "strict", "report"]
-"""What is done with what is wrong: mended, refused, or reported with all recommendations."""
 
+class Expected(NamedTuple):
+    """What a hierarchy is taken for: of a version, and its root of a kind or even a class."""
 
-@frozen
-class Outcome:
-    """
-    What came of reading a hierarchy.
+    version: Version | None = None
+    kind: str | None = None
+    cls: type[BaseGroup] | None = None
 
-    ``uri`` is where it is, and ``requests`` the number of documents that the store was
-    asked for; ``cause`` is the error of the store, or of the parser, if there was one.
-    """
-
-    group: Any
-    version: str | None
-    kind: str | None
-    problems: tuple[Problem, ...]
-    cause: Exception | None = None
-    uri: str = ""
-    requests: int = 0
-
-    def group_or_raise(self, stacklevel: int = 1) -> Any:
-        """Return the group, with a warning for each problem that is none, or raise."""
-        if self.group is None:
-            raise self._error() from self.cause
-        for problem in self.problems:
-            message = f"{self.uri}: {problem}"
-            warnings.warn(message, ValidationWarning, stacklevel=stacklevel + 1)
-        return self.group
-
-    def _error(self) -> ValidationError:
-        rules = {problem.rule for problem in self.problems if problem.level == "error"}
-        for rule, error in UNREAD_RULES.items():
-            if rule in rules:
-                return error(self.problems, self.uri)
-        return ValidationError(self.problems, self.uri)
-
-
-UNREAD_RULES: Final = {
-    "unreadable": UnreadableNodeError,
-    "json": BrokenJSONError,
-    "missing": MissingNodeError,
-}
-"""The rules of problems that keep a node from being read, and the errors for them."""
+    def group_class(self, version: Version) -> Any:
+        """Return the class of the root, of which a kind is expected."""
+        return self.cls or version.kind(self.kind or "").group_class()
 
 
 def assemble(
-    hierarchy: Hierarchy, cls: type[BaseGroup] | None, *, mode: Mode, depth: Depth, uri: str = ""
+    hierarchy: Hierarchy, expected: Expected, *, mode: Mode, depth: Depth, uri: str = ""
 ) -> Outcome:
     """
     Put a hierarchy together.
@@ -99,8 +62,8 @@ def assemble(
     ----------
     hierarchy : Hierarchy
         The nodes that were read.
-    cls : type of BaseGroup, optional
-        The class of group that the root is taken for; its attributes tell if not given.
+    expected : Expected
+        What the hierarchy is taken for; its attributes tell what is not given.
     mode : {"repair", "strict", "report"}
         What is done with what is wrong.
     depth : {"attributes", "arrays", "all"}
@@ -108,7 +71,7 @@ def assemble(
     uri : str
         Where the hierarchy is.
     """
-    return _Assembly(hierarchy, mode, depth).outcome(cls, uri)
+    return _Assembly(hierarchy, mode, depth).outcome(expected, uri)
 
 
 class _Assembly:
@@ -116,27 +79,34 @@ class _Assembly:
         self._hierarchy = hierarchy
         self._mode = mode
         self._depth = depth
-        self._version = VERSIONS["0.4"]
         self._problems: list[Problem] = []
         self._cause: Exception | None = None
 
-    def outcome(self, cls: type[BaseGroup] | None, uri: str) -> Outcome:
+    @property
+    def _version(self) -> Version:
+        version = self._hierarchy.version
+        assert version is not None, "only hierarchies whose version is known have groups"
+        return version
+
+    def outcome(self, expected: Expected, uri: str) -> Outcome:
         root = self._hierarchy.root
         self._take(self._hierarchy.failures)
         self._take(root.failures)
         group = None
+        version, kind = expected.version, expected.kind
         if root.is_there and root.is_told:
-            found = self._class_of_root(root, cls)
-            group = self._group(root, found) if found else None
-            cls = cls or found
+            cls = self._class_of_root(root, expected)
+            group = self._group(root, cls) if cls else None
+            kind = kind or (cls.kind if cls else None)
+            version = version or self._hierarchy.version
         elif not root.failures:
             self._say_what_is_there(root)
         if any(problem.level == "error" for problem in self._problems):
             group = None
         return Outcome(
             group,
-            self._version.name if cls else None,
-            cls.kind if cls else None,
+            version.name if version else None,
+            kind,
             tuple(self._problems),
             self._cause,
             uri,
@@ -148,35 +118,48 @@ class _Assembly:
             self._problems.append(failure.problem)
             self._cause = self._cause or failure.cause
 
-    def _class_of_root(self, root: Node, cls: type[BaseGroup] | None) -> type[BaseGroup] | None:
+    def _class_of_root(self, root: Node, expected: Expected) -> type[BaseGroup] | None:
         """Return the class that the root is of, if its attributes are of any."""
+        version = expected.version
         try:
-            _, kind = detect(root.metadata)
+            found, kind = detect(root.attributes)
         except ValidationError as error:
-            rules = {problem.rule for problem in error.problems}
-            if cls is not None and VERSION_RULE not in rules:
-                return cls  # what its metadata lacks tells more
-            self._add(error.problems, "", ".zattrs")
+            if expected.kind and {problem.rule for problem in error.problems} == {PLACE_RULE}:
+                lacking: type[BaseGroup] = expected.group_class(self._version)
+                return lacking  # what its metadata lacks tells more
+            self._add(error.problems, root)
             return None
-        if cls is None:
-            found: type[BaseGroup] = kind.group_class()
-            return found
-        own = self._version.kind(cls.kind).key
-        if own not in root.metadata:
-            missing = next(key.missing for key in keys(cls.__attributes__) if key.name == own)
+        if version is not None and found != version:
+            self._add([_other_version(version, found)], root)
+            return None
+        if found.format != root.format:
+            numbers = f"Zarr format {found.format.number}, got Zarr format {root.format.number}"
+            message = f"expected OME-Zarr {found.name} in {numbers}"
+            self._add([Problem("storage.zarr-format", "error", "", (), message)], root)
+            return None
+        told: type[BaseGroup] = kind.group_class()
+        if expected.kind is None:
+            return told
+        cls: type[BaseGroup] = expected.group_class(found)
+        own = found.kind(cls.kind).key
+        if own not in found.metadata(root.attributes):
             message = f"required, but missing: this looks like kind {kind.name!r}"
-            rule = missing.slug if missing else PLACE_RULE
-            self._add([Problem(rule, "error", "", (own,), message)], "", ".zattrs")
+            loc = (*found.place, own)
+            self._add([Problem(_missing(cls, own), "error", "", loc, message)], root)
             return None
         return cls
 
     def _say_what_is_there(self, root: Node) -> None:
-        found = {
-            "zarr.json": ("storage.zarr-format", "Zarr format 2, got Zarr format 3"),
-            ".zarray": ("storage.attrs-on-group", "a group, got an array"),
-            ".zattrs": ("storage.attrs-on-group", "a group, got attributes without '.zgroup'"),
-        }
-        for name, (rule, what) in found.items():
+        own, other = root.format, FORMATS[2 if root.format.number == 3 else 3]  # noqa: PLR2004 - Zarr's own
+        formats = f"Zarr format {own.number}, got Zarr format {other.number}"
+        bare = "a group, got attributes without a group"
+        for name, rule, what in (
+            (own.array, PLACE_RULE, "a group, got an array"),
+            (other.group, "storage.zarr-format", formats),
+            (other.array, "storage.zarr-format", formats),
+            (own.attributes, PLACE_RULE, bare),
+            (other.attributes, PLACE_RULE, bare),
+        ):
             if name in root.documents:
                 self._problems.append(Problem(rule, "error", "", (), f"expected {what}", name))
                 return
@@ -185,21 +168,29 @@ class _Assembly:
     def _group(self, node: Node, cls: type[BaseGroup]) -> Any:
         """Return the group of a node, which may have `UNREAD` in it."""
         self._check_format(node)
-        attributes = self._metadata(node, cls)
+        attributes = self._attributes(node, cls)
         if attributes is UNREAD:
             return UNREAD
-        members = None if self._depth == "attributes" else self._members(node)
-        fields = {"attributes": attributes, "members": members, "zarr_format": 2}
+        looks = self._depth == "all" and cls.has_members
+        looks = looks or (self._depth == "arrays" and cls.kind in IMAGES)
+        members = self._members(node) if looks else None
+        fields = {
+            "attributes": attributes,
+            "members": members,
+            "zarr_format": node.format.number,
+            **cls.__of_files__({name: each.documents for name, each in node.members.items()}),
+        }
         group = unchecked(cls, **fields)
         if members is not None:
             broken = self._apply_rules(group, node)
-            # Only in what a repairing reader leaves out there is `UNREAD` without an error.
-            fields["members"] = {k: each for k, each in members.items() if each is not UNREAD}
             if self._mode == "repair" and channel_count.slug in broken:
                 fields["attributes"] = _without_omero(attributes)
-            group = unchecked(cls, **fields)
+            if broken or any(member is UNREAD for member in members.values()):
+                # Only in what a repairing reader leaves out it is there without an error.
+                fields["members"] = {k: each for k, each in members.items() if each is not UNREAD}
+                group = unchecked(cls, **fields)
         if cls.kind == "image-label":
-            self._check_source(attributes, node)
+            self._check_source(group, node)
         return group
 
     def _members(self, node: Node) -> dict[str, Any]:
@@ -208,20 +199,43 @@ class _Assembly:
 
     def _member(self, node: Node) -> Any:
         """Return a member, `UNREAD` if it could not be read, None if it is not there."""
-        self._take(node.failures)
-        if (node.failures and not node.is_there) or not node.is_told:
-            return UNREAD
-        if ".zarray" in node.documents:
+        if node.failures:
+            self._take(node.failures)
+            if not node.is_there or not node.is_told:
+                return UNREAD
+        found = node.type
+        if found == "array":
             return self._array(node)
-        if not node.is_there and not node.members:
-            return GroupSpec(attributes={}) if ".zgroup" in node.documents else None
-        kind = self._version.kind_of(node.metadata, node.role)
-        if kind is None or node.role not in _REPLACEABLE:
-            members = self._members(node)
-            return unchecked(GroupSpec, attributes=node.attributes, members=members, zarr_format=2)
+        if found == "group" and node.role == "array":
+            return node.format.group_spec(attributes={})
+        kind = self._version.kind_of(node.attributes, node.role)
+        if kind is None or node.role == "group":
+            return self._plain_group(node)
         before = len(self._problems)
-        group = self._group(node, kind.group_class())
-        return self._left_out(group, before) if self._mode == "repair" else group
+        group = self._group(node, kind.group_class()) if found == "group" else None
+        is_spare = self._mode == "repair" and node.role in _SPARE
+        return self._left_out(group, before) if is_spare else group
+
+    def _plain_group(self, node: Node) -> Any:
+        """Return a group that is none of OME-Zarr; None if there is nothing at all."""
+        members, attributes = self._members(node), node.attributes
+        if node.type is None and not members:
+            return None
+        if node.type == "group":
+            self._check_format(node)
+            if not is_object(attributes):
+                message = f"expected an object, got {show(attributes)}"
+                self._add([Problem(PLACE_RULE, "error", "", (), message)], node)
+                return UNREAD
+        elif "plate" in self._hierarchy.metadata(self._hierarchy.root) and node.role == "group":
+            message = "expected the group of a row, got none"
+            self._problems.append(Problem("hcs.three-groups", "error", node.path, (), message))
+        return unchecked(
+            node.format.group_spec,
+            attributes=attributes,
+            members=members,
+            zarr_format=node.format.number,
+        )
 
     def _left_out(self, group: Any, before: int) -> Any:
         """Return a group; `UNREAD` if it is wrong, and its image is read without it."""
@@ -233,53 +247,64 @@ class _Assembly:
         return UNREAD
 
     def _check_format(self, node: Node) -> None:
-        document = node.documents[".zgroup"]
+        document = node.documents[node.format.group]
         found = document.get("zarr_format") if is_object(document) else None
-        if type(found) is not int or found != self._version.zarr_format:
-            message = f"expected {self._version.zarr_format}, got {show(found)}"
+        number = node.format.number
+        if type(found) is not int or found != number:
+            message = f"expected {number}, got {show(found)}"
             problem = Problem("storage.zarr-format", "error", "", ("zarr_format",), message)
-            self._add([problem], node.path, ".zgroup")
+            self._problems.append(problem.below(node.path, node.format.group))
 
     def _array(self, node: Node) -> Any:
-        zarray = node.documents[".zarray"]
-        document = {**zarray, "attributes": node.attributes} if is_object(zarray) else zarray
-        array = attempt(document, ArraySpec) if node.is_exact else None
+        document: Any = node.documents[node.format.array]
+        if node.format.array != node.format.attributes and is_object(document):
+            document = {**document, "attributes": node.attributes}
+        spec = node.format.array_spec
+        array = attempt(document, spec) if node.is_exact else None
         if array is not None:
             return array
         if self._mode == "repair":
             document, fixes = repair(document, ARRAYS)
             self._add_of_array((fix.problem() for fix in fixes), node)
         diagnosis = self._diagnosis()
-        array = diagnosis.read_model(ArraySpec, document)
+        array = diagnosis.read_model(spec, document)
         self._add_of_array(diagnosis.problems, node)
         return UNREAD if diagnosis.errors else array
 
     def _add_of_array(self, problems: Iterable[Problem], node: Node) -> None:
+        own = node.format
         for problem in problems:
-            if problem.loc[:1] == ("attributes",):
-                self._add([evolve(problem, loc=problem.loc[1:])], node.path, ".zattrs")
-            else:
-                self._add([problem], node.path, ".zarray")
+            name, loc = own.array, problem.loc
+            if own.array != own.attributes and loc[:1] == ("attributes",):
+                name, loc = own.attributes, loc[1:]
+            self._problems.append(evolve(problem, node=node.path, document=name, loc=loc))
 
-    def _metadata(self, node: Node, cls: type[BaseGroup]) -> Any:
-        """Return the metadata of a group, which may have `UNREAD` in it."""
+    def _attributes(self, node: Node, cls: type[BaseGroup]) -> Any:
+        """Return the attributes of a group, which may have `UNREAD` in them."""
         document, model = node.attributes, cls.__attributes__
-        older = older_version(node.metadata)
+        older = older_version(document) if is_object(document) and not self._version.place else None
         if older:
             message = f"expected OME-Zarr 0.4, got OME-Zarr {older}, which is older"
-            self._add([Problem(VERSION_RULE, "error", "", (), message)], node.path, ".zattrs")
+            rule = self._version.version_rule
+            self._add([Problem(rule, "error", "", (), message)], node)
             return UNREAD
-        metadata = attempt(document, model) if node.is_exact else None
-        if metadata is None:
+        attributes = attempt(document, model) if node.is_exact else None
+        if attributes is None:
             if self._mode == "repair":
-                document, fixes = repair(document)
-                self._add([fix.problem() for fix in fixes], node.path, ".zattrs")
+                document, fixes = self._repaired(node)
+                self._add((fix.problem() for fix in fixes), node)
             diagnosis = self._diagnosis()
-            metadata = diagnosis.read_model(model, document)
-            self._add(diagnosis.problems, node.path, ".zattrs")
-        if self._mode == "report" and metadata is not UNREAD:
-            self._add(advise(metadata), node.path, ".zattrs")
-        return metadata
+            attributes = diagnosis.read_model(model, document)
+            self._add(diagnosis.problems, node)
+        if self._mode == "report" and attributes is not UNREAD:
+            self._add(advise(attributes), node)
+        return attributes
+
+    def _repaired(self, node: Node) -> tuple[Any, list[Fix]]:
+        version = self._version
+        return repair_group(
+            node.attributes, version.place, inherited=version.name if node.path else None
+        )
 
     def _diagnosis(self) -> Diagnosis:
         repairs = self._mode == "repair"
@@ -287,16 +312,17 @@ class _Assembly:
 
     def _apply_rules(self, group: BaseGroup, node: Node) -> set[str]:
         """Add what is broken of the rules of a group; return their names."""
-        broken = tuple(broken_rules(group, advice=self._mode == "report"))
+        broken = tuple(broken_rules(group, advice=self._mode == "report", in_store=True))
         for problem in broken:
             tolerated = self._mode == "repair" and problem.rule in TOLERATED
             level = "warning" if tolerated else problem.level
             self._problems.append(evolve(problem, level=level, node=join(node.path, problem.node)))
         return {problem.rule for problem in broken}
 
-    def _check_source(self, attributes: Any, node: Node) -> None:
+    def _check_source(self, group: Any, node: Node) -> None:
         """Check that the image which a label image belongs to is there, if it can be seen."""
-        label = attributes.image_label
+        metadata = group.ome_attributes
+        label = metadata.image_label if metadata is not UNREAD else UNREAD
         source = label.source if label is not UNREAD else None
         if source is None or source is UNREAD or not isinstance(source.image, str):
             return
@@ -306,19 +332,41 @@ class _Assembly:
             return
         if image.role == "group":
             self._take(image.failures)
-        if not image.failures and not (image.is_there and "multiscales" in image.metadata):
+        is_image = image.is_there and "multiscales" in self._hierarchy.metadata(image)
+        if not image.failures and not is_image:
             rule = SOURCE_IMAGE_EXISTS
             message = f"expected the path of an image, got {source.image!r}"
-            problem = Problem(rule.slug, "error", "", ("image-label", "source", "image"), message)
-            self._add([problem], node.path, ".zattrs")
+            loc = (*self._version.place, "image-label", "source", "image")
+            self._add([Problem(rule.slug, "error", "", loc, message)], node)
 
-    def _add(self, problems: Iterable[Problem], node: str, document: str) -> None:
-        self._problems += [problem.below(node, document) for problem in problems]
+    def _add(self, problems: Iterable[Problem], node: Node) -> None:
+        """Add problems of a node's attributes."""
+        own = node.format
+        self._problems += [p.below(node.path, own.attributes, *own.place) for p in problems]
+
+
+def _other_version(expected: Version, found: Version) -> Problem:
+    if expected.place and not found.place:
+        return Problem(OME.slug, "error", "", expected.place, "required, but missing")
+    message = f"expected OME-Zarr {expected.name}, got OME-Zarr {found.name}"
+    return Problem(expected.version_rule, "error", "", (), message)
+
+
+def _missing(cls: type[BaseGroup], name: str) -> str:
+    """Return the rule that attributes break without a key of their metadata."""
+    model: Any = cls.__attributes__
+    for key in keys(model):
+        if key.field == "ome" and isinstance(key.type, Nested):
+            model = key.type.model
+    rules = [key.missing for key in keys(model) if key.name == name and key.missing]
+    return rules[0].slug if rules else PLACE_RULE
 
 
 def _without_omero(attributes: Any) -> Any:
-    """Return an image's metadata with the block of OMERO set aside, as it was found."""
+    """Return an image's attributes with the block of OMERO set aside, as it was found."""
     model: Any = attributes.__class__
     fields = {each.name: getattr(attributes, each.name) for each in attrs.fields(model)}
+    if "ome" in fields:
+        return unchecked(model, **{**fields, "ome": _without_omero(attributes.ome)})
     extra = {**attributes.extra, "omero": unstructure(attributes.omero)}
     return unchecked(model, **{**fields, "omero": None, "extra": extra})

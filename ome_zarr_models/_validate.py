@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast
 
 from attrs import field, frozen
 
+from ._outcome import UNREAD_RULES
 from ._read import judge_document, read
-from ._spec import VERSIONS
-from ._tree import UNREAD_RULES
 from ._values import is_object
 
 if TYPE_CHECKING:
@@ -107,12 +106,17 @@ def validate(
     multiscales[0].axes: expected 2 to 5 axes, got 0 [ms.axes-count]
     """
     begin = perf_counter()
-    cls = _expected(version, kind)
     if is_object(target) and not _is_store(target):
-        outcome = judge_document(target, cls)
+        outcome = judge_document(target, version=version, kind=kind)
     else:
-        store = cast("zarr.Group | StoreLike", target)
-        outcome = read(store, cls, mode="report", depth=depth, max_requests=max_requests)
+        outcome = read(
+            cast("zarr.Group | StoreLike", target),
+            version=version,
+            kind=kind,
+            mode="report",
+            depth=depth,
+            max_requests=max_requests,
+        )
     return Report(
         uri=outcome.uri,
         kind=outcome.kind,
@@ -128,14 +132,6 @@ def validate(
 def _is_store(target: Mapping[str, object]) -> bool:
     """Return whether a mapping is one of keys to zarr's buffers, which zarr takes for a store."""
     return any(type(value).__module__.partition(".")[0] == "zarr" for value in target.values())
-
-
-def _expected(version: str | None, kind: str | None) -> Any:
-    """Return the class of group that is expected, if one is."""
-    if version is not None and version not in VERSIONS:
-        msg = f"expected one of the versions {', '.join(VERSIONS)}, got {version!r}"
-        raise ValueError(msg)
-    return None if kind is None else VERSIONS[version or "0.4"].kind(kind).group_class()
 
 
 def status_of(problems: tuple[Problem, ...]) -> Status:

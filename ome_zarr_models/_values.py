@@ -22,7 +22,7 @@ _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 def is_object(value: object) -> TypeGuard[Mapping[str, Any]]:
     """Return whether a value is a JSON object."""
-    return isinstance(value, Mapping)
+    return type(value) is dict or isinstance(value, Mapping)  # the first is much faster
 
 
 def is_list(value: object) -> TypeGuard[list[Any]]:

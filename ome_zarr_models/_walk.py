@@ -8,134 +8,52 @@ wrong with them is found when they are read as models.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from collections.abc import Generator, Mapping
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, TypeVar
 
-from attrs import define, evolve, field, frozen
+from attrs import evolve
 
+from ._hierarchy import OME_XML, Failure, Hierarchy, Node
 from ._json import decode, has_comments
 from ._members import named
 from ._paths import is_below, join, resolve
-from ._spec import CONSOLIDATED, VERSIONS
-from ._values import is_object
+from ._spec import FORMATS, likely, told
+from ._values import is_list, is_object
 from .exceptions import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
 
+    from ._spec import Version
     from ._zarr_io import Answer
+    from .exceptions import Level
 
-__all__ = ["Depth", "Failure", "Hierarchy", "Node", "hierarchy_of", "walk"]
+__all__ = ["Depth", "walk"]
+
+T = TypeVar("T")
 
 Depth: TypeAlias = Literal["attributes", "arrays", "all"]
+Steps: TypeAlias = Generator[list[str], "Mapping[str, Answer]", T]
+"""A part of a walk: it yields the keys that it needs, and is sent their answers."""
 
-
-@frozen
-class Failure:
-    """Why a document could not be had, and what the store or the parser said."""
-
-    problem: Problem
-    cause: Exception | None = None
-
-
-@define
-class Node:
-    """
-    A node of a hierarchy, as far as it was read.
-
-    Parameters
-    ----------
-    path : str
-        Its path from the root.
-    role : str
-        What its parent takes it for: ``"array"``, ``"group"``, or a kind of group.
-    required : bool
-        Whether its parent's metadata says that it is there.
-    documents : dict of str to JSON
-        Its documents, by their names.
-    failures : list of Failure
-        Why documents could not be had.
-    members : dict of str to Node
-        The nodes below it that were looked for, by their names.
-    is_exact : bool
-        Whether its documents are JSON to the letter, and there is no ``NaN`` in them.
-    """
-
-    path: str
-    role: str
-    required: bool = True
-    documents: dict[str, Any] = field(factory=dict[str, Any])
-    failures: list[Failure] = field(factory=list[Failure])
-    members: dict[str, Node] = field(factory=dict[str, "Node"])
-    is_exact: bool = True
-
-    @property
-    def names(self) -> tuple[str, str]:
-        """The names of the document that makes it a node, and of its attributes."""
-        return (".zarray" if self.role == "array" else ".zgroup", ".zattrs")
-
-    @property
-    def is_there(self) -> bool:
-        """Whether the store has it, and it is what its parent takes it for."""
-        return self.names[0] in self.documents
-
-    @property
-    def is_told(self) -> bool:
-        """Whether its attributes could be read, if it has any."""
-        return not any(failure.problem.document == ".zattrs" for failure in self.failures)
-
-    @property
-    def attributes(self) -> Any:
-        """Its attributes, which should be a JSON object."""
-        return self.documents.get(".zattrs", {})
-
-    @property
-    def metadata(self) -> Mapping[str, Any]:
-        """Its attributes, as far as they are a JSON object."""
-        attributes = self.attributes
-        return attributes if is_object(attributes) else {}
-
-
-@define
-class Hierarchy:
-    """
-    The nodes of a hierarchy by their paths.
-
-    ``consolidated`` is its consolidated metadata, if it has any, ``is_exact`` whether that
-    is JSON to the letter, and ``failures`` says why it could not be had. ``requests`` is
-    the number of documents that the store was asked for.
-    """
-
-    nodes: dict[str, Node]
-    consolidated: Mapping[str, Any] | None = None
-    is_exact: bool = True
-    failures: list[Failure] = field(factory=list[Failure])
-    requests: int = 0
-
-    @property
-    def root(self) -> Node:
-        """The node that was opened."""
-        return self.nodes[""]
-
-
-def hierarchy_of(attributes: Mapping[str, Any]) -> Hierarchy:
-    """Return the hierarchy of a group of which only the attributes are known."""
-    return Hierarchy(
-        {"": Node("", "group", documents={".zgroup": {"zarr_format": 2}, ".zattrs": attributes})}
-    )
+_AT_ONCE: Final = 64
 
 
 def walk(
+    version: Version | None = None,
     role: str | None = None,
     *,
     depth: Depth = "all",
     documents: Mapping[str, Any] | None = None,
     consolidated: bool | None = None,
-) -> Generator[list[str], Mapping[str, Answer], Hierarchy]:
+) -> Steps[Hierarchy]:
     """
-    Walk through a hierarchy of Zarr format 2.
+    Walk through a hierarchy.
 
     Parameters
     ----------
+    version : Version, optional
+        The version of the specification; the root's attributes tell if not given.
     role : str, optional
         The kind of group that the root is taken for; its attributes tell if not given.
     depth : {"attributes", "arrays", "all"}
@@ -156,36 +74,138 @@ def walk(
     Hierarchy
         All nodes that were looked for.
     """
-    root = Node("", role or "group")
+    root = Node("", role or "group", version.format if version else FORMATS[3])
     hierarchy = Hierarchy({"": root})
-    if consolidated is not False:
-        yield from _look_for_consolidated(hierarchy)
-    if documents and hierarchy.consolidated is None:
-        root.documents.update(documents)
-    else:
-        yield from _read(hierarchy, [root])
+    yield from _read_root(
+        hierarchy, documents, consolidated=consolidated, is_known=version is not None
+    )
     if not root.is_there:
-        if "zarr.json" not in root.documents:
-            yield from _fetch(hierarchy, [(root, "zarr.json")])
+        return hierarchy
+    hierarchy.version = version or told(root.attributes) or (likely(root.format) if role else None)
+    if hierarchy.version is None or hierarchy.version.format != root.format:
         return hierarchy
     if role is None:
-        kind = VERSIONS["0.4"].kind_of(root.metadata)
+        kind = hierarchy.version.kind_of(root.attributes)
         root.role = kind.name if kind else "group"
     level = [root] if depth != "attributes" else []
     while level:
-        there = [node for node in level if node.is_there]
+        there = [node for node in level if node.role != "array" and node.is_there]
         level = [child for node in there for child in _children(hierarchy, node, depth)]
         yield from _read(hierarchy, level)
+        for node in there:
+            if node.role == "bioformats2raw" and depth == "all":
+                level += yield from _collected(hierarchy, node)
     return hierarchy
+
+
+def _read_root(
+    hierarchy: Hierarchy,
+    documents: Mapping[str, Any] | None,
+    *,
+    consolidated: bool | None,
+    is_known: bool,
+) -> Steps[None]:
+    """Read the root, in the Zarr format that is known, or in the one that is found."""
+    root = hierarchy.root
+    refused: list[Failure] = []
+    if documents is not None:
+        root.documents.update(documents)
+        if not is_known:
+            root.format = FORMATS[3 if FORMATS[3].group in documents else 2]
+    if root.format.number == 3 and documents is None:  # noqa: PLR2004 - Zarr's own
+        aside = Node("", "group", FORMATS[2])
+        names = [(root, FORMATS[3].group)]
+        names += [] if is_known else [(aside, FORMATS[2].consolidated)]
+        yield from _fetch(hierarchy, names)
+        if not is_known and FORMATS[3].group not in root.documents:
+            root.format, root.failures, refused = FORMATS[2], [], root.failures
+            _take_consolidated(hierarchy, aside)
+            consolidated = False
+    if root.format.number == 3:  # noqa: PLR2004 - Zarr's own
+        _take_consolidated(hierarchy, root)
+    else:
+        yield from _read_root_2(hierarchy, consolidated=consolidated)
+    if root.is_there:
+        _take_aside(hierarchy, refused)
+    else:
+        root.failures[:0] = refused
+    if root.type is None and not root.failures:  # something else may be there instead
+        other = FORMATS[2 if root.format.number == 3 else 3]  # noqa: PLR2004 - Zarr's own
+        instead = dict.fromkeys((other.group, other.array, other.attributes))
+        missing = [name for name in instead if is_known and name not in root.documents]
+        yield from _fetch(hierarchy, [(root, name) for name in missing])
+
+
+def _read_root_2(hierarchy: Hierarchy, *, consolidated: bool | None) -> Steps[None]:
+    root = hierarchy.root
+    if consolidated is not False:
+        aside = Node("", "group", FORMATS[2])
+        yield from _fetch(hierarchy, [(aside, FORMATS[2].consolidated)])
+        _take_consolidated(hierarchy, aside)
+    if hierarchy.consolidated is not None or not root.documents:
+        yield from _read(hierarchy, [root])
+
+
+def _take_consolidated(hierarchy: Hierarchy, node: Node) -> None:
+    """Take the documents of all nodes from the document that holds them, if it does."""
+    name = node.format.consolidated
+    document = node.documents.get(name)
+    if node is not hierarchy.root:
+        _take_aside(hierarchy, node.failures)
+    if name == node.format.group:
+        document = document.get("consolidated_metadata") if is_object(document) else None
+    documents = document.get("metadata") if is_object(document) else None
+    if not is_object(documents) or (name != node.format.group and ".zgroup" not in documents):
+        return
+    hierarchy.is_exact = node.is_exact
+    if name == node.format.group:
+        documents = {join(path, name): each for path, each in documents.items()}
+    hierarchy.consolidated = documents
+
+
+def _take_aside(hierarchy: Hierarchy, failures: Iterable[Failure]) -> None:
+    """Take failures for warnings: of documents that a hierarchy can be read without."""
+    for failure in failures:
+        problem = evolve(failure.problem, level="warning")
+        hierarchy.failures.append(Failure(problem, failure.cause))
 
 
 def _children(hierarchy: Hierarchy, node: Node, depth: Depth) -> Iterator[Node]:
     """Yield the nodes that a node's metadata names, and the groups between."""
-    for path, role, required in named(node.role, node.metadata):
+    metadata = hierarchy.metadata(node)
+    for path, role, required in named(node.role, metadata):
         if role == "array" or depth == "all":
             yield from _add(hierarchy, node, path, role, required=required)
     if node.role == "image-label" and depth == "all":
-        yield from _source(hierarchy, node, node.metadata.get("image-label"))
+        yield from _source(hierarchy, node, metadata.get("image-label"))
+
+
+def _collected(hierarchy: Hierarchy, node: Node) -> Steps[list[Node]]:
+    """Read the images of a collection, whose group ``OME`` has been read."""
+    if "plate" in hierarchy.metadata(node):
+        return []
+    ome = node.members["OME"]
+    series = hierarchy.metadata(ome).get("series")
+    if is_list(series):
+        told = [each for path in series for each in _add(hierarchy, node, path, "image")]
+        yield from _read(hierarchy, told)
+        return told
+    images: list[Node] = []
+    while True:  # as many again as there are, so that few rounds are needed
+        first = len(images)
+        paths = map(str, range(first, first + min(first or 1, _AT_ONCE)))
+        found = [each for path in paths for each in _add(hierarchy, node, path, "image")]
+        for each in found:
+            each.required = False
+        yield from _read(hierarchy, found)
+        missing = next((i for i, each in enumerate(found) if each.type is None), len(found))
+        images += found[:missing]
+        for each in found[missing:]:
+            del node.members[each.path.rpartition("/")[2]], hierarchy.nodes[each.path]
+        if missing < len(found):
+            # Where it is refused, nobody can tell whether there are more.
+            node.failures += found[missing].failures
+            return images
 
 
 def _source(hierarchy: Hierarchy, node: Node, label: object) -> Iterator[Node]:
@@ -194,7 +214,7 @@ def _source(hierarchy: Hierarchy, node: Node, label: object) -> Iterator[Node]:
     relative = source.get("image") if is_object(source) else None
     path = resolve(node.path, relative) if isinstance(relative, str) else None
     if path is not None and path not in hierarchy.nodes:
-        hierarchy.nodes[path] = Node(path, "group", required=False)
+        hierarchy.nodes[path] = Node(path, "group", node.format, required=False)
         yield hierarchy.nodes[path]
 
 
@@ -216,53 +236,33 @@ def _add(
 
 
 def _new(hierarchy: Hierarchy, parent: Node, name: str, role: str, *, required: bool) -> Node:
-    node = Node(join(parent.path, name), role, required)
+    node = Node(join(parent.path, name), role, parent.format, required)
     parent.members[name] = hierarchy.nodes[node.path] = node
     return node
 
 
-def _look_for_consolidated(
-    hierarchy: Hierarchy,
-) -> Generator[list[str], Mapping[str, Answer], None]:
-    hierarchy.requests += 1
-    answers = yield [CONSOLIDATED]
-    node = Node("", "group")
-    _take(node, CONSOLIDATED, answers[CONSOLIDATED])
-    # A hierarchy can be read without it, so that it cannot be had is no error.
-    hierarchy.failures += [
-        Failure(evolve(failure.problem, level="warning"), failure.cause)
-        for failure in node.failures
-    ]
-    consolidated = node.documents.get(CONSOLIDATED)
-    documents = consolidated.get("metadata") if is_object(consolidated) else None
-    if is_object(documents) and ".zgroup" in documents:
-        hierarchy.consolidated = documents
-        hierarchy.is_exact = node.is_exact
-
-
-def _read(
-    hierarchy: Hierarchy, nodes: Iterable[Node]
-) -> Generator[list[str], Mapping[str, Answer], None]:
+def _read(hierarchy: Hierarchy, nodes: Iterable[Node]) -> Steps[None]:
     """Read the documents of nodes; of those that are not there, what is there instead."""
     yield from _fetch(hierarchy, [(node, name) for node in nodes for name in node.names])
     absent = [
-        (node, ".zgroup" if node.role == "array" else ".zarray")
+        (node, node.format.group if node.role == "array" else node.format.array)
         for node in nodes
-        if node.required and not node.is_there and not node.failures
+        if node.required and node.type is None and not node.failures
     ]
-    yield from _fetch(hierarchy, absent)
+    yield from _fetch(hierarchy, [(n, name) for n, name in absent if name not in n.names])
 
 
-def _fetch(
-    hierarchy: Hierarchy, wanted: list[tuple[Node, str]]
-) -> Generator[list[str], Mapping[str, Answer], None]:
+def _fetch(hierarchy: Hierarchy, wanted: list[tuple[Node, str]]) -> Steps[None]:
+    if not wanted:
+        return
     by_key = {join(node.path, name): (node, name) for node, name in wanted}
     if hierarchy.consolidated is not None:
         for key, (node, name) in by_key.items():
             if key in hierarchy.consolidated:
                 node.documents[name] = hierarchy.consolidated[key]
                 node.is_exact = hierarchy.is_exact
-    elif by_key:
+        by_key = {key: found for key, found in by_key.items() if found[1] == OME_XML}
+    if by_key:
         hierarchy.requests += len(by_key)
         answers = yield list(by_key)
         for key, (node, name) in by_key.items():
@@ -275,8 +275,12 @@ def _take(node: Node, name: str, answer: Answer) -> None:
         return
     if isinstance(answer, Exception):
         message = f"could not be read: {type(answer).__name__}: {answer}"
-        problem = Problem("unreadable", "error", node.path, (), message, name)
+        level: Level = "warning" if name == OME_XML else "error"  # which only describes the rest
+        problem = Problem("unreadable", level, node.path, (), message, name)
         node.failures.append(Failure(problem, answer))
+        return
+    if name == OME_XML:
+        node.documents[name] = answer
         return
     try:
         node.documents[name], is_exact = decode(answer)

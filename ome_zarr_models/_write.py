@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 from . import _zarr_io
 from ._json import decode, encode
 from ._paths import join
-from ._spec import CONSOLIDATED
 from ._values import is_object
 
 if TYPE_CHECKING:
@@ -16,17 +15,24 @@ if TYPE_CHECKING:
 
     from zarr.abc.store import Store
 
+    from ._spec import Format
     from ._zarr_io import Location
 
-__all__ = ["write"]
+__all__ = ["Overwrite", "group_documents", "write"]
+
+Overwrite: TypeAlias = bool | Literal["documents"]
+"""Whether what is there is deleted, refused, or only has its documents replaced."""
+
+_SHOWN: Final = 3
+_NAMES: Final = ("zarr.json", ".zarray", ".zgroup", ".zattrs", ".zmetadata")
 
 
 def write(
     location: Location,
     nodes: Mapping[str, Mapping[str, Any]],
+    zarr_format: Format,
     *,
-    parent: Mapping[str, Any],
-    overwrite: bool,
+    overwrite: Overwrite,
 ) -> None:
     """
     Write the documents of nodes: the deepest first, and the root's last.
@@ -37,46 +43,65 @@ def write(
         Where the root of the nodes is.
     nodes : mapping of str to mapping of str to JSON
         The documents by their names, of each node by its path from the root.
-    parent : mapping of str to JSON
-        The documents of the groups above the root, where there are none yet.
-    overwrite : bool
-        Whether a node that is there already is deleted, with all that is in it.
+    zarr_format : Format
+        The Zarr format; groups above the root are made in it, where there are none yet.
+    overwrite : bool or "documents"
+        Whether a node that is there already is deleted, with all that is in it; or its
+        documents are replaced, and all else stays.
 
     Raises
     ------
     FileExistsError
         If a node is there already that must not be overwritten; nothing is written then.
     """
-    texts = {
-        node: {name: encode(document, indent=2) for name, document in documents.items()}
-        for node, documents in nodes.items()
+    texts = {node: _texts(documents) for node, documents in nodes.items()}
+    job = _write(location, texts, zarr_format, overwrite=overwrite)
+    _zarr_io.in_loop(job)
+
+
+def group_documents(zarr_format: Format, attributes: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the documents of a group by their names; of attributes only if there are any."""
+    main: dict[str, Any] = {"zarr_format": zarr_format.number}
+    if zarr_format.group != zarr_format.attributes:
+        documents = {zarr_format.group: main}
+        return {**documents, zarr_format.attributes: attributes} if attributes else documents
+    return {zarr_format.group: {**main, "node_type": "group", "attributes": attributes}}
+
+
+def _texts(documents: Mapping[str, Any]) -> dict[str, bytes]:
+    return {
+        name: document if isinstance(document, bytes) else encode(document, indent=2)
+        for name, document in documents.items()
     }
-    above = {name: encode(document, indent=2) for name, document in parent.items()}
-    _zarr_io.in_loop(_write(location, texts, above, overwrite=overwrite))
 
 
 async def _write(
     location: Location,
     nodes: Mapping[str, Mapping[str, bytes]],
-    parent: Mapping[str, bytes],
+    zarr_format: Format,
     *,
-    overwrite: bool,
+    overwrite: Overwrite,
 ) -> None:
     store = location.store
     texts = {join(location.path, node): documents for node, documents in nodes.items()}
     steps = location.path.split("/") if location.path else []
     above = ["/".join(steps[:i]) for i in range(len(steps))]
-    there = await _nodes_there(store, [*texts, *above])
+    there = await _nodes_there(store, [*texts, *above], zarr_format)
 
     existing = [node for node in texts if node in there]
     if existing and not overwrite:
-        msg = f"{location.uri} already has nodes at {existing}; overwrite=True replaces them"
+        shown = ", ".join(map(repr, existing[:_SHOWN]))
+        more = f" and {len(existing) - _SHOWN} more" if len(existing) > _SHOWN else ""
+        msg = f"{location.uri} already has nodes at {shown}{more}; overwrite=True replaces them"
         raise FileExistsError(msg)
-    arrays = [node for node in above if there.get(node) == "array"]
-    if arrays:
-        msg = f"expected a group above {location.uri}, got an array at {arrays[0]!r}"
-        raise FileExistsError(msg)
+    for node in above:
+        found = there.get(node, zarr_format.group)
+        if found != zarr_format.group:
+            wanted = f"expected {zarr_format.group!r} of a group above {location.uri}"
+            msg = f"{wanted}, got {found!r} at {node!r}"
+            raise FileExistsError(msg)
 
+    parent = _texts(group_documents(zarr_format, {}))
     new_above = {node: parent for node in above if node not in there}
     written = {**new_above, **texts}
 
@@ -84,28 +109,38 @@ async def _write(
         for name, text in written[node].items():
             await _zarr_io.put(store, join(node, name), text)
 
-    for node in [location.path] if location.path in existing else existing:
-        await store.delete_dir(node)
+    if overwrite != "documents":
+        for node in [location.path] if location.path in existing else existing:
+            await _delete(location, node)
     await _zarr_io.for_each(put, new_above)
     for _, level in groupby(sorted(texts, key=_depth, reverse=True), key=_depth):
         await _zarr_io.for_each(put, level)
     for node in above:
-        await _add_to_consolidated(store, node, written, replaced=existing)
+        await _add_to_consolidated(store, node, written, zarr_format, existing)
 
 
-async def _nodes_there(store: Store, nodes: Iterable[str]) -> dict[str, str]:
-    """Return which nodes are there, each with ``"array"`` or ``"group"``."""
+async def _delete(location: Location, node: str) -> None:
+    try:
+        await location.store.delete_dir(node)
+    except NotImplementedError as error:  # as zip files
+        msg = f"nothing can be deleted in {location.uri}: write to a new place"
+        raise NotImplementedError(msg) from error
+
+
+async def _nodes_there(store: Store, nodes: Iterable[str], zarr_format: Format) -> dict[str, str]:
+    """Return which nodes are there, each with the name of a document, or ``"an array"``."""
     there: dict[str, str] = {}
+    names = dict.fromkeys((zarr_format.group, *_NAMES))
 
     async def look(node: str) -> None:
-        document = await _zarr_io.get(store, join(node, "zarr.json"))
-        if document is not None:
-            node_type = _object(document).get("node_type")
-            there[node] = "array" if node_type == "array" else "group"
-            return
-        for name in (".zarray", ".zgroup", ".zattrs", CONSOLIDATED):
-            if await store.exists(join(node, name)):
-                there[node] = "array" if name == ".zarray" else "group"
+        for name in names:
+            key = join(node, name)
+            if await store.exists(key):
+                there[node] = name
+                if name == "zarr.json":
+                    document = _object(await _zarr_io.get(store, key) or b"")
+                    if document.get("node_type") == "array":
+                        there[node] = "an array"
                 return
 
     await _zarr_io.for_each(look, nodes)
@@ -113,30 +148,34 @@ async def _nodes_there(store: Store, nodes: Iterable[str]) -> dict[str, str]:
 
 
 async def _add_to_consolidated(
-    store: Store, group: str, texts: Mapping[str, Mapping[str, bytes]], replaced: Iterable[str]
+    store: Store,
+    group: str,
+    texts: Mapping[str, Mapping[str, bytes]],
+    zarr_format: Format,
+    replaced: Iterable[str],
 ) -> None:
     """Add the documents of new nodes to the consolidated metadata of a group above them."""
-    key = join(group, CONSOLIDATED)
-    found = await _zarr_io.get(store, key)
-    if found is None:
-        return
-    consolidated = _object(found)
-    if not is_object(consolidated.get("metadata")):
+    key = join(group, zarr_format.consolidated)
+    document = _object(await _zarr_io.get(store, key) or b"")
+    is_inline = zarr_format.consolidated == zarr_format.group
+    holder = document.get("consolidated_metadata") if is_inline else document
+    held = holder.get("metadata") if is_object(holder) else None
+    if not is_object(held):
         return
     start = len(group) + 1 if group else 0
     gone = tuple(f"{node[start:]}/" for node in replaced)
-    kept = {
-        name: document
-        for name, document in consolidated["metadata"].items()
-        if not name.startswith(gone)
-    }
+    kept = {name: each for name, each in held.items() if not f"{name}/".startswith(gone)}
     new = {
-        join(node, name)[start:]: decode(text)[0]
+        (node if is_inline else join(node, name))[start:]: decode(text)[0]
         for node, documents in texts.items()
         if node.startswith(group and f"{group}/")
         for name, text in documents.items()
+        if name in (zarr_format.group, zarr_format.array, zarr_format.attributes)
     }
-    await _zarr_io.put(store, key, encode({**consolidated, "metadata": {**kept, **new}}, indent=2))
+    changed: dict[str, Any] = {**(holder or {}), "metadata": {**kept, **new}}
+    if is_inline:
+        changed = {**document, "consolidated_metadata": changed}
+    await _zarr_io.put(store, key, encode(changed, indent=2))
 
 
 def _object(text: bytes) -> Mapping[str, Any]:

@@ -31,10 +31,10 @@ __all__ = [
     "array_documents",
     "for_each",
     "get",
-    "guess_chunks",
     "in_loop",
     "locate",
     "locate_async",
+    "new_array",
     "open_array",
     "open_group",
     "put",
@@ -51,12 +51,16 @@ Answers: TypeAlias = Generator["list[str]", "Mapping[str, Answer]", T]
 
 MAX_REQUESTS: Final = 64
 
+_AT_ONCE: Final = 2**16
+_ZIPPED: Final = (".ozx", ".zip")
+
 
 class Location(NamedTuple):
     """
     A place in a store.
 
     ``documents`` are those of its node that somebody already holds, by their names.
+    ``is_ours`` tells that nobody else holds the store, which was opened for its URL.
     """
 
     store: Store
@@ -64,6 +68,7 @@ class Location(NamedTuple):
     uri: str
     documents: Mapping[str, Any] | None = None
     is_consolidated: bool | None = None
+    is_ours: bool = False
 
     def key(self, name: str) -> str:
         """Return the store's key of a document below this place."""
@@ -89,12 +94,17 @@ async def locate_async(
     located = _locate_directly(target, path, writable=writable)
     if located is not None:
         return located
+    file = _folder(target) if isinstance(target, str) else target
+    if getattr(file, "suffix", None) in _ZIPPED:
+        store = await _zip_store(str(file), writable=writable)
+        return Location(store, checked(path), join(str(target), path))
     try:
         where = await make_store_path(target, path=checked(path), mode="a" if writable else "r")
     except ImportError as error:
         msg = f"{target} needs more than is installed: pip install 'ome-zarr-models-attrs[remote]'"
         raise ImportError(msg) from error
-    return Location(where.store, where.path, join(str(target), path))
+    is_ours = isinstance(target, str)
+    return Location(where.store, where.path, join(str(target), path), is_ours=is_ours)
 
 
 def _locate_directly(
@@ -105,7 +115,7 @@ def _locate_directly(
 
     import zarr
     from zarr.abc.store import Store
-    from zarr.storage import LocalStore, StorePath
+    from zarr.storage import LocalStore, StorePath, ZipStore
 
     path = checked(path)
     if isinstance(target, zarr.Group):
@@ -116,13 +126,29 @@ def _locate_directly(
         path = join(target.path, path)
         target = target.store
     if isinstance(target, Store):
-        return Location(target, path, str(StorePath(target, path)))
+        # A zip file is to be opened before it can be asked for anything.
+        is_open = not isinstance(target, ZipStore) or vars(target).get("_is_open")
+        return Location(target, path, str(StorePath(target, path))) if is_open else None
     uri = join(str(target), path)
     if type(target) is str:
         target = _folder(target) or target
     if isinstance(target, Path) and type(target).__module__.startswith("pathlib"):
+        if target.suffix in _ZIPPED:
+            return None
         return Location(LocalStore(target, read_only=not writable), path, uri)
     return None
+
+
+async def _zip_store(file: str, *, writable: bool) -> Store:
+    from zipfile import BadZipFile
+
+    from zarr.storage import ZipStore
+
+    mode: Literal["a", "r"] = "a" if writable else "r"
+    try:
+        return await ZipStore.open(file, mode=mode, read_only=not writable)
+    except BadZipFile as error:
+        raise ValueError(str(error)) from error
 
 
 def _folder(target: str) -> Path | None:
@@ -138,13 +164,14 @@ def _folder(target: str) -> Path | None:
 
 def _locate_group(group: zarr.Group) -> Location:
     metadata = group.metadata
-    documents: dict[str, Any]
+    is_consolidated = metadata.consolidated_metadata is not None
+    documents: dict[str, Any] | None
     if metadata.zarr_format == 2:  # noqa: PLR2004 - Zarr's own
         documents = {".zgroup": {"zarr_format": 2}, ".zattrs": metadata.attributes}
-    else:
-        documents = {"zarr.json": metadata.to_dict()}
+    else:  # consolidated metadata, zarr does not keep as it was written
+        document = {"zarr_format": 3, "node_type": "group", "attributes": metadata.attributes}
+        documents = None if is_consolidated else {"zarr.json": document}
     where = group.store_path
-    is_consolidated = metadata.consolidated_metadata is not None
     return Location(where.store, where.path, str(where), documents, is_consolidated)
 
 
@@ -152,7 +179,7 @@ def run(walk: Answers[T], location: Location, max_requests: int = MAX_REQUESTS) 
     """Run a walk to its end: key by key if the store can, else in the event loop of zarr."""
     read = _sync_reader(location)
     if read is None:
-        return in_loop(run_async(walk, location, max_requests))
+        return in_loop(_drive(walk, location, max_requests))
     try:
         keys = next(walk)
         while True:
@@ -164,17 +191,33 @@ def run(walk: Answers[T], location: Location, max_requests: int = MAX_REQUESTS) 
 
 async def run_async(walk: Answers[T], location: Location, max_requests: int = MAX_REQUESTS) -> T:
     """Run a walk to its end, at most `max_requests` requests at once."""
-    from asyncio import to_thread
+    from asyncio import run_coroutine_threadsafe, to_thread, wrap_future
 
     read = _sync_reader(location)
+    if location.is_ours and read is None:
+        # Whoever opens the URL next gets the same session, which lives as long as its loop.
+        from zarr.core.sync import (
+            _get_loop,  # pyright: ignore[reportPrivateUsage] - zarr has no public name for it
+        )
+
+        job = _drive(walk, location, max_requests)
+        return await wrap_future(run_coroutine_threadsafe(job, _get_loop()))
+    if read is None:
+        return await _drive(walk, location, max_requests)
     try:
         keys = next(walk)
         while True:
-            if read is None:
-                answers = await _read_many(location, keys, max_requests)
-            else:
-                answers = await to_thread(_read_all, read, keys)
-            keys = walk.send(answers)
+            keys = walk.send(await to_thread(_read_all, read, keys))
+    except StopIteration as stop:
+        result: T = stop.value
+        return result
+
+
+async def _drive(walk: Answers[T], location: Location, max_requests: int) -> T:
+    try:
+        keys = next(walk)
+        while True:
+            keys = walk.send(await _read_many(location, keys, max_requests))
     except StopIteration as stop:
         result: T = stop.value
         return result
@@ -186,12 +229,13 @@ def _read_all(read: Callable[[str], Answer], keys: Iterable[str]) -> dict[str, A
 
 def _sync_reader(location: Location) -> Callable[[str], Answer] | None:
     """Return the function that reads a key here and now, if the store can do that."""
-    from zarr.core.buffer import default_buffer_prototype
     from zarr.storage import LocalStore
 
     store = location.store
     if type(store) is LocalStore:
-        return _file_reader(str(store.root / location.path))
+        return _file_reader(f"{store.root}/{location.path}")
+    from zarr.core.buffer import default_buffer_prototype
+
     if not _reads_synchronously(store):
         return None
     get: Callable[..., Any] = getattr(store, "get_sync")  # noqa: B009 - not every store has it
@@ -210,12 +254,28 @@ def _sync_reader(location: Location) -> Callable[[str], Answer] | None:
 
 
 def _file_reader(folder: str) -> Callable[[str], Answer]:
-    """Return the function that reads a file of a local store, in half the time of `get_sync`."""
+    """Return the function that reads a file of a local store, in a third of `get_sync`'s time."""
+    import os
+
+    flags = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+
+    def read_whole(file: int) -> bytes:
+        text = os.read(file, _AT_ONCE)
+        if len(text) < _AT_ONCE:  # as nearly all documents are
+            return text
+        parts = [text]
+        while text:
+            text = os.read(file, _AT_ONCE)
+            parts.append(text)
+        return b"".join(parts)
 
     def read(key: str) -> Answer:
         try:
-            with open(f"{folder}/{key}", "rb", buffering=0) as file:  # noqa: PTH123 - a Path costs as much as the file
-                return file.read()
+            file = os.open(f"{folder}/{key}", flags)
+            try:
+                return read_whole(file)
+            finally:
+                os.close(file)
         except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
             return None
         except (OSError, ValueError) as error:
@@ -320,14 +380,13 @@ def array_documents(array: zarr.Array[Any]) -> dict[str, Any]:
     return {name: decode(text.to_bytes())[0] for name, text in written.items()}
 
 
-def guess_chunks(shape: tuple[int, ...], dtype: Any) -> tuple[int, ...]:
-    """Return the shape of the chunks that zarr would choose for an array."""
+def new_array(zarr_format: Literal[2, 3], **given: Any) -> Any:
+    """Return an array as zarr makes it; nothing is stored."""
     import zarr
     from zarr.storage import MemoryStore
 
-    return zarr.create_array(  # pyright: ignore[reportUnknownMemberType] - fsspec has no types
-        MemoryStore(), shape=shape, dtype=dtype, zarr_format=2
-    ).chunks
+    create: Any = getattr(zarr, "create_array")  # noqa: B009 - fsspec's types are not known
+    return create(MemoryStore(), zarr_format=zarr_format, **given)
 
 
 def in_loop(job: Coroutine[Any, Any, T]) -> T:

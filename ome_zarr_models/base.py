@@ -2,27 +2,90 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
-from ._checks import broken_rules
+from ._checks import broken_rules, typed_members
+from ._members import named
+from ._model import Model
+from ._paths import is_below
 from ._rules.arrays import kind_of, node_at
-from .exceptions import ValidationError
+from ._spec import VERSIONS
+from ._structure import structure, unstructure
+from ._values import is_object
+from .exceptions import Problem, ValidationError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
     import zarr
 
-    from ._model import Model
+    from ._members import Named
     from ._rules import Rule
     from ._walk import Depth
     from ._zarr_io import StoreLike
 
-__all__ = ["BaseGroup", "Policy"]
+__all__ = ["BaseGroup", "GroupAttrs", "Policy", "stamped"]
 
 Policy = Literal["repair", "strict"]
 
 
-class BaseGroup(ABC):
+class GroupAttrs(Model):
+    """The metadata of a group."""
+
+    __slots__ = ()
+
+    kind: ClassVar[str]
+    """The kind of group, such as ``"image"``."""
+    ome_zarr_version: ClassVar[str]
+    """The version of the specification."""
+
+    def get_array_paths(self) -> list[str]:
+        """Return the paths of all arrays that the metadata names."""
+        return [path for path, role, _ in self._named() if role == "array"]
+
+    def get_group_paths(self) -> dict[str, type]:
+        """Return the paths of the groups that must be there, each with its class."""
+        return self._groups(required=True)
+
+    def get_optional_group_paths(self) -> dict[str, type]:
+        """Return the paths of the groups that may be there, each with its class."""
+        return self._groups(required=False)
+
+    def to_version(self, version: str, *, losses: list[Problem] | None = None) -> Any:
+        """
+        Return this metadata as another version of the specification has it.
+
+        Parameters
+        ----------
+        version : str
+            The version, such as ``"0.5"``.
+        losses : list of Problem, optional
+            Gets a problem for each thing that the version cannot say. If it is not given,
+            there must be none.
+
+        Raises
+        ------
+        ValidationError
+            If something would be lost, and `losses` is not given.
+        """
+        from ._migrate import migrate_attributes  # models are often wanted without it
+
+        return migrate_attributes(self, version, losses)
+
+    def _named(self) -> Iterator[Named]:
+        return named(self.kind, unstructure(self))
+
+    def _groups(self, *, required: bool) -> dict[str, type]:
+        version = VERSIONS[self.ome_zarr_version]
+        return {
+            path: version.kind(role).group_class()
+            for path, role, is_required in self._named()
+            if role != "array" and is_required is required
+        }
+
+
+class BaseGroup:
     """
     A group of an OME-Zarr hierarchy: its metadata, and what is in it.
 
@@ -36,12 +99,27 @@ class BaseGroup(ABC):
     """The kind of group, such as ``"image"``."""
     ome_zarr_version: ClassVar[str]
     """The version of the specification."""
-    #: The names of the documents of a group's attributes, and of an array.
-    __documents__: ClassVar[tuple[str, str]]
+    has_members: ClassVar[bool] = True
+    """Whether there is anything in such a group."""
     __attributes__: ClassVar[type[Model]]
     __tree_rules__: ClassVar[tuple[Rule, ...]] = ()
+    #: Those that a group may break which is written before its members are.
+    __store_rules__: ClassVar[tuple[Rule, ...]] = ()
 
+    attributes: Any
     members: Any
+
+    def __attrs_post_init__(self) -> None:
+        super().__attrs_post_init__()  # type: ignore[misc] # of the Zarr format's own class
+        if not isinstance(self.attributes, self.__attributes__):
+            expected, found = self.__attributes__.__name__, self.attributes
+            message = f"expected {expected}, got {found!r}"
+            raise ValidationError((Problem("type", "error", "", ("attributes",), message),))
+        if self.members is not None:
+            object.__setattr__(self, "members", typed_members(self))
+            problems = tuple(broken_rules(self))
+            if problems:
+                raise ValidationError(problems)
 
     @property
     @abstractmethod
@@ -70,8 +148,8 @@ class BaseGroup(ABC):
             plain what is meant, with a warning for each such place; or refused. What is
             only recommended is never refused.
         depth : {"attributes", "arrays", "all"}
-            How far to read: the attributes alone, the group's own arrays as well, or the
-            labels too. `members` is None if nothing was looked for.
+            How far to read: the attributes alone, the group's own arrays as well, or
+            everything below. `members` is None if nothing was looked for.
         max_requests : int
             How many requests may be under way at once.
 
@@ -123,12 +201,7 @@ class BaseGroup(ABC):
         read: Self = outcome.group_or_raise(stacklevel=2)
         return read
 
-    def __usual__(self) -> bool:
-        """Return whether a glance tells that no rule is broken; else each is asked."""
-        return False
-
     @classmethod
-    @abstractmethod
     def from_spec(cls, spec: Any) -> Self:
         """
         Return the group of this kind that a plain group is.
@@ -143,17 +216,107 @@ class BaseGroup(ABC):
         ValidationError
             If the specification does not allow the attributes; it names every problem.
         """
+        make: Any = cls
+        made: Self = make(
+            attributes=structure(spec.attributes, cls.__attributes__), members=spec.members
+        )
+        return made
 
-    def _group_at(self, path: str, *kinds: str) -> Any:
+    def to_version(self, version: str, *, losses: list[Problem] | None = None) -> Any:
+        """
+        Return this group as another version of the specification has it.
+
+        Its arrays are described such that their chunks stay where they are: those of
+        Zarr format 2 have the chunk key encoding ``v2`` in format 3.
+
+        Parameters
+        ----------
+        version : str
+            The version, such as ``"0.5"``.
+        losses : list of Problem, optional
+            Gets a problem for each thing that the version cannot say. If it is not given,
+            there must be none.
+
+        Raises
+        ------
+        ValidationError
+            If something cannot be converted, or would be lost and `losses` is not given.
+        """
+        from ._migrate import migrate_group  # groups are often wanted without it
+
+        return migrate_group(self, version, losses)
+
+    def __usual__(self) -> bool:
+        """Return whether a glance tells that no rule is broken; else each is asked."""
+        return False
+
+    def __named__(self) -> Iterator[Named]:
+        """Yield the nodes that the metadata names."""
+        return named(self.kind, unstructure(self.ome_attributes))
+
+    @classmethod
+    def __of_files__(cls, documents: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+        """Return the fields that are read from the documents of members, by their names."""
+        return {}
+
+    @classmethod
+    def _made(cls, metadata: Mapping[str, Any], members: Mapping[str, Any] | None) -> Self:
+        """Return the group of some metadata, in which parts may be models already."""
+        version = VERSIONS[cls.ome_zarr_version]
+        make: Any = cls
+        made: Self = make(
+            attributes=structure(version.attributes(cls._stamped(metadata)), cls.__attributes__),
+            members=members,
+        )
+        return made
+
+    @classmethod
+    @abstractmethod
+    def _stamped(cls, metadata: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return metadata that says which version it is of, where this one has it."""
+
+    @classmethod
+    def _nested(cls, groups: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return members of groups that are given by their paths."""
+        tree: dict[str, Any] = {}
+        for path, group in groups.items():
+            if not is_below(path):
+                msg = f"expected the path of a group, such as '0' or 'A/1', got {path!r}"
+                raise ValueError(msg)
+            *between, last = path.split("/")
+            level = tree
+            for step in between:
+                level = level.setdefault(step, {})
+            level[last] = group
+        return _members_of(tree, VERSIONS[cls.ome_zarr_version].format.group_spec)
+
+    def _group_at(self, path: object, *kinds: str) -> Any:
         """Return the member at a path, which is of one of some kinds; None if there is none."""
+        if not isinstance(path, str):
+            msg = f"expected a path such as '0', got {path!r}"
+            raise TypeError(msg)
+        if self.members is None:
+            msg = "expected members, but nobody has looked for them: read with depth='all'"
+            raise RuntimeError(msg)
         node = node_at(self.members, path)
         if node is not None and kind_of(node) not in kinds:
             msg = f"expected {' or '.join(kinds)} at {path!r}, got {node!r}"
             raise RuntimeError(msg)
         return node
 
-    def _check(self) -> None:
-        """Raise for what the metadata says of the members that is not so."""
-        problems = tuple(broken_rules(self))
-        if problems:
-            raise ValidationError(problems)
+
+def stamped(metadata: Mapping[str, Any], version: str) -> Mapping[str, Any]:
+    """Return metadata in whose parts that have a version it is said."""
+    parts = {
+        name: {**metadata[name], "version": version}
+        for name in ("image-label", "plate", "well")
+        if name in metadata
+    }
+    return {**metadata, **parts}
+
+
+def _members_of(tree: Mapping[str, Any], group_spec: Any) -> Mapping[str, Any]:
+    return {
+        name: group_spec(members=_members_of(node, group_spec)) if is_object(node) else node
+        for name, node in tree.items()
+    }

@@ -1,0 +1,1 @@
+"""What the groups of each kind can do, in all versions."""

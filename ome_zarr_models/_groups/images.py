@@ -1,0 +1,283 @@
+"""Images and label images, in all versions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeVar
+
+from .._nodes import BaseArraySpec
+from .._rules import Rule, arrays, labels
+from .._spec import VERSIONS
+from ..base import BaseGroup
+from ..common.coordinate_transformations import build_transforms
+from ..common.multiscales import Dataset
+from ..exceptions import Problem, ValidationError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from .._model import JSON
+    from ..common.axes import Axis
+    from ..common.image_label_types import Color, Property, Source
+
+__all__ = ["ImageGroup", "ImageLabelGroup"]
+
+L = TypeVar("L")
+
+
+class _Multiscale(BaseGroup):
+    """A group of the arrays of an image, at several resolutions."""
+
+    __slots__ = ()
+
+    __tree_rules__: ClassVar[tuple[Rule, ...]] = (
+        arrays.arrays_exist,
+        arrays.arrays_same_ndim,
+        arrays.axes_ndim,
+        arrays.arrays_max_5d,
+        arrays.largest_first,
+    )
+
+    @property
+    def datasets(self) -> tuple[tuple[Dataset, ...], ...]:
+        """The datasets: the levels of each multiscale."""
+        return tuple(multiscale.datasets for multiscale in self.ome_attributes.multiscales)
+
+    @classmethod
+    def _of_arrays(cls, more: Mapping[str, Any], **given: Any) -> Self:
+        """Return the group of some arrays, with more metadata than their multiscale."""
+        multiscale = _multiscale(**given)
+        for array in given["array_specs"]:
+            if not isinstance(array, BaseArraySpec):
+                msg = f"expected an ArraySpec, got {type(array).__name__}"
+                raise TypeError(msg)
+        specs = [cls._array(array, given["axes"]) for array in given["array_specs"]]
+        flat = {f"/{path.strip('/')}": a for path, a in zip(given["paths"], specs, strict=True)}
+        group_spec = VERSIONS[cls.ome_zarr_version].format.group_spec
+        members: Mapping[str, Any] = group_spec.from_flat(flat).members
+        return cls._made({**more, "multiscales": [multiscale]}, members)
+
+    @classmethod
+    def _array(cls, array: Any, axes: Sequence[Axis]) -> Any:  # noqa: ARG003 - of versions that name dimensions
+        """Return an array as this version has it, where it leaves something unsaid."""
+        return array
+
+
+class ImageGroup(_Multiscale, Generic[L]):
+    """An image at several resolutions, and its label images."""
+
+    __slots__ = ()
+
+    kind: ClassVar[str] = "image"
+    __tree_rules__: ClassVar[tuple[Rule, ...]] = (
+        *_Multiscale.__tree_rules__,
+        arrays.channel_count,
+        labels.same_levels,
+        labels.same_dimensions,
+    )
+
+    def __usual__(self) -> bool:
+        return arrays.usual(self)
+
+    @property
+    def labels(self) -> L | None:
+        """
+        The group of label images in this group; None if there is none.
+
+        Raises
+        ------
+        RuntimeError
+            If the node at ``labels`` is no group of label images.
+        """
+        found: L | None = self._group_at("labels", "labels")
+        return found
+
+    @classmethod
+    def new(
+        cls,
+        *,
+        array_specs: Sequence[Any],
+        paths: Sequence[str],
+        axes: Sequence[Axis],
+        scales: Sequence[Sequence[float]],
+        translations: Sequence[Sequence[float] | None] | None,
+        name: str | None = None,
+        multiscale_type: str | None = None,
+        metadata: Mapping[str, JSON] | None = None,
+        global_scale: Sequence[float] | None = None,
+        global_translation: Sequence[float] | None = None,
+    ) -> Self:
+        """
+        Return a new image of some arrays.
+
+        No pixels are stored or copied: `to_zarr` writes the metadata, and the pixels are
+        then written to the arrays in the store.
+
+        Parameters
+        ----------
+        array_specs : sequence of ArraySpec
+            The arrays: the same image from the highest to the lowest resolution.
+        paths : sequence of str
+            The path of each array in the group.
+        axes : sequence of Axis
+            The axes, in the order of the arrays' dimensions.
+        scales : sequence of sequence of float
+            For each array, the size of a pixel along each axis, in the axis's unit.
+        translations : sequence of (sequence of float or None), optional
+            For each array, the place of the first pixel along each axis, in the axis's unit.
+        name : str, optional
+            The name of the image.
+        multiscale_type : str, optional
+            The method by which the lower resolutions were made, such as ``"gaussian"``.
+        metadata : mapping, optional
+            How the lower resolutions were made.
+        global_scale, global_translation : sequence of float, optional
+            A scale and a translation of all the arrays, after those of each.
+
+        Raises
+        ------
+        ValueError
+            If there are not as many of one as of the other.
+        ValidationError
+            If the specification does not allow this image; it names every problem.
+        """
+        return cls._of_arrays(
+            {},
+            array_specs=array_specs,
+            paths=paths,
+            axes=axes,
+            scales=scales,
+            translations=translations,
+            name=name,
+            multiscale_type=multiscale_type,
+            metadata=metadata,
+            global_scale=global_scale,
+            global_translation=global_translation,
+        )
+
+
+class ImageLabelGroup(_Multiscale):
+    """A label image at several resolutions: each pixel says which object it belongs to."""
+
+    __slots__ = ()
+
+    kind: ClassVar[str] = "image-label"
+    __tree_rules__: ClassVar[tuple[Rule, ...]] = (*_Multiscale.__tree_rules__, labels.integers)
+
+    @classmethod
+    def new(
+        cls,
+        *,
+        array_specs: Sequence[Any],
+        paths: Sequence[str],
+        axes: Sequence[Axis],
+        scales: Sequence[Sequence[float]],
+        translations: Sequence[Sequence[float] | None] | None,
+        name: str | None = None,
+        multiscale_type: str | None = None,
+        metadata: Mapping[str, JSON] | None = None,
+        global_scale: Sequence[float] | None = None,
+        global_translation: Sequence[float] | None = None,
+        colors: Sequence[Color] | None = None,
+        properties: Sequence[Property] | None = None,
+        source: Source | None = None,
+    ) -> Self:
+        """
+        Return a new label image of some arrays.
+
+        Its parameters are those of ``Image.new``, and:
+
+        Parameters
+        ----------
+        array_specs, paths, axes, scales, translations
+            As for an image: the arrays hold integers, on as many levels as the image has.
+        name, multiscale_type, metadata, global_scale, global_translation : optional
+            As for an image.
+        colors : sequence of Color, optional
+            The colors in which label values are shown.
+        properties : sequence of Property, optional
+            What is known of label values.
+        source : Source, optional
+            The image that it belongs to; the one whose ``labels`` it is in if not given.
+
+        Raises
+        ------
+        ValueError
+            If there are not as many of one as of the other.
+        ValidationError
+            If the specification does not allow this label image; it names every problem.
+        """
+        parts: dict[str, Any] = {"colors": colors, "properties": properties, "source": source}
+        label = {name: part for name, part in parts.items() if part is not None}
+        return cls._of_arrays(
+            {"image-label": label},
+            array_specs=array_specs,
+            paths=paths,
+            axes=axes,
+            scales=scales,
+            translations=translations,
+            name=name,
+            multiscale_type=multiscale_type,
+            metadata=metadata,
+            global_scale=global_scale,
+            global_translation=global_translation,
+        )
+
+
+def _multiscale(
+    *,
+    array_specs: Sequence[Any],
+    paths: Sequence[str],
+    axes: Sequence[Axis],
+    scales: Sequence[Sequence[float]],
+    translations: Sequence[Sequence[float] | None] | None,
+    name: str | None = None,
+    multiscale_type: str | None = None,
+    metadata: Mapping[str, JSON] | None = None,
+    global_scale: Sequence[float] | None = None,
+    global_translation: Sequence[float] | None = None,
+) -> dict[str, Any]:
+    """Return a multiscale, in which parts may be models."""
+    translations = [None] * len(paths) if translations is None else translations
+    for what, values in {
+        "array_specs": array_specs,
+        "scales": scales,
+        "translations": translations,
+        "different paths": set(paths),
+    }.items():
+        if len(values) != len(paths):
+            msg = f"expected as many {what} as paths, {len(paths)}, got {len(values)}"
+            raise ValueError(msg)
+    if global_translation is not None and global_scale is None:
+        msg = "expected a global_scale beside the global_translation, got none"
+        raise ValueError(msg)
+    said = {
+        "coordinateTransformations": (
+            None if global_scale is None else build_transforms(global_scale, global_translation)
+        ),
+        "metadata": metadata,
+        "name": name,
+        "type": multiscale_type,
+    }
+    return {
+        "axes": list(axes),
+        "datasets": _datasets(paths, scales, translations),
+        **{key: value for key, value in said.items() if value is not None},
+    }
+
+
+def _datasets(
+    paths: Sequence[str],
+    scales: Sequence[Sequence[float]],
+    translations: Sequence[Sequence[float] | None],
+) -> list[Dataset]:
+    built: list[Dataset] = []
+    problems: list[Problem] = []
+    for i, (path, scale, translation) in enumerate(zip(paths, scales, translations, strict=True)):
+        try:
+            built.append(Dataset.build(path=path, scale=scale, translation=translation))
+        except ValidationError as error:
+            loc = ("multiscales", 0, "datasets", i)
+            problems += [problem.below("", "", *loc) for problem in error.problems]
+    if problems:
+        raise ValidationError(tuple(problems))
+    return built

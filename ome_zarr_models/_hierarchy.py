@@ -1,0 +1,154 @@
+"""A hierarchy as it was read: its nodes with their documents, and what could not be had."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from attrs import define, field, frozen
+
+from ._spec import FORMATS, Format, Version, likely, told
+from ._values import is_object
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from .exceptions import Problem
+
+__all__ = ["OME_XML", "Failure", "Hierarchy", "Node", "hierarchy_of"]
+
+OME_XML: Final = "METADATA.ome.xml"
+"""The file of a bioformats2raw collection that is no JSON: it is kept as bytes."""
+
+
+# What `dict[str, Any]()` and `list[Any]()` give, in a sixth of their time.
+def _dict() -> Any:
+    return {}
+
+
+def _list() -> Any:
+    return []
+
+
+@frozen
+class Failure:
+    """Why a document could not be had, and what the store or the parser said."""
+
+    problem: Problem
+    cause: Exception | None = None
+
+
+@define
+class Node:
+    """
+    A node of a hierarchy, as far as it was read.
+
+    Parameters
+    ----------
+    path : str
+        Its path from the root.
+    role : str
+        What its parent takes it for: ``"array"``, ``"group"``, or a kind of group.
+    format : Format
+        The Zarr format in which it is looked for.
+    required : bool
+        Whether its parent's metadata says that it is there.
+    documents : dict of str to JSON
+        Its documents, by their names.
+    failures : list of Failure
+        Why documents could not be had.
+    members : dict of str to Node
+        The nodes below it that were looked for, by their names.
+    is_exact : bool
+        Whether its documents are JSON to the letter, and there is no ``NaN`` in them.
+    """
+
+    path: str
+    role: str
+    format: Format
+    required: bool = True
+    documents: dict[str, Any] = field(factory=_dict)
+    failures: list[Failure] = field(factory=_list)
+    members: dict[str, Node] = field(factory=_dict)
+    is_exact: bool = True
+
+    @property
+    def names(self) -> list[str]:
+        """The names of the documents that it has if it is what its parent takes it for."""
+        main = self.format.array if self.role == "array" else self.format.group
+        names = [main] if main == self.format.attributes else [main, self.format.attributes]
+        return [*names, OME_XML] if self.role == "series" and self.path else names
+
+    @property
+    def type(self) -> str | None:
+        """``"array"`` or ``"group"``, if the store has it."""
+        if self.format.array != self.format.group:
+            for document, kind in ((self.format.array, "array"), (self.format.group, "group")):
+                if document in self.documents:
+                    return kind
+            return None
+        if self.format.group not in self.documents:
+            return None
+        document = self.documents[self.format.group]
+        said = document.get("node_type") if is_object(document) else None
+        return said if said in ("array", "group") else "array" if self.role == "array" else "group"
+
+    @property
+    def is_there(self) -> bool:
+        """Whether the store has it, and it is what its parent takes it for."""
+        return self.type == ("array" if self.role == "array" else "group")
+
+    @property
+    def is_told(self) -> bool:
+        """Whether its attributes could be read, if it has any."""
+        return not any(
+            failure.problem.document == self.format.attributes for failure in self.failures
+        )
+
+    @property
+    def attributes(self) -> Any:
+        """Its attributes, which should be a JSON object."""
+        found: Any = self.documents.get(self.format.attributes, {})
+        if not self.format.place:
+            return found
+        return found.get("attributes", {}) if is_object(found) else {}
+
+
+@define
+class Hierarchy:
+    """
+    The nodes of a hierarchy by their paths.
+
+    ``version`` is the version of the specification, if it could be told. ``consolidated``
+    has the documents of nodes by their keys, where the root holds them, and ``is_exact``
+    tells whether they are JSON to the letter. ``failures`` are those of documents that
+    the hierarchy can be read without. ``requests`` is the number of documents that the
+    store was asked for.
+    """
+
+    nodes: dict[str, Node]
+    version: Version | None = None
+    consolidated: Mapping[str, Any] | None = None
+    is_exact: bool = True
+    failures: list[Failure] = field(factory=list[Failure])
+    requests: int = 0
+
+    @property
+    def root(self) -> Node:
+        """The node that was opened."""
+        return self.nodes[""]
+
+    def metadata(self, node: Node) -> Mapping[str, Any]:
+        """Return the metadata of a node, as far as it is a JSON object."""
+        return self.version.metadata(node.attributes) if self.version else {}
+
+
+def hierarchy_of(attributes: Mapping[str, Any], version: Version | None) -> Hierarchy:
+    """Return the hierarchy of a group of which only the attributes are known."""
+    version = version or told(attributes) or likely(FORMATS[2])
+    zarr_format = version.format
+    document: Any = attributes
+    for step in reversed(zarr_format.place):
+        document = {step: document, "node_type": "group"}
+    documents: dict[str, Any] = {zarr_format.group: {}, zarr_format.attributes: document}
+    documents[zarr_format.group] |= {"zarr_format": zarr_format.number}
+    return Hierarchy({"": Node("", "group", zarr_format, documents=documents)}, version)
