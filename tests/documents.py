@@ -6,9 +6,10 @@ from copy import deepcopy
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 Loc = tuple[str | int, ...]
+VERSIONS = ("0.4", "0.5")
 ABSENT: Final = object()
 
 AXES: Final = {
@@ -20,7 +21,7 @@ AXES: Final = {
 }
 
 
-def multiscale(axes: str = "tczyx", levels: int = 2) -> dict[str, Any]:
+def multiscale(axes: str = "tczyx", levels: int = 2, version: str = "0.4") -> dict[str, Any]:
     """Return an element of ``multiscales`` that has all that the specification recommends."""
     return {
         "axes": [deepcopy(AXES[name]) for name in axes],
@@ -37,7 +38,7 @@ def multiscale(axes: str = "tczyx", levels: int = 2) -> dict[str, Any]:
         "metadata": {"method": "mean"},
         "name": "cells",
         "type": "mean",
-        "version": "0.4",
+        **({"version": version} if version == "0.4" else {}),
     }
 
 
@@ -63,22 +64,65 @@ def omero(channels: int = 2) -> dict[str, Any]:
     }
 
 
-def image(axes: str = "tczyx", levels: int = 2) -> dict[str, Any]:
-    """Return the attributes of an image."""
-    return {"multiscales": [multiscale(axes, levels)], "omero": omero()}
+def image(axes: str = "tczyx", levels: int = 2, version: str = "0.4") -> dict[str, Any]:
+    """Return the metadata of an image."""
+    return {"multiscales": [multiscale(axes, levels, version)], "omero": omero()}
 
 
-def image_label(axes: str = "tczyx", levels: int = 2) -> dict[str, Any]:
-    """Return the attributes of a label image."""
+def image_label(axes: str = "tczyx", levels: int = 2, version: str = "0.4") -> dict[str, Any]:
+    """Return the metadata of a label image."""
     return {
         "image-label": {
             "colors": [{"label-value": 1, "rgba": [255, 0, 0, 128]}, {"label-value": 2}],
             "properties": [{"label-value": 1, "area": 12.5}],
             "source": {"image": "../../"},
-            "version": "0.4",
+            "version": version,
         },
-        "multiscales": [multiscale(axes, levels)],
+        "multiscales": [multiscale(axes, levels, version)],
     }
+
+
+def plate(wells: Iterable[str] = ("A/1", "B/2"), version: str = "0.4") -> dict[str, Any]:
+    """Return the metadata of a plate of 2 rows and 3 columns."""
+    rows, columns = "AB", "123"
+    return {
+        "plate": {
+            "acquisitions": [{"id": 1, "name": "first", "maximumfieldcount": 2}],
+            "columns": [{"name": name} for name in columns],
+            "field_count": 2,
+            "name": "screen",
+            "rows": [{"name": name} for name in rows],
+            "version": version,
+            "wells": [
+                {
+                    "path": path,
+                    "rowIndex": rows.index(path[0]),
+                    "columnIndex": columns.index(path[2]),
+                }
+                for path in wells
+            ],
+        }
+    }
+
+
+def well(fields: int = 2, version: str = "0.4") -> dict[str, Any]:
+    """Return the metadata of a well."""
+    images = [{"path": str(i), "acquisition": 1} for i in range(fields)]
+    return {"well": {"images": images, "version": version}}
+
+
+def stored(metadata: Mapping[str, Any], version: str = "0.4") -> dict[str, Any]:
+    """Return the attributes that store metadata."""
+    return dict(metadata) if version == "0.4" else {"ome": {"version": version, **metadata}}
+
+
+def group(metadata: Mapping[str, Any] | None = None, version: str = "0.4") -> dict[str, Any]:
+    """Return the documents of a group, by their names."""
+    attributes = {} if metadata is None else stored(metadata, version)
+    if version == "0.4":
+        documents: dict[str, Any] = {".zgroup": {"zarr_format": 2}}
+        return {**documents, ".zattrs": attributes} if attributes else documents
+    return {"zarr.json": {"zarr_format": 3, "node_type": "group", "attributes": attributes}}
 
 
 def array(axes: str = "tczyx", level: int = 0, dtype: str = "<u2") -> dict[str, Any]:
@@ -98,8 +142,27 @@ def array(axes: str = "tczyx", level: int = 0, dtype: str = "<u2") -> dict[str, 
     }
 
 
+def array_3(axes: str = "tczyx", level: int = 0, dtype: str = "<u2") -> dict[str, Any]:
+    """Return the ``zarr.json`` document of a level."""
+    shape = array(axes, level)["shape"]
+    return {
+        "shape": shape,
+        "data_type": {"<u2": "uint16", "<u4": "uint32", "<f4": "float32"}[dtype],
+        "chunk_grid": {"name": "regular", "configuration": {"chunk_shape": [*shape]}},
+        "chunk_key_encoding": {"name": "default", "configuration": {"separator": "/"}},
+        "fill_value": 0,
+        "codecs": [{"name": "bytes", "configuration": {"endian": "little"}}],
+        "attributes": {},
+        "dimension_names": list(axes),
+        "zarr_format": 3,
+        "node_type": "array",
+    }
+
+
 def hierarchy(
-    attributes: Mapping[str, Any] | None = None, labels: Mapping[str, Any] | None = None
+    metadata: Mapping[str, Any] | None = None,
+    labels: Mapping[str, Any] | None = None,
+    version: str = "0.4",
 ) -> dict[str, Any]:
     """
     Return the documents of an image with its arrays, by their keys.
@@ -107,27 +170,65 @@ def hierarchy(
     ``labels`` are label images by their names; ``{}`` makes an empty group of labels.
     """
     documents: dict[str, Any] = {}
-    _add(documents, "", image() if attributes is None else attributes)
+    _add(documents, "", image(version=version) if metadata is None else metadata, version)
     if labels is not None:
-        documents["labels/.zgroup"] = {"zarr_format": 2}
-        documents["labels/.zattrs"] = {"labels": list(labels)}
+        documents |= below("labels", group({"labels": list(labels)}, version))
         for name, label in labels.items():
-            _add(documents, f"labels/{name}/", label, dtype="<u4")
+            _add(documents, f"labels/{name}/", label, version, dtype="<u4")
     return documents
 
 
+def plate_hierarchy(
+    wells: Iterable[str] = ("A/1", "B/2"), fields: int = 2, levels: int = 2, version: str = "0.4"
+) -> dict[str, Any]:
+    """Return the documents of a plate with all that is in it, by their keys."""
+    wells = list(wells)
+    documents = group(plate(wells, version), version)
+    for row in dict.fromkeys(path[0] for path in wells):
+        documents |= below(row, group(None, version))
+    for path in wells:
+        documents |= below(path, group(well(fields, version), version))
+        for i in range(fields):
+            each = hierarchy(image("yx", levels, version), version=version)
+            documents |= below(f"{path}/{i}", each)
+    return documents
+
+
+def collection(
+    images: int = 3, *, series: bool = True, version: str = "0.4", more: Any = None
+) -> dict[str, Any]:
+    """Return the documents of a bioformats2raw collection, by their keys."""
+    documents = group({"bioformats2raw.layout": 3, **(more or {})}, version)
+    if series:
+        names = [str(i) for i in range(images)]
+        documents |= below("OME", group({"series": names}, version))
+        documents["OME/METADATA.ome.xml"] = b"<OME/>"
+    for i in range(images):
+        documents |= below(str(i), hierarchy(image("yx", 1, version), version=version))
+    return documents
+
+
+def below(path: str, documents: Mapping[str, Any]) -> dict[str, Any]:
+    """Return documents by their keys as seen from above a path."""
+    return {f"{path}/{key}": document for key, document in documents.items()}
+
+
 def _add(
-    documents: dict[str, Any], prefix: str, attributes: Mapping[str, Any], dtype: str = "<u2"
+    documents: dict[str, Any],
+    prefix: str,
+    metadata: Mapping[str, Any],
+    version: str,
+    dtype: str = "<u2",
 ) -> None:
-    documents[f"{prefix}.zgroup"] = {"zarr_format": 2}
-    documents[f"{prefix}.zattrs"] = attributes
-    for each in attributes["multiscales"]:
+    name, make = (".zarray", array) if version == "0.4" else ("zarr.json", array_3)
+    documents |= {f"{prefix}{key}": each for key, each in group(metadata, version).items()}
+    for each in metadata["multiscales"]:
         axes = "".join(axis["name"] for axis in each["axes"])
         for level, dataset in enumerate(each["datasets"]):
             steps = dataset["path"].split("/")
             for i in range(1, len(steps)):
-                documents[f"{prefix}{'/'.join(steps[:i])}/.zgroup"] = {"zarr_format": 2}
-            documents[f"{prefix}{dataset['path']}/.zarray"] = array(axes, level, dtype)
+                documents |= below(f"{prefix}{'/'.join(steps[:i])}", group(None, version))
+            documents[f"{prefix}{dataset['path']}/{name}"] = make(axes, level, dtype)
 
 
 def broken(document: Any, loc: Loc, value: Any) -> Any:

@@ -67,6 +67,7 @@ class Counting(WrapperStore[MemoryStore]):
         self.most = 0
         self.under_way = 0
         self.errors: dict[str, Exception] = {}
+        self.refuses = False  # what is not there
         self.begun = asyncio.Event()
 
     @property
@@ -87,9 +88,13 @@ class Counting(WrapperStore[MemoryStore]):
             await asyncio.sleep(0.001)
             if key in self.errors:
                 raise self.errors[key]
-            return await super().get(key, prototype, byte_range)
+            found = await super().get(key, prototype, byte_range)
+            if found is None and self.refuses:
+                msg = "403"
+                raise PermissionError(msg)
         finally:
             self.under_way -= 1
+        return found
 
 
 class Breaking(WrapperStore[MemoryStore]):

@@ -13,13 +13,21 @@ import pytest
 from ome_zarr_models import __version__
 from ome_zarr_models._cli import main
 
-from .documents import broken, hierarchy, image, image_label
+from .documents import (
+    ABSENT,
+    broken,
+    collection,
+    hierarchy,
+    image,
+    image_label,
+    plate_hierarchy,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
-_EXPECTED = ".zattrs: expected metadata of OME-Zarr 0.4"
+_EXPECTED = ".zattrs: expected metadata of OME-Zarr 0.4, 0.5"
 
 
 def _write(documents: dict[str, Any], folder: Path) -> str:
@@ -40,7 +48,13 @@ def test_info(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
         "  0      0     1x2x4x64x64  1x2x4x64x64  <u2    1 1 1 0.5 0.5",
         "  1      1     1x2x4x32x32  1x2x4x32x32  <u2    1 1 1 1.0 1.0",
         "  channels  channel 0 #00FF00, channel 1 #00FF00",
-        "  labels    nuclei",
+        "  tree",
+        "    0  1x2x4x64x64 <u2",
+        "    1  1x2x4x32x32 <u2",
+        "    labels  labels",
+        "      nuclei  image-label",
+        "        0  1x2x4x64x64 <u4",
+        "        1  1x2x4x32x32 <u4",
     ]
 
 
@@ -60,17 +74,51 @@ def test_info_of_less(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Non
         "  axes      y (space), x (micrometer)",
         "  level  path  shape  chunks  dtype  scale",
         "  0      0     64x64  64x64   <u2    in an array",
-        "  labels    (none)",
+        "  tree",
+        "    0  64x64 <u2",
+        "    labels  labels",
         '  warning: .zattrs multiscales[0].version: read as "0.4", found 0.4 [ms.version]',
         f"OME-Zarr 0.4 labels at {path}/labels",
-        "  labels    (none)",
+    ]
+
+
+def test_info_of_a_plate(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    documents = plate_hierarchy(("A/1", "B/2"), version="0.5")
+    place = ("zarr.json", "attributes", "ome", "plate")
+    wells = documents["zarr.json"]["attributes"]["ome"]["plate"]["wells"]
+    missing = {"path": "B/3", "rowIndex": 1, "columnIndex": 2}
+    documents = broken(documents, (*place, "wells"), [*wells, missing])
+    documents = broken(documents, (*place, "acquisitions", 0, "name"), ABSENT)
+    path = _write(documents, tmp_path)
+    assert main(["info", path]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        f"OME-Zarr 0.5 plate at {path}",
+        "  name      screen",
+        "  acquired  1: (no name)",
+        "  wells     3 of 6: # is there, ? is not",
+        "     1  2  3",
+        "  A  #  .  .",
+        "  B  .  #  ?",
+    ]
+    assert main(["info", f"{path}/A"]) == 1
+
+
+def test_info_of_a_collection(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = _write(collection(1, series=False, version="0.5"), tmp_path)
+    assert main(["info", path]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        f"OME-Zarr 0.5 bioformats2raw at {path}",
+        "  tree",
+        "    0  image",
+        "      0  64x64 uint16",
     ]
 
 
 @pytest.mark.parametrize(
     ("name", "document", "status", "said"),
     [
-        (".zattrs", [], 1, f"{_EXPECTED}, got none [storage.attrs-on-group]"),
+        (".zattrs", [], 1, ".zattrs: expected an object, got [] [storage.attrs-on-group]"),
+        (".zattrs", {}, 1, f"{_EXPECTED}, got none [storage.attrs-on-group]"),
         (".zattrs", {"labels": 3}, 1, ".zattrs labels: expected a list, got 3 [labels.key]"),
         (".zgroup", None, 2, "expected a Zarr group, got nothing there [missing]"),
     ],

@@ -34,7 +34,7 @@ from ome_zarr_models.v04.image_label import ImageLabelAttrs
 from ome_zarr_models.v04.labels import LabelsAttrs
 from ome_zarr_models.v04.multiscales import Dataset, Multiscale
 
-from .documents import Loc, broken, image, image_label
+from .documents import Loc, broken, image, image_label, plate
 
 
 @attrs.frozen
@@ -351,10 +351,16 @@ def test_any_mapping_and_any_sequence_will_do() -> None:
     ("document", "expected", "found"),
     [
         ({}, "OME-Zarr 0.4", "none ["),
-        ({"a": 1, "b": 2}, "OME-Zarr 0.4", "none, but the keys 'a', 'b'"),
-        ({"plate": {}}, "OME-Zarr 0.4", "OME-Zarr plate"),
-        ({"ome": {"version": "0.5"}}, "OME-Zarr 0.4", "OME-Zarr 0.5"),
-        ({"ome": {}}, "OME-Zarr 0.4", "OME-Zarr of an unknown version"),
+        ({"a": 1, "b": 2}, "OME-Zarr 0.4", "none: the keys are 'a', 'b'"),
+        ({"ome": {"version": "0.6"}}, "OME-Zarr 0.4", "OME-Zarr 0.6"),
+        ({"ome": {"version": "0.4", "plate": {}}}, "OME-Zarr 0.4", "OME-Zarr 0.4"),
+        (
+            {"ome": {"version": "0.5"}},
+            "OME-Zarr 0.4",
+            "OME-Zarr 0.5 of no kind of group: the keys are 'version'",
+        ),
+        ({"ome": {}}, "OME-Zarr 0.4", "OME-Zarr 0.5 of no kind of group ["),
+        ({"ome": []}, "OME-Zarr 0.4", "none: the keys are 'ome'"),
         ({"multiscales": [{"version": "0.1"}]}, "OME-Zarr 0.4", "OME-Zarr 0.1, which is older"),
         (
             {"multiscales": [{"version": "0.3", "axes": ["y", "x"]}]},
@@ -429,6 +435,16 @@ def test_text_with_nan_in_it_is_named_by_its_places() -> None:
     with pytest.raises(ValidationError) as raised:
         loads(f'{{"axis": {text}}}', Holder)
     assert str(raised.value).startswith("axis.name: expected JSON, got NaN")
+
+
+@pytest.mark.parametrize("place", [(), ("plate",), ("plate", "wells", 1)])
+def test_nan_is_found_where_only_extra_can_hold_it(place: Loc) -> None:
+    document = broken(plate(), (*place, "more"), float("nan"))
+    with pytest.raises(ValidationError) as raised:
+        dumps(structure(document))
+    assert [problem.loc for problem in raised.value.problems] == [(*place, "more")]
+    document = broken(plate(), (*place, "more"), {"none": None})
+    assert json.loads(dumps(structure(document))) == document
 
 
 def test_null_is_written() -> None:

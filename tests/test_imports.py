@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 import ome_zarr_models
-from ome_zarr_models import v04
+from ome_zarr_models import v04, v05
 
 PACKAGE = Path(ome_zarr_models.__file__).parent
 
@@ -27,16 +27,21 @@ LAYERS = [
     ["_compile", "_diagnose"],
     ["_structure"],
     ["_model"],
-    ["_advise", "_members", "_repair", "_spec", "common"],
+    ["_advise", "_members", "_repair", "_spec"],
+    ["_migrate_arrays"],
+    ["_migrate"],
+    ["common"],
     ["_checks", "_convert", "_zarr_io"],
+    ["_hierarchy", "_outcome"],
     ["_walk", "_write"],
-    ["_zarr_v2"],
+    ["_nodes"],
+    ["_zarr_v2", "_zarr_v3"],
     ["_tree"],
     ["_read"],
     ["base"],
     ["_groups"],
-    ["v04"],
-    ["_validate"],
+    ["v04", "v05"],
+    ["_open", "_validate"],
     ["_cli"],
     ["__main__"],
 ]
@@ -111,6 +116,16 @@ def _loaded_by(statement: str) -> set[str]:
         ("import ome_zarr_models.v04.multiscales", {*HEAVY, "ome_zarr_models._zarr_v2"}),
         ("import ome_zarr_models.v04.image", {*HEAVY, "ome_zarr_models._walk"}),
         ("from ome_zarr_models.v04 import Labels", {*HEAVY, "ome_zarr_models.v04.image"}),
+        ("import ome_zarr_models.v05", {*HEAVY, "attrs"}),
+        ("import ome_zarr_models.v05.image", {*HEAVY, "ome_zarr_models.v05.labels"}),
+        ("import ome_zarr_models.v05.hcs", {*HEAVY, "ome_zarr_models.v05.image"}),
+        ("import ome_zarr_models.v05.multiscales", {*HEAVY, "ome_zarr_models._zarr_v3"}),
+        *(
+            (f"import ome_zarr_models.{one}.{name}", {*HEAVY, f"ome_zarr_models.{other}"})
+            for one, other in (("v04", "v05"), ("v05", "v04"))
+            for name in ("image", "hcs", "bioformats2raw")
+        ),
+        ("from ome_zarr_models import open_ome_zarr", {"zarr", "numpy", "cattrs", "asyncio"}),
         ("from ome_zarr_models import validate", {"zarr", "numpy", "cattrs", "asyncio", "rich"}),
         ("from ome_zarr_models import structure", {"zarr", "numpy", "asyncio", "rich"}),
         ("import ome_zarr_models; ome_zarr_models.v04", {*HEAVY, "attrs"}),
@@ -135,7 +150,7 @@ Image.from_zarr({str(tmp_path)!r})
     assert "cattrs" not in _loaded_by(f"exec({statement!r})")
 
 
-@pytest.mark.parametrize("package", [ome_zarr_models, v04])
+@pytest.mark.parametrize("package", [ome_zarr_models, v04, v05])
 def test_names_of_a_package(package: Any) -> None:
     for name in package.__all__:
         assert getattr(package, name).__name__.rpartition(".")[2] == name
@@ -147,7 +162,7 @@ def test_a_version_is_there_without_importing_it(monkeypatch: pytest.MonkeyPatch
     assert ome_zarr_models.v04 is v04
 
 
-@pytest.mark.parametrize("package", [ome_zarr_models, v04])
+@pytest.mark.parametrize("package", [ome_zarr_models, v04, v05])
 def test_a_name_that_a_package_has_not(package: Any) -> None:
     with pytest.raises(AttributeError, match="has no attribute 'nothing'"):
         package.nothing  # noqa: B018 - that is what is tested

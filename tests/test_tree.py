@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -12,7 +12,7 @@ from ome_zarr_models.v04 import ArraySpec, GroupSpec, Image, ImageLabel, Labels
 from ome_zarr_models.v04.image import ImageAttrs
 from ome_zarr_models.v04.labels import LabelsAttrs
 
-from .documents import ABSENT, Loc, array, broken, hierarchy, image, image_label
+from .documents import ABSENT, Loc, array, array_3, broken, hierarchy, image, image_label
 from .stores import Counting, memory
 
 Place = tuple[str, str, Loc]  # node, document, place in it
@@ -164,6 +164,117 @@ def _changed(changes: list[tuple[str, Loc, Any]]) -> dict[str, Any]:
     return documents
 
 
+# The same in Zarr format 3: where the attributes are, and what an array looks like.
+def _of_05(changes: list[tuple[str, Loc, Any]]) -> list[tuple[str, Loc, Any]]:
+    return [
+        _change_of_05(*change) for change in changes if change[0].rpartition("/")[2] != ".zgroup"
+    ]
+
+
+def _change_of_05(key: str, loc: Loc, value: Any) -> tuple[str, Loc, Any]:
+    folder, slash, name = key.rpartition("/")
+    if name == ".zattrs":
+        loc = ("attributes", "ome", *loc)
+        if len(loc) == 2 and isinstance(value, dict):
+            value = {"version": "0.5", **cast("dict[str, Any]", value)}
+    elif loc == ():
+        value = ABSENT if value is ABSENT else _array_3(value)
+    elif loc[0] == "chunks":
+        loc = ("chunk_grid", "configuration", "chunk_shape")
+    elif loc[0] == "dtype":
+        loc, value = ("data_type",), "float32"
+    return f"{folder}{slash}zarr.json", loc, value
+
+
+def _array_3(document: dict[str, Any]) -> dict[str, Any]:
+    axes = {2: "yx", 3: "zyx", 5: "tczyx"}[len(document["shape"])]
+    return {**array_3(axes), "shape": document["shape"]} | {
+        "chunk_grid": {"name": "regular", "configuration": {"chunk_shape": document["shape"]}}
+    }
+
+
+NOT_IN_05 = ("storage.nested-chunks", "storage.zarr-format")
+OF_05 = [
+    (rule, _of_05(changes), place)
+    for rule, changes, place in ERRORS + WARNINGS
+    if rule not in NOT_IN_05
+    and [1] not in [value for _, _, value in changes]
+    and ("1/.zattrs", (), []) not in changes
+    and ("labels/.zattrs", (), ABSENT) not in changes
+    and not any(key.endswith(".zgroup") for key, _, _ in changes)
+]
+DOCUMENTS_05 = hierarchy(
+    labels={
+        "nuclei": image_label(version="0.5"),
+        "deep/cells": broken(image_label(version="0.5"), SOURCE, "../../../"),
+    },
+    version="0.5",
+)
+ARRAY_05 = ("1", "zarr.json")
+ONLY_05: list[tuple[str, tuple[str, Loc, Any], Place]] = [
+    (
+        "axes.dimension-names-present",
+        ("1/zarr.json", ("dimension_names",), ABSENT),
+        (*ARRAY_05, ("dimension_names",)),
+    ),
+    (
+        "axes.dimension-names-match",
+        ("1/zarr.json", ("dimension_names",), list("tcxyz")),
+        (*ARRAY_05, ("dimension_names",)),
+    ),
+    (
+        "ms.ds-array-exists",
+        ("1/zarr.json", ("dimension_names",), list("yx")),
+        (*ARRAY_05, ("dimension_names",)),
+    ),
+    (
+        "meta.version",
+        (f"{NUCLEI}/zarr.json", ("attributes", "ome", "version"), ABSENT),
+        (NUCLEI, "zarr.json", ("attributes", "ome", "version")),
+    ),
+    (
+        "meta.ome-key",
+        ("labels/zarr.json", ("attributes", "ome"), ABSENT),
+        ("labels", "zarr.json", ("attributes", "ome")),
+    ),
+    (
+        "storage.zarr-format",
+        ("zarr.json", ("zarr_format",), 2),
+        ("", "zarr.json", ("zarr_format",)),
+    ),
+]
+
+
+@pytest.mark.parametrize(("rule", "changes", "place"), OF_05)
+def test_rules_of_05(rule: str, changes: list[tuple[str, Loc, Any]], place: Place) -> None:
+    changed = "".join(key for key, _, _ in changes)
+    documents = dict(DOCUMENTS_05 if "labels/" in changed else hierarchy(version="0.5"))
+    for key, loc, value in changes:
+        documents = broken(documents, (key, *loc), value)
+    node, document, loc = place
+    problems = validate(memory(documents)).problems
+    found = [(p.rule, p.node, p.document) for p in problems]
+    assert found[:1] == [(rule, node, "zarr.json")]
+    assert len({p.rule for p in problems} - {"axes.dimension-names-match"}) == 1
+    if document == ".zattrs":
+        assert problems[0].loc[2:] == loc
+        assert problems[0].loc[:2] == ("attributes", "ome")
+
+
+@pytest.mark.parametrize(("rule", "change", "place"), ONLY_05)
+def test_rules_that_only_05_has(rule: str, change: tuple[str, Loc, Any], place: Place) -> None:
+    key, loc, value = change
+    report = validate(memory(broken(DOCUMENTS_05, (key, *loc), value)))
+    errors = [(p.rule, p.node, p.document, p.loc) for p in report.problems if p.level == "error"]
+    assert errors == [(rule, *place)]
+
+
+def test_nothing_to_say_of_what_is_right_in_05() -> None:
+    report = validate(memory(DOCUMENTS_05))
+    assert report.problems == ()
+    assert (report.status, report.version, report.kind) == ("valid", "0.5", "image")
+
+
 @pytest.mark.parametrize(("rule", "changes", "place"), ERRORS + WARNINGS)
 def test_rules(rule: str, changes: list[tuple[str, Loc, Any]], place: Place) -> None:
     level = "error" if (rule, changes, place) in ERRORS else "warning"
@@ -233,7 +344,7 @@ def test_channels_are_counted_where_there_is_a_channel_axis() -> None:
 
 
 ATTRIBUTES = structure(image("yx"), ImageAttrs)
-ARRAYS = {str(i): ArraySpec.from_documents(array("yx", i), {}) for i in (0, 1)}
+ARRAYS = {str(i): ArraySpec.from_documents({".zarray": array("yx", i)}) for i in (0, 1)}
 
 
 @pytest.mark.parametrize(

@@ -106,10 +106,10 @@ def test_a_kind_that_is_expected(kind: str, rules: list[str]) -> None:
 @pytest.mark.parametrize(
     ("given", "message"),
     [
-        ({"version": "0.2"}, "expected one of the versions 0.4, got '0.2'"),
+        ({"version": "0.2"}, "expected one of the versions 0.4, 0.5, got '0.2'"),
         (
             {"kind": "picture"},
-            "expected one of the kinds image-label, image, labels, got 'picture'",
+            "expected one of the kinds bioformats2raw, plate, .*, series, got 'picture'",
         ),
     ],
 )
@@ -127,7 +127,13 @@ def test_what_cannot_be_expected(given: dict[str, Any], message: str) -> None:
         ({**hierarchy(), ".zattrs": b"{} # nothing"}, "invalid", "storage.no-json-comments"),
         ({".zgroup": {"zarr_format": 2}}, "invalid", "storage.attrs-on-group"),
         ({".zarray": array()}, "invalid", "storage.attrs-on-group"),
-        ({"zarr.json": {}}, "invalid", "storage.zarr-format"),
+        ({"zarr.json": {}}, "invalid", "storage.attrs-on-group"),
+        ({"zarr.json": {"node_type": "array"}}, "invalid", "storage.attrs-on-group"),
+        (
+            {"zarr.json": {"zarr_format": 3, "node_type": "group", "attributes": image()}},
+            "invalid",
+            "storage.zarr-format",
+        ),
     ],
 )
 def test_the_three_outcomes(documents: dict[str, Any], status: str, rule: str) -> None:
