@@ -16,6 +16,10 @@ WORK: Final = {
     "construct": "construct: model from parts",
     "open": "open: group with its arrays, local",
     "validate": "validate: path, local",
+    "open_05": "open: 0.5 image with its arrays, local",
+    "parse_plate": "parse: a plate of 384 wells",
+    "dumps_plate": "dumps: a plate of 384 wells",
+    "open_plate": "open: a plate of 96 wells, 2 fields, 3 levels, local",
 }
 
 
@@ -41,8 +45,12 @@ def main(folder: str) -> None:
         lines.append([described, _show(ours[work]), *ratios])
     for line in lines:
         sys.stdout.write(f"| {' | '.join(line)} |\n")
-    files = ours["open"] / ours["read_files"]
-    sys.stdout.write(f"\nOpening takes {files:.1f} x what reading and parsing the files takes.\n")
+    pairs = ("open", "read_files"), ("open_plate", "read_plate")
+    image, plate = (ours[work] / ours[files] for work, files in pairs)
+    sys.stdout.write(
+        f"\nOpening takes {image:.1f} x what reading and parsing the files takes,"
+        f" {plate:.1f} x for the plate.\n"
+    )
 
 
 def _show(seconds: float) -> str:

@@ -26,5 +26,17 @@ def library(request: pytest.FixtureRequest) -> Attrs:
 
 @pytest.fixture(scope="session")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the folder of the image."""
+    """Return the folder of a 0.4 image."""
     return data.write(tmp_path_factory.mktemp("image.zarr"))
+
+
+@pytest.fixture(scope="session")
+def folder_05(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of a 0.5 image."""
+    return data.write(tmp_path_factory.mktemp("image_05.zarr"), data.FILES_05)
+
+
+@pytest.fixture(scope="session")
+def plate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of a plate."""
+    return data.write(tmp_path_factory.mktemp("plate.zarr"), data.plate_files())

@@ -1,4 +1,4 @@
-"""What all libraries are given: one image of 5 levels, 5 axes and 3 channels."""
+"""What all libraries are given: an image of 5 levels, 5 axes and 3 channels, and plates."""
 
 from __future__ import annotations
 
@@ -78,18 +78,115 @@ FILES: Final[dict[str, Any]] = {".zgroup": {"zarr_format": 2}, ".zattrs": DOCUME
 }
 
 
-def write(folder: Path) -> Path:
-    """Write the image's documents to a folder."""
-    for name, document in FILES.items():
+IMAGE_05: Final[dict[str, Any]] = {
+    "version": "0.5",
+    "multiscales": [
+        {key: value for key, value in DOCUMENT["multiscales"][0].items() if key != "version"}
+    ],
+    "omero": DOCUMENT["omero"],
+}
+
+
+def _array_05(shape: list[int], names: list[str]) -> dict[str, Any]:
+    return {
+        "zarr_format": 3,
+        "node_type": "array",
+        "shape": shape,
+        "data_type": "uint16",
+        "chunk_grid": {"name": "regular", "configuration": {"chunk_shape": [1] * len(shape)}},
+        "chunk_key_encoding": {"name": "default", "configuration": {"separator": "/"}},
+        "fill_value": 0,
+        "codecs": [{"name": "bytes", "configuration": {"endian": "little"}}],
+        "attributes": {},
+        "dimension_names": names,
+    }
+
+
+def _group_05(metadata: dict[str, Any] | None = None) -> dict[str, Any]:
+    attributes = {} if metadata is None else {"ome": metadata}
+    return {"zarr_format": 3, "node_type": "group", "attributes": attributes}
+
+
+FILES_05: Final[dict[str, Any]] = {"zarr.json": _group_05(IMAGE_05)} | {
+    f"{i}/zarr.json": _array_05(
+        [1, 3, 8, 1024 >> i, 1024 >> i], [str(axis["name"]) for axis in AXES]
+    )
+    for i in range(LEVELS)
+}
+
+
+def plate(rows: int, columns: int) -> dict[str, Any]:
+    """Return the metadata of a plate."""
+    names = "ABCDEFGHIJKLMNOP"[:rows]
+    return {
+        "plate": {
+            "acquisitions": [{"id": 1, "name": "first", "maximumfieldcount": 2}],
+            "columns": [{"name": str(i)} for i in range(1, columns + 1)],
+            "rows": [{"name": name} for name in names],
+            "field_count": 2,
+            "name": "screen",
+            "version": "0.4",
+            "wells": [
+                {"path": f"{name}/{j + 1}", "rowIndex": i, "columnIndex": j}
+                for i, name in enumerate(names)
+                for j in range(columns)
+            ],
+        }
+    }
+
+
+PLATE: Final = plate(16, 24)
+
+
+def plate_files() -> dict[str, Any]:
+    """Return the documents of a 0.5 plate of 96 wells, 2 fields and 3 levels, by their keys."""
+    metadata = plate(8, 12)
+    metadata["plate"]["version"] = "0.5"
+    files = {"zarr.json": _group_05({"version": "0.5", **metadata})}
+    for row in metadata["plate"]["rows"]:
+        files[f"{row['name']}/zarr.json"] = _group_05()
+    images = [{"path": str(i), "acquisition": 1} for i in range(2)]
+    for well in metadata["plate"]["wells"]:
+        files[f"{well['path']}/zarr.json"] = _group_05(
+            {"version": "0.5", "well": {"images": images}}
+        )
+        for i in range(2):
+            place = f"{well['path']}/{i}"
+            files[f"{place}/zarr.json"] = _group_05(_field())
+            for level in range(3):
+                files[f"{place}/{level}/zarr.json"] = _array_05(
+                    [1, 512 >> level, 512 >> level], ["c", "y", "x"]
+                )
+    return files
+
+
+def _field() -> dict[str, Any]:
+    scales = [[1.0, 0.5 * 2**i, 0.5 * 2**i] for i in range(3)]
+    datasets = [
+        {"path": str(i), "coordinateTransformations": [{"type": "scale", "scale": scale}]}
+        for i, scale in enumerate(scales)
+    ]
+    axes = [axis for axis in AXES if axis["name"] in "cyx"]
+    return {"version": "0.5", "multiscales": [{"axes": axes, "datasets": datasets, "name": "a"}]}
+
+
+def write(folder: Path, files: dict[str, Any] = FILES) -> Path:
+    """Write documents to a folder."""
+    for name, document in files.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(json.dumps(document))
     return folder
 
 
-def read(folder: Path) -> list[Any]:
-    """Open the same files and parse them, and nothing more: what reading must cost."""
+def files_in(folder: Path) -> list[Path]:
+    """Return the files in a folder."""
+    return [path for path in sorted(folder.rglob("*")) if path.is_file()]
+
+
+def parse(paths: list[Path]) -> list[Any]:
+    """Open files and parse them, and nothing more: what reading must cost."""
     documents: list[Any] = []
-    for name in FILES:
-        with (folder / name).open("rb") as file:
+    for path in paths:
+        with path.open("rb") as file:
             documents.append(json.loads(file.read()))
     return documents

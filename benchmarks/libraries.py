@@ -63,6 +63,22 @@ class Attrs:
     def validate(self, folder: Path) -> Any:
         return self.root.validate(folder)
 
+    def open_05(self, group: Any) -> Any:
+        return self._v05().image.Image.from_zarr(group)
+
+    def parse_plate(self) -> Any:
+        hcs: Any = import_module("ome_zarr_models.v04.hcs")
+        return self.root.structure(data.PLATE, hcs.HCSAttrs)
+
+    def open_plate(self, group: Any) -> Any:
+        return self._v05().hcs.HCS.from_zarr(group)
+
+    def _v05(self) -> Any:
+        package: Any = import_module("ome_zarr_models.v05")
+        for name in ("image", "hcs"):
+            import_module(f"ome_zarr_models.v05.{name}")
+        return package
+
 
 class OmeZarrModels(Attrs):
     """The pydantic package, whose names are the same."""
@@ -78,6 +94,10 @@ class OmeZarrModels(Attrs):
 
     def validate(self, folder: Path) -> Any:
         return self.root.open_ome_zarr(folder, version="0.4")
+
+    def parse_plate(self) -> Any:
+        hcs: Any = import_module("ome_zarr_models.v04.hcs")
+        return hcs.HCSAttrs.model_validate(data.PLATE)
 
 
 class Yaozarrs(Attrs):
@@ -136,6 +156,15 @@ class Yaozarrs(Attrs):
 
     def validate(self, folder: Path) -> Any:
         return self.root.validate_zarr_store(str(folder))
+
+    def open_05(self, group: Any) -> Any:
+        return self.open(group)
+
+    def open_plate(self, group: Any) -> Any:
+        return self.open(group)
+
+    def parse_plate(self) -> Any:
+        return self.image.Plate.model_validate(data.PLATE)
 
 
 LIBRARIES = {"attrs": Attrs, "ome-zarr-models": OmeZarrModels, "yaozarrs": Yaozarrs}

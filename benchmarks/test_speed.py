@@ -51,4 +51,24 @@ def test_validate(benchmark: Any, library: Attrs, folder: Path) -> None:
 
 
 def test_read_files(benchmark: Any, folder: Path) -> None:
-    benchmark(data.read, folder)
+    benchmark(data.parse, data.files_in(folder))
+
+
+def test_open_05(benchmark: Any, library: Attrs, folder_05: Path) -> None:
+    benchmark(library.open_05, library.open_group(folder_05))
+
+
+def test_parse_plate(benchmark: Any, library: Attrs) -> None:
+    benchmark(library.parse_plate)
+
+
+def test_dumps_plate(benchmark: Any, library: Attrs) -> None:
+    benchmark(library.dumps, library.parse_plate())
+
+
+def test_open_plate(benchmark: Any, library: Attrs, plate: Path) -> None:
+    benchmark.pedantic(library.open_plate, (library.open_group(plate),), rounds=3, warmup_rounds=1)
+
+
+def test_read_plate(benchmark: Any, plate: Path) -> None:
+    benchmark(data.parse, data.files_in(plate))
