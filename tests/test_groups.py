@@ -562,10 +562,12 @@ def test_what_is_wrong_in_a_group(
 def test_several_acquisitions_ask_each_image_of_which_it_is(version: str) -> None:
     documents = plate_hierarchy(version=version)
     key = (".zattrs",) if version == "0.4" else ("zarr.json", "attributes", "ome")
+    below = ("B/2/.zattrs",) if version == "0.4" else ("B/2/zarr.json", "attributes", "ome")
+    one = broken(documents, (*below, "well", "images", 0, "acquisition"), ABSENT)
+    assert open_ome_zarr(memory(one)).n_wells == 2
     two = [{"id": 1}, {"id": 2}]
     documents = broken(documents, (*key, "plate", "acquisitions"), two)
     assert open_ome_zarr(memory(documents)).n_wells == 2
-    below = ("B/2/.zattrs",) if version == "0.4" else ("B/2/zarr.json", "attributes", "ome")
     documents = broken(documents, (*below, "well", "images", 0, "acquisition"), ABSENT)
     with pytest.raises(ValidationError, match=r"B/2 .*well\.images\[0\]\.acquisition: required"):
         open_ome_zarr(memory(documents))

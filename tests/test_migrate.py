@@ -249,6 +249,45 @@ SAID: list[tuple[dict[str, Any], dict[str, Any]]] = [
 ]
 
 
+def _blosc(shuffle: str, size: int, **more: Any) -> dict[str, Any]:
+    configuration = {"cname": "zstd", "clevel": 5, "shuffle": shuffle, "typesize": size}
+    return {"name": "blosc", "configuration": {"blocksize": 0, **configuration, **more}}
+
+
+@pytest.mark.parametrize(
+    ("dtype", "compressor", "expected"),
+    [
+        ("|u1", {**BLOSC, "shuffle": -1}, _blosc("bitshuffle", 1)),
+        ("<u2", {**BLOSC, "shuffle": -1}, _blosc("shuffle", 2)),
+        ("<u4", {**BLOSC, "shuffle": 0}, _blosc("noshuffle", 4)),
+        ("<u4", {"id": "blosc", "cname": "zstd", "clevel": 5}, _blosc("shuffle", 4)),
+        ("<u4", {**BLOSC, "blocksize": 64}, _blosc("bitshuffle", 4, blocksize=64)),
+        (
+            "<u4",
+            {"id": "zstd", "level": 1},
+            {"name": "zstd", "configuration": {"level": 1, "checksum": False}},
+        ),
+    ],
+)
+def test_compressors(dtype: str, compressor: dict[str, Any], expected: dict[str, Any]) -> None:
+    document = {**array("yx", dtype=dtype), "compressor": compressor, "attributes": {}}
+    migrated, problems = migrate_array(structure(document, v04.ArraySpec), FORMATS[3], None)
+    assert problems == []
+    assert migrated.codecs[-1] == expected
+
+
+def test_an_array_that_leaves_things_unsaid() -> None:
+    document: dict[str, Any] = {**array("yx"), "attributes": {}}
+    del document["dimension_separator"]
+    spec = structure(document, v04.ArraySpec)
+    migrated, _ = migrate_array(spec, FORMATS[3], None)
+    assert migrated.chunk_key_encoding == DOTS
+    assert migrated.dimension_names is None
+    back, problems = migrate_array(migrated, FORMATS[2], ["y", "x"])
+    assert problems == []
+    assert back == evolve(spec, dimension_separator=".")
+
+
 @pytest.mark.parametrize(("changes", "expected"), SAID)
 def test_what_arrays_become(changes: dict[str, Any], expected: dict[str, Any]) -> None:
     spec = structure({**array("yx"), "attributes": {}, **changes}, v04.ArraySpec)
