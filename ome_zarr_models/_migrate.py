@@ -25,19 +25,21 @@ if TYPE_CHECKING:
     from ._spec import Version
     from .exceptions import Loc
 
-__all__ = ["migrate_attributes", "migrate_group", "migrate_multiscale"]
+__all__ = ["migrate_attributes", "migrate_group", "migrate_part"]
 
 _PARTS: Final = ("image-label", "plate", "well")
 _OME: Final = frozenset(("omero", *(kind.key for kind in VERSIONS["0.5"].kinds)))
 """The keys that are metadata of OME-Zarr, of whatever kind of group."""
 
 
-def migrate_multiscale(multiscale: Model, version: str, losses: list[Problem] | None) -> Any:
-    """Return a multiscale as another version has it."""
-    target = find(version)
-    document = _multiscale(unstructure(multiscale), target)
-    _settle(list(_lost_versions({"multiscales": [unstructure(multiscale)]}, target)), losses)
-    return structure(document, target.load("multiscales", "Multiscale"))
+def migrate_part(part: Model, version: str, losses: list[Problem] | None) -> Any:
+    """Return a multiscale, a plate, a well or a label as another version has it."""
+    target, cls = find(version), type(part)
+    document = unstructure(part)
+    _settle(list(_lost(document, (), target)), losses)
+    module = cls.__module__.rpartition(".")[2]
+    make = _multiscale if module == "multiscales" else _part
+    return structure(make(document, target), target.load(module, cls.__name__))
 
 
 def migrate_attributes(attributes: Any, version: str, losses: list[Problem] | None) -> Any:
@@ -162,9 +164,13 @@ def _metadata(metadata: Mapping[str, Any], target: Version) -> dict[str, Any]:
         migrated["multiscales"] = [_multiscale(each, target) for each in multiscales]
     for key in _PARTS:
         part: object = migrated.get(key)
-        if is_object(part) and "version" in part:
-            migrated[key] = {**part, "version": target.name}
+        if is_object(part):
+            migrated[key] = _part(part, target)
     return migrated
+
+
+def _part(part: Mapping[str, Any], target: Version) -> dict[str, Any]:
+    return {**part, "version": target.name} if "version" in part else {**part}
 
 
 def _multiscale(multiscale: Mapping[str, Any], target: Version) -> dict[str, Any]:
@@ -182,7 +188,11 @@ def _lost_versions(metadata: Mapping[str, Any], target: Version) -> Iterator[Pro
         if is_object(part):
             parts.append(((key,), part))
     for loc, part in parts:
-        version = part.get("version")
-        if version is not None and version not in VERSIONS:
-            message = f"OME-Zarr {target.name} says its own version: {version!r} is lost"
-            yield Problem("version-loss", "warning", "", (*loc, "version"), message)
+        yield from _lost(part, loc, target)
+
+
+def _lost(part: Mapping[str, Any], loc: Loc, target: Version) -> Iterator[Problem]:
+    version = part.get("version")
+    if version is not None and version not in VERSIONS:
+        message = f"OME-Zarr {target.name} says its own version: {version!r} is lost"
+        yield Problem("version-loss", "warning", "", (*loc, "version"), message)

@@ -72,6 +72,28 @@ def test_a_multiscale(version: str) -> None:
     assert multiscale.to_version(other) == expected
 
 
+@every_version
+def test_parts(version: str) -> None:
+    other = _other(version)
+    for make, key in ((plate, "plate"), (well, "well"), (image_label, "image_label")):
+        part, expected = (
+            getattr(_inner(structure(stored(make(version=each), each))), key)
+            for each in (version, other)
+        )
+        assert part.to_version(other) == expected
+        assert type(part.to_version(other)) is type(expected)
+        assert part.to_version(version) == part
+        bare = evolve(part, version=None)
+        assert bare.to_version(other).version is None
+        losses: list[Problem] = []
+        assert evolve(part, version="0.1").to_version(other, losses=losses) == expected
+        assert [problem.loc for problem in losses] == [("version",)]
+
+
+def _inner(attributes: Any) -> Any:
+    return getattr(attributes, "ome", attributes)
+
+
 def _image(version: str) -> Any:
     return open_ome_zarr(memory(hierarchy(version=version)))
 

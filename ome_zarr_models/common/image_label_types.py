@@ -15,6 +15,7 @@ from attrs.converters import optional
 from .._model import Model, integer, integers, items, key
 from .._rules import Rule
 from .._rules import labels as rules
+from .versioned import Versioned
 
 __all__ = ["RGBA", "Color", "Label", "Property", "Source", "Uint8"]
 
@@ -84,7 +85,7 @@ class Source(Model):
 
 
 @frozen(kw_only=True, repr=False)
-class Label(Model):
+class Label(Versioned):
     """
     What the values of a label image mean.
 

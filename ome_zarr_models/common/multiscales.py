@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from attrs import field, frozen
 from attrs.converters import optional
@@ -14,11 +14,10 @@ from .._rules import multiscales as rules
 from .._rules import transformations as trafo
 from .axes import Axis
 from .coordinate_transformations import AnyTransform, build_transforms
+from .versioned import Versioned
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from ..exceptions import Problem
 
 __all__ = ["Dataset", "Multiscale"]
 
@@ -80,7 +79,7 @@ class Dataset(Model):
 
 
 @frozen(kw_only=True, repr=False)
-class Multiscale(Model):
+class Multiscale(Versioned):
     """
     One image at several resolutions.
 
@@ -135,27 +134,6 @@ class Multiscale(Model):
 
     def __usual__(self) -> bool:
         return rules.usual(self)
-
-    def to_version(self, version: str, *, losses: list[Problem] | None = None) -> Any:
-        """
-        Return this multiscale as another version of the specification has it.
-
-        Parameters
-        ----------
-        version : str
-            The version, such as ``"0.5"``.
-        losses : list of Problem, optional
-            Gets a problem for each thing that the version cannot say. If it is not given,
-            there must be none.
-
-        Raises
-        ------
-        ValidationError
-            If something would be lost, and `losses` is not given.
-        """
-        from .._migrate import migrate_multiscale  # models are often wanted without it
-
-        return migrate_multiscale(self, version, losses)
 
     @property
     def ndim(self) -> int:

@@ -15,6 +15,7 @@ from attrs.converters import optional
 from .._model import Model, integer, items, key
 from .._rules import Rule
 from .._rules import plates as rules
+from .versioned import Versioned
 
 __all__ = ["Acquisition", "Column", "Plate", "Row", "WellInPlate"]
 
@@ -126,7 +127,7 @@ class WellInPlate(Model):
 
 
 @frozen(kw_only=True, repr=False)
-class Plate(Model):
+class Plate(Versioned):
     """
     A plate: its rows, its columns, and the wells that were imaged.
 

@@ -15,6 +15,7 @@ from attrs.converters import optional
 from .._model import Model, integer, items, key
 from .._rules import Rule
 from .._rules import plates as rules
+from .versioned import Versioned
 
 __all__ = ["WellImage", "WellMeta"]
 
@@ -45,7 +46,7 @@ class WellImage(Model):
 
 
 @frozen(kw_only=True, repr=False)
-class WellMeta(Model):
+class WellMeta(Versioned):
     """
     The fields of view of a well.
 
