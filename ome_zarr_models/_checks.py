@@ -17,9 +17,12 @@ from .exceptions import Problem, ValidationError
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-_NONE: Final[Mapping[str, Any]] = {}
+__all__ = ["NO_MEMBERS", "broken_rules", "errors_of", "typed_members", "unchecked"]
 
-__all__ = ["broken_rules", "errors_of", "typed_members", "unchecked"]
+NO_MEMBERS: Final = "expected members, but nobody has looked for them: read with depth='all'"
+"""What is said of a group that is asked for its members, and has None."""
+
+_NONE: Final[Mapping[str, Any]] = {}
 
 
 def broken_rules(group: Any, *, advice: bool = False, in_store: bool = False) -> Iterator[Problem]:
@@ -76,8 +79,7 @@ def errors_of(group: Any, node: str = "") -> Iterator[Problem]:
             for problem in error.problems:
                 yield problem.below(node, own.attributes, *own.place)
         if group.members is None and group.has_members:
-            message = "expected members, but nobody has looked for them: read with depth='all'"
-            yield Problem("members", "error", node, (), message)
+            yield Problem("members", "error", node, (), NO_MEMBERS)
         written = unchecked(group.__class__, attributes=attributes, members=group.members)
         for problem in broken_rules(written):
             yield evolve(problem, node=join(node, problem.node))

@@ -9,7 +9,7 @@ from ._values import is_list, is_object
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-__all__ = ["Named", "named"]
+__all__ = ["Named", "named", "objects"]
 
 
 class Named(NamedTuple):
@@ -39,18 +39,18 @@ def named(kind: str, metadata: Mapping[str, Any]) -> Iterator[Named]:
     if kind == "labels":
         yield from (Named(path, "image-label") for path in _list(metadata, "labels"))
     if kind in ("plate", "bioformats2raw"):
-        wells = _objects(metadata.get("plate"), "wells")
+        wells = objects(metadata.get("plate"), "wells")
         yield from (Named(well.get("path"), "well", required=False) for well in wells)
     if kind == "bioformats2raw":
         yield Named("OME", "series", required=False)
     if kind == "well":
-        images = _objects(metadata.get("well"), "images")
+        images = objects(metadata.get("well"), "images")
         yield from (Named(image.get("path"), "image") for image in images)
 
 
 def _arrays(metadata: Mapping[str, Any]) -> Iterator[Named]:
-    for multiscale in _objects(metadata, "multiscales"):
-        for dataset in _objects(multiscale, "datasets"):
+    for multiscale in objects(metadata, "multiscales"):
+        for dataset in objects(multiscale, "datasets"):
             yield Named(dataset.get("path"), "array")
 
 
@@ -59,5 +59,6 @@ def _list(owner: object, key: str) -> list[Any]:
     return value if is_list(value) else []
 
 
-def _objects(owner: object, key: str) -> list[Mapping[str, Any]]:
+def objects(owner: object, key: str) -> list[Mapping[str, Any]]:
+    """Return the objects in the list that an object has under a key, as far as there are any."""
     return [item for item in _list(owner, key) if is_object(item)]

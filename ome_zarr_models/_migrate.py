@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from attrs import evolve
 
+from ._members import objects
 from ._migrate_arrays import migrate_array
 from ._paths import join
 from ._rules.arrays import is_array, kind_of
-from ._spec import VERSIONS, find
+from ._spec import VERSIONED_PARTS, VERSIONS, find
 from ._structure import structure, unstructure
-from ._values import is_list, is_object
+from ._values import is_object
 from .exceptions import Problem, ValidationError
 
 if TYPE_CHECKING:
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 
 __all__ = ["migrate_attributes", "migrate_group", "migrate_part"]
 
-_PARTS: Final = ("image-label", "plate", "well")
 _OME: Final = frozenset(("omero", *(kind.key for kind in VERSIONS["0.5"].kinds)))
 """The keys that are metadata of OME-Zarr, of whatever kind of group."""
 
@@ -125,15 +125,10 @@ def _members(
 
 def _axis_names(metadata: Mapping[str, Any]) -> Iterator[tuple[str, list[str]]]:
     """Yield the path of each array, with the names of its axes."""
-    for multiscale in _objects(metadata, "multiscales"):
-        names = [str(axis.get("name")) for axis in _objects(multiscale, "axes")]
-        for dataset in _objects(multiscale, "datasets"):
+    for multiscale in objects(metadata, "multiscales"):
+        names = [str(axis.get("name")) for axis in objects(multiscale, "axes")]
+        for dataset in objects(multiscale, "datasets"):
             yield str(dataset.get("path")), names
-
-
-def _objects(owner: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:
-    values = owner.get(key)
-    return [value for value in values if is_object(value)] if is_list(values) else []
 
 
 def _beside(
@@ -159,10 +154,10 @@ def _metadata(metadata: Mapping[str, Any], target: Version) -> dict[str, Any]:
     migrated: dict[str, Any] = {k: value for k, value in metadata.items() if k != "version"}
     if target.place:
         migrated = {"version": target.name, **migrated}
-    multiscales = _objects(migrated, "multiscales")
+    multiscales = objects(migrated, "multiscales")
     if multiscales:
         migrated["multiscales"] = [_multiscale(each, target) for each in multiscales]
-    for key in _PARTS:
+    for key in VERSIONED_PARTS:
         part: object = migrated.get(key)
         if is_object(part):
             migrated[key] = _part(part, target)
@@ -181,9 +176,9 @@ def _multiscale(multiscale: Mapping[str, Any], target: Version) -> dict[str, Any
 def _lost_versions(metadata: Mapping[str, Any], target: Version) -> Iterator[Problem]:
     """Yield versions that say something else than the metadata's own version."""
     parts: list[tuple[Loc, Mapping[str, Any]]] = [
-        (("multiscales", i), each) for i, each in enumerate(_objects(metadata, "multiscales"))
+        (("multiscales", i), each) for i, each in enumerate(objects(metadata, "multiscales"))
     ]
-    for key in _PARTS:
+    for key in VERSIONED_PARTS:
         part: object = metadata.get(key)
         if is_object(part):
             parts.append(((key,), part))

@@ -18,6 +18,7 @@ __all__ = [
     "FORMATS",
     "IMAGES",
     "PLACE_RULE",
+    "VERSIONED_PARTS",
     "VERSIONS",
     "Format",
     "Kind",
@@ -50,6 +51,11 @@ class Format(NamedTuple):
     place: Loc
     consolidated: str
     module: str
+
+    @property
+    def other(self) -> Format:
+        """The other one of Zarr's two formats."""
+        return next(other for other in FORMATS.values() if other != self)
 
     @property
     def array_spec(self) -> Any:
@@ -172,6 +178,8 @@ VERSIONS: Final[Mapping[str, Version]] = {
 }
 
 PLACE_RULE: Final = "storage.attrs-on-group"
+VERSIONED_PARTS: Final = ("image-label", "plate", "well")
+"""The keys of metadata that may say its own version, beside the multiscales."""
 _OLDER: Final = ("0.1", "0.2", "0.3")
 
 

@@ -19,7 +19,7 @@ from ._rules.arrays import channel_count
 from ._rules.labels import SOURCE_IMAGE_EXISTS
 from ._rules.versions import OME
 from ._shape import Nested, keys
-from ._spec import FORMATS, IMAGES, PLACE_RULE, detect, older_version
+from ._spec import IMAGES, PLACE_RULE, detect, older_version
 from ._structure import attempt, unstructure
 from ._values import is_object
 from .exceptions import Problem, ValidationError
@@ -150,7 +150,7 @@ class _Assembly:
         return cls
 
     def _say_what_is_there(self, root: Node) -> None:
-        own, other = root.format, FORMATS[2 if root.format.number == 3 else 3]  # noqa: PLR2004 - Zarr's own
+        own, other = root.format, root.format.other
         formats = f"Zarr format {own.number}, got Zarr format {other.number}"
         bare = "a group, got attributes without a group"
         for name, rule, what in (

@@ -130,7 +130,7 @@ def _read_root(
     else:
         root.failures[:0] = refused
     if root.type is None and not root.failures:  # something else may be there instead
-        other = FORMATS[2 if root.format.number == 3 else 3]  # noqa: PLR2004 - Zarr's own
+        other = root.format.other
         instead = dict.fromkeys((other.group, other.array, other.attributes))
         missing = [name for name in instead if is_known and name not in root.documents]
         yield from _fetch(hierarchy, [(root, name) for name in missing])

@@ -7,6 +7,7 @@ Zarr is imported when something is read or written, and not before.
 from __future__ import annotations
 
 from collections.abc import Generator
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeAlias, TypeVar
 
 from ._json import decode
@@ -179,7 +180,7 @@ def run(walk: Answers[T], location: Location, max_requests: int = MAX_REQUESTS) 
     """Run a walk to its end: key by key if the store can, else in the event loop of zarr."""
     read = _sync_reader(location)
     if read is None:
-        return in_loop(_drive(walk, location, max_requests))
+        return in_loop(_drive(walk, partial(_read_many, location, max_requests)))
     try:
         keys = next(walk)
         while True:
@@ -194,30 +195,26 @@ async def run_async(walk: Answers[T], location: Location, max_requests: int = MA
     from asyncio import run_coroutine_threadsafe, to_thread, wrap_future
 
     read = _sync_reader(location)
-    if location.is_ours and read is None:
+    if read is not None:
+        return await _drive(walk, lambda keys: to_thread(_read_all, read, keys))
+    job = _drive(walk, partial(_read_many, location, max_requests))
+    if location.is_ours:
         # Whoever opens the URL next gets the same session, which lives as long as its loop.
         from zarr.core.sync import (
             _get_loop,  # pyright: ignore[reportPrivateUsage] - zarr has no public name for it
         )
 
-        job = _drive(walk, location, max_requests)
         return await wrap_future(run_coroutine_threadsafe(job, _get_loop()))
-    if read is None:
-        return await _drive(walk, location, max_requests)
+    return await job
+
+
+async def _drive(
+    walk: Answers[T], read: Callable[[list[str]], Awaitable[Mapping[str, Answer]]]
+) -> T:
     try:
         keys = next(walk)
         while True:
-            keys = walk.send(await to_thread(_read_all, read, keys))
-    except StopIteration as stop:
-        result: T = stop.value
-        return result
-
-
-async def _drive(walk: Answers[T], location: Location, max_requests: int) -> T:
-    try:
-        keys = next(walk)
-        while True:
-            keys = walk.send(await _read_many(location, keys, max_requests))
+            keys = walk.send(await read(keys))
     except StopIteration as stop:
         result: T = stop.value
         return result
@@ -291,7 +288,7 @@ def _reads_synchronously(store: Store) -> bool:
 
 
 async def _read_many(
-    location: Location, keys: Iterable[str], max_requests: int
+    location: Location, max_requests: int, keys: Iterable[str]
 ) -> dict[str, Answer]:
     from zarr.core.buffer import default_buffer_prototype
 

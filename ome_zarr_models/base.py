@@ -5,12 +5,12 @@ from __future__ import annotations
 from abc import abstractmethod
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
-from ._checks import broken_rules, typed_members
+from ._checks import NO_MEMBERS, broken_rules, typed_members
 from ._members import named
 from ._model import Model
 from ._paths import is_below
 from ._rules.arrays import kind_of, node_at
-from ._spec import VERSIONS
+from ._spec import VERSIONED_PARTS, VERSIONS
 from ._structure import structure, unstructure
 from ._values import is_object
 from .exceptions import Problem, ValidationError
@@ -296,8 +296,7 @@ class BaseGroup:
             msg = f"expected a path such as '0', got {path!r}"
             raise TypeError(msg)
         if self.members is None:
-            msg = "expected members, but nobody has looked for them: read with depth='all'"
-            raise RuntimeError(msg)
+            raise RuntimeError(NO_MEMBERS)
         node = node_at(self.members, path)
         if node is not None and kind_of(node) not in kinds:
             msg = f"expected {' or '.join(kinds)} at {path!r}, got {node!r}"
@@ -308,9 +307,7 @@ class BaseGroup:
 def stamped(metadata: Mapping[str, Any], version: str) -> Mapping[str, Any]:
     """Return metadata in whose parts that have a version it is said."""
     parts = {
-        name: {**metadata[name], "version": version}
-        for name in ("image-label", "plate", "well")
-        if name in metadata
+        name: {**metadata[name], "version": version} for name in VERSIONED_PARTS if name in metadata
     }
     return {**metadata, **parts}
 

@@ -12,7 +12,18 @@ from ome_zarr_models.v04 import ArraySpec, GroupSpec, Image, ImageLabel, Labels
 from ome_zarr_models.v04.image import ImageAttrs
 from ome_zarr_models.v04.labels import LabelsAttrs
 
-from .documents import ABSENT, Loc, array, array_3, broken, hierarchy, image, image_label
+from .documents import (
+    ABSENT,
+    Loc,
+    array,
+    array_3,
+    broken,
+    hierarchy,
+    image,
+    image_label,
+    plate,
+    plate_hierarchy,
+)
 from .stores import Counting, memory
 
 Place = tuple[str, str, Loc]  # node, document, place in it
@@ -336,6 +347,15 @@ def test_a_dataset_without_a_path_does_not_hide_the_next() -> None:
     ]
     rules = [problem.rule for problem in validate(memory(_changed(changes))).problems]
     assert rules == ["ms.ds-path", "storage.nested-chunks"]
+
+
+def test_a_well_without_a_path_does_not_hide_the_next() -> None:
+    attributes = broken(plate(("A/1", "B/2", "A/3")), ("plate", "wells", 0, "path"), 7)
+    problems = validate(memory({**plate_hierarchy(), ".zattrs": attributes})).problems
+    assert [(problem.rule, problem.loc) for problem in problems] == [
+        ("plate.well-path", ("plate", "wells", 0, "path")),
+        ("plate.well-exists", ("plate", "wells", 2, "path")),
+    ]
 
 
 def test_channels_are_counted_where_there_is_a_channel_axis() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, Self, TypeVar
 
+from .._checks import NO_MEMBERS
 from .._hierarchy import OME_XML
 from .._members import Named
 from .._rules import Rule
@@ -45,8 +46,7 @@ class CollectionGroup(WellsGroup[W], Generic[W, I]):
     def image_paths(self) -> list[str]:
         """The paths of the images: of the group ``OME``, or numbered where it does not say."""
         if self.members is None:
-            msg = "expected members, but nobody has looked for them: read with depth='all'"
-            raise RuntimeError(msg)
+            raise RuntimeError(NO_MEMBERS)
         if self.ome_attributes.plate is not None:
             return []
         ome = node_at(self.members, _OME)

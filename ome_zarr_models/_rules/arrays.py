@@ -63,6 +63,18 @@ def kind_of(node: Any) -> str | None:
     return None if node is UNREAD else getattr(node, "kind", None)
 
 
+def is_image(node: Any) -> bool:
+    """Return whether a node is an image, of labels or of anything else."""
+    return kind_of(node) in ("image", "image-label")
+
+
+def instead_of_image(node: Any) -> str | None:
+    """Return what a node is instead of an image; None if it is one, or could not be read."""
+    if node is UNREAD or is_image(node):
+        return None
+    return "an array" if is_array(node) else "a group that is no image"
+
+
 def usual(image: Any) -> bool:
     """Whether this is plainly like nearly every image without labels: it breaks no rule."""
     metadata, members = image.ome_attributes, image.members

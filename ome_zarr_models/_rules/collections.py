@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from . import MUST, SHOULD, UNREAD, Finding, Rule, intact, rule
-from .arrays import is_array, kind_of, node_at
+from .arrays import instead_of_image, kind_of, node_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -34,8 +34,7 @@ def series_exist(collection: Any) -> Iterator[Finding]:
         node = node_at(collection.members, path) if isinstance(path, str) else UNREAD
         if node is None:
             yield Finding(("series", i), f"expected an image at {path!r}, got nothing there", "OME")
-        elif node is not UNREAD and kind_of(node) not in ("image", "image-label"):
-            found = "an array" if is_array(node) else "a group that is no image"
+        elif found := instead_of_image(node):
             yield Finding(("series", i), f"expected an image at {path!r}, got {found}", "OME")
 
 
@@ -47,6 +46,5 @@ def numbered(collection: Any) -> Iterator[Finding]:
         return
     members: Mapping[str, Any] = collection.members
     for name, node in members.items():
-        if name.isdigit() and node is not UNREAD and kind_of(node) not in ("image", "image-label"):
-            found = "an array" if is_array(node) else "a group that is no image"
+        if name.isdigit() and (found := instead_of_image(node)):
             yield Finding((), f"expected an image at {name!r}, got {found}")

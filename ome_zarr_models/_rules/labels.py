@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from .._paths import is_below
-from . import MUST, SCHEMA, SHOULD, UNREAD, Finding, Partial, Rule, intact, repeated, rule
-from .arrays import arrays, is_array, kind_of, node_at
+from . import MUST, SCHEMA, SHOULD, Finding, Partial, Rule, intact, repeated, rule
+from .arrays import arrays, instead_of_image, is_image, kind_of, node_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -95,8 +95,7 @@ def labels_exist(labels: Any) -> Iterator[Finding]:
             yield Finding(loc, f"expected a path below 'labels', got {path!r}")
         elif node is None:
             yield Finding(loc, f"expected a label image at {path!r}, got nothing there")
-        elif node is not UNREAD and kind_of(node) not in ("image", "image-label"):
-            found = "an array" if is_array(node) else "a group that is no image"
+        elif found := instead_of_image(node):
             yield Finding(loc, f"expected a label image at {path!r}, got {found}")
 
 
@@ -134,7 +133,7 @@ def _label_images(image: Any) -> Iterator[tuple[str, Any]]:
     if kind_of(labels) == "labels":
         for _, path in intact(labels.ome_attributes.labels):
             label = node_at(labels.members, path)
-            if kind_of(label) in ("image", "image-label"):
+            if is_image(label):
                 yield f"labels/{path}", label
 
 

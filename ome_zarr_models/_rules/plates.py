@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from . import MUST, SCHEMA, SHOULD, UNREAD, Finding, Partial, Rule, intact, repeated, rule
-from .arrays import is_array, kind_of, node_at
+from .arrays import instead_of_image, is_array, kind_of, node_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -273,11 +273,17 @@ def some_images(well: WellMeta) -> Iterator[Finding]:
 # Of a plate and a well with what is in them:
 
 
-def wells(plate: Any) -> Iterator[tuple[int, WellInPlate, Any]]:
-    """Yield the wells of a plate whose groups are there, each with its index and its group."""
+def _named_wells(plate: Any) -> Iterator[tuple[int, WellInPlate, Any]]:
+    """Yield the wells of a plate, each with its index and what is at its path."""
     metadata = plate.ome_attributes.plate
     for i, well in intact(metadata.wells if metadata is not None else ()):
-        node = node_at(plate.members, well.path) if well.path is not UNREAD else None
+        if well.path is not UNREAD:
+            yield i, well, node_at(plate.members, well.path)
+
+
+def wells(plate: Any) -> Iterator[tuple[int, WellInPlate, Any]]:
+    """Yield the wells of a plate whose groups are there, each with its index and its group."""
+    for i, well, node in _named_wells(plate):
         if node is not None and node is not UNREAD:
             yield i, well, node
 
@@ -285,9 +291,8 @@ def wells(plate: Any) -> Iterator[tuple[int, WellInPlate, Any]]:
 @rule("plate.well-exists", SHOULD, SECTION)
 def wells_exist(plate: Any) -> Iterator[Finding]:
     """The paths of wells lead to their groups; plates are often sparse."""
-    metadata = plate.ome_attributes.plate
-    for i, well in intact(metadata.wells if metadata is not None else ()):
-        if well.path is not UNREAD and node_at(plate.members, well.path) is None:
+    for i, well, node in _named_wells(plate):
+        if node is None:
             loc = ("plate", "wells", i, "path")
             yield Finding(loc, f"expected a well at {well.path!r}, got nothing there")
 
@@ -351,13 +356,9 @@ def images_exist(well: Any) -> Iterator[Finding]:
 def images_are_images(well: Any) -> Iterator[Finding]:
     """What is at the paths of a well's images are images."""
     for i, image in intact(well.ome_attributes.well.images):
-        if image.path is UNREAD:
-            continue
-        node, loc = node_at(well.members, image.path), ("well", "images", i, "path")
-        if node is None:
-            continue
-        if node is not UNREAD and kind_of(node) not in ("image", "image-label"):
-            found = "an array" if is_array(node) else "a group that is no image"
+        node = node_at(well.members, image.path) if image.path is not UNREAD else None
+        if node is not None and (found := instead_of_image(node)):
+            loc = ("well", "images", i, "path")
             yield Finding(loc, f"expected an image at {image.path!r}, got {found}")
 
 
