@@ -9,7 +9,7 @@ from ._lazy import lazy
 
 TYPE_CHECKING = False  # without importing typing
 if TYPE_CHECKING:
-    from . import exceptions, v04, v05
+    from . import exceptions, v04, v05, v06
     from ._convert import dumps, loads, make_converter, register_hooks, structure, unstructure
     from ._open import open_ome_zarr, open_ome_zarr_async
     from ._validate import Report, validate
@@ -31,6 +31,7 @@ __all__ = [
     "unstructure",
     "v04",
     "v05",
+    "v06",
     "validate",
 ]
 
@@ -44,5 +45,5 @@ __getattr__, __dir__ = lazy(
         **dict.fromkeys(("open_ome_zarr", "open_ome_zarr_async"), "._open"),
         **dict.fromkeys(("Report", "validate"), "._validate"),
     },
-    ("exceptions", "v04", "v05"),
+    ("exceptions", "v04", "v05", "v06"),
 )

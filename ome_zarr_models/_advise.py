@@ -41,11 +41,25 @@ def _plan(model: type[Model]) -> _Plan:
             key for key in shape if key.missing is not None and key.missing.severity == "warning"
         ),
         loose=tuple(key for key in shape if key.loose),
-        nested=tuple(
-            key for key in shape if any(any(_plan(nested)) for nested in _models(key.type))
-        ),
+        nested=tuple(key for key in shape if _says_more(key.type, {model})),
         rules=tuple(rule for rule in model.__rules__ if rule.severity == "warning"),
     )
+
+
+def _says_more(type_: Type, seen: set[Any]) -> bool:
+    """Return whether there is anything to look at in the models that a type is made of."""
+    for model in _models(type_):
+        if model not in seen:
+            seen.add(model)
+            shape = keys(model)
+            if any(rule.severity == "warning" for rule in model.__rules__) or any(
+                key.loose or (key.missing is not None and key.missing.severity == "warning")
+                for key in shape
+            ):
+                return True
+            if any(_says_more(key.type, seen) for key in shape):
+                return True
+    return False
 
 
 def _models(type_: Type) -> tuple[Any, ...]:

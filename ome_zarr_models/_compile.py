@@ -11,7 +11,19 @@ from collections.abc import Callable
 from math import isfinite
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from ._shape import Choice, Foreign, Free, Items, Nested, Object, Scalar, Tagged, is_ours, keys
+from ._shape import (
+    Choice,
+    Foreign,
+    Free,
+    Items,
+    Nested,
+    Object,
+    Scalar,
+    Tagged,
+    fields_aside,
+    is_ours,
+    keys,
+)
 from ._values import not_json
 
 if TYPE_CHECKING:
@@ -155,6 +167,8 @@ def _add_instance(source: _Source, model: type[Model]) -> None:
     for field, v in [("extra", "extra"), *((key.field, f"v_{key.field}") for key in keys(model))]:
         # The slot's own setter: `object.__setattr__` takes twice as long.
         source.add(f"{source.use(getattr(model, field).__set__)}(self, {v})")
+    for field, default in fields_aside(model).items():
+        source.add(f"{source.use(getattr(model, field).__set__)}(self, {source.use(default)})")
     source.add_rules(model)
     source.add("return self")
 
@@ -204,11 +218,16 @@ def _reader(type_: Type, resolve: Resolve) -> Function:
 def tagged_reader(union: Tagged, resolve: Resolve) -> Function:
     """Write the function from a document to one of some models."""
     source = _Source("structure_tagged", "o")
+    tags = [member.tag for member in union.members]
+    if len(set(tags)) == len(tags):
+        readers = {member.tag: resolve(member.model) for member in union.members}
+        source.add(f"return {source.use(readers)}[o['type']](o)")  # KeyError is as good as Unsure
+        return source.function()
     source.add("tag = o['type']")
     for member in union.members:
         same = [other for other in union.members if other.tag == member.tag]
-        others = [other.own.name for other in same if other.own.name != member.own.name]
-        here = f"tag == {member.tag!r} and {member.own.name!r} in o"
+        others = [other.own for other in same if other.own != member.own]
+        here = f"tag == {member.tag!r} and {member.own!r} in o"
         alone = "".join(f" and {other!r} not in o" for other in others)
         source.add(f"return {source.use(resolve(member.model))}(o)", under=f"if {here}{alone}:")
     source.add(_UNSURE)
@@ -225,7 +244,8 @@ def _wrong(type_: Type, v: str, source: _Source, sequence: type = tuple) -> str:
         case Choice(values):
             return f"{v}.__class__ is not {type(values[0]).__name__} or {v} not in {values!r}"
         case Items(items):
-            return f"{v}.__class__ is not {sequence.__name__}{_wrong_items(items, v, source)}"
+            wrong = _wrong_items(items, v, source, sequence)
+            return f"{v}.__class__ is not {sequence.__name__}{wrong}"
         case Object():
             return f"{v}.__class__ is not dict"
         case Nested(model):
@@ -236,7 +256,7 @@ def _wrong(type_: Type, v: str, source: _Source, sequence: type = tuple) -> str:
             return ""
 
 
-def _wrong_items(items: Type, v: str, source: _Source) -> str:
+def _wrong_items(items: Type, v: str, source: _Source, sequence: type) -> str:
     match items:
         case Scalar(kind) if kind is float:
             kinds, more = frozenset(_NUMBERS), f" or not isfinite(sum({v}))"
@@ -246,6 +266,9 @@ def _wrong_items(items: Type, v: str, source: _Source) -> str:
             kinds, more = frozenset((model,)), ""
         case Tagged(members):
             kinds, more = frozenset(each.model for each in members), ""
+        case Items():
+            wrong = _wrong(items, "x", source, sequence)
+            return f" or any({wrong} for x in {v})"
         case _:
             return ""
     return f" or not {source.use(kinds)}.issuperset(map(type, {v})){more}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from functools import cache, partial
 from types import NoneType
 from typing import TYPE_CHECKING, Any, TypeVar, get_args, overload
@@ -14,10 +15,10 @@ from ._diagnose import Diagnosis
 from ._json import decode, encode, refuse_flaws, show
 from ._model import Model
 from ._shape import holds_free_json, is_model, is_tagged_union, tagged, type_of
-from ._spec import detect
+from ._spec import detect, draft_read
 from ._structure import Acyclic
 from ._values import is_object
-from .exceptions import BrokenJSONError, Problem, ValidationError
+from .exceptions import BrokenJSONError, Problem, ValidationError, ValidationWarning
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -188,6 +189,11 @@ def structure(document: Any, cls: Any = None) -> Any:
     ValidationError
         If the specification does not allow the document; it names every problem.
 
+    Warns
+    -----
+    ValidationWarning
+        If the version is a draft's that became one: it is read as that.
+
     Examples
     --------
     >>> from ome_zarr_models.v04.axes import Axis
@@ -199,7 +205,10 @@ def structure(document: Any, cls: Any = None) -> Any:
             hint = ": did you mean `loads`?" if isinstance(document, str | bytes) else ""
             message = f"expected an object, got {show(document)}{hint}"
             raise ValidationError((Problem("type", "error", "", (), message),))
-        _, kind = detect(document)
+        version, kind = detect(document)
+        document, draft = version.released(document)
+        if draft is not None:
+            warnings.warn(str(draft_read(version, draft)), ValidationWarning, stacklevel=2)
         cls = kind.attributes_class()
     if is_model(cls):
         return _structure.structure(document, cls)

@@ -9,6 +9,8 @@ from __future__ import annotations
 from math import isfinite
 from typing import TYPE_CHECKING, Any, Final
 
+from attrs import evolve
+
 from ._json import NOT_JSON, show
 from ._rules import UNREAD, Partial
 from ._shape import (
@@ -20,6 +22,7 @@ from ._shape import (
     Object,
     Scalar,
     Tagged,
+    fields_aside,
     is_ours,
     keys,
     same,
@@ -70,6 +73,7 @@ class Diagnosis:
         lenient: bool = False,
     ) -> None:
         self.problems: list[Problem] = []
+        self._found: set[Problem] = set()
         self._read_foreign = read_foreign
         self._is_plain = is_plain
         self._tolerated = tolerated
@@ -109,6 +113,8 @@ class Diagnosis:
             if name not in known or known[name].is_unsaid_by(values[known[name].field])
         }
         self._read_free({k: value for k, value in extra.items() if k not in known}, loc)
+        if model.__called__:
+            self._call(model.__called__, before)
         return self._build(model, {**values, "extra": extra}, loc, before)
 
     def read_fields(self, model: Model) -> Any:
@@ -119,7 +125,14 @@ class Diagnosis:
             given = key.required or not same(value, key.absent)
             values[key.field] = self._read_key(key, value, (key.name,)) if given else value
         extra = self._read_extra(model)
-        return self._check(type(model), {**values, "extra": extra}, ())
+        aside = {name: getattr(model, name) for name in fields_aside(type(model))}
+        return self._check(type(model), {**aside, **values, "extra": extra}, ())
+
+    def _call(self, called: Mapping[str, str], start: int) -> None:
+        """Call rules what they are called where they are asked."""
+        for i, problem in enumerate(self.problems[start:], start):
+            if problem.rule in called:
+                self.problems[i] = evolve(problem, rule=called[problem.rule])
 
     def _read_extra(self, model: Model) -> Any:
         extra, loc = model.extra, ("extra",)
@@ -173,13 +186,17 @@ class Diagnosis:
     def _check(self, model: type[Model], values: Mapping[str, Any], loc: Loc) -> Any:
         """Return a model, whose fields may be `UNREAD`, after the rules had a look at it."""
         built = object.__new__(model)
-        for field, value in values.items():
+        for field, value in {**fields_aside(model), **values}.items():
             object.__setattr__(built, field, value)
         for rule in model.__rules__:
             if rule.severity == "error":
                 level: Level = "warning" if rule.slug in self._tolerated else "error"
                 for finding in rule.findings(built):
-                    self._add(rule, (*loc, *finding.loc), finding.message, level)
+                    problem = Problem(rule.slug, level, "", (*loc, *finding.loc), finding.message)
+                    # What is wrong with a part may be found again with the whole.
+                    if problem not in self._found:
+                        self._found.add(problem)
+                        self.problems.append(problem)
         return built
 
     def _read_key(self, key: Key, value: object, loc: Loc) -> Any:
@@ -251,16 +268,18 @@ class Diagnosis:
 
     def _read_one_of(self, members: list[Member], value: Mapping[str, Any], loc: Loc) -> Any:
         """Read the one model whose own key is there, of those with the same ``type``."""
+        if len(members) == 1:
+            return self.read_model(members[0].model, value, loc)
         attempts: list[tuple[Diagnosis, Any]] = []
         for member in members:
-            if member.own.name in value or member.own.also in value:
+            if member.own in value or member.also in value:
                 attempt = self._attempt()
                 attempts.append((attempt, attempt.read_model(member.model, value, loc)))
         fitting = [(attempt, read) for attempt, read in attempts if not attempt.errors]
         if len(fitting) > 1 or not attempts:
-            own_keys = _either(member.own.name for member in members)
+            own_keys = _either(member.own for member in members)
             found = "both" if attempts else "neither"
-            return self._add(members[0].own.missing, loc, f"expected {own_keys}, got {found}")
+            return self._add(members[0].missing, loc, f"expected {own_keys}, got {found}")
         attempt, read = (fitting or attempts)[0]
         self.problems += attempt.problems
         return read

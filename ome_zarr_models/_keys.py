@@ -27,6 +27,7 @@ class Declared(NamedTuple):
     absent: Any = NOTHING
     transitional: bool = False
     nullable: bool = False
+    aside: bool = False
 
 
 def key(
@@ -39,6 +40,7 @@ def key(
     absent: Any = NOTHING,
     transitional: bool = False,
     nullable: bool = False,
+    aside: bool = False,
 ) -> dict[str, Any]:
     """
     Declare the key of a document that a field stands for, as the field's metadata.
@@ -62,10 +64,15 @@ def key(
         Whether a reader that repairs reads the rest when the value is wrong.
     nullable : bool
         Whether an explicit null is as good as an absent key.
+    aside : bool
+        Whether the field stands for no key: it is of the model alone, and in no document.
     """
     wrong = wrong or missing
-    declared = Declared(missing, wrong, name, also, required, absent, transitional, nullable)
-    return {_METADATA: declared}
+    return {
+        _METADATA: Declared(
+            missing, wrong, name, also, required, absent, transitional, nullable, aside
+        )
+    }
 
 
 def declaration(attribute: Attribute[Any]) -> Declared:

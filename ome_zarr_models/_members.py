@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from ._values import is_list, is_object
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
 __all__ = ["Named", "named", "objects"]
+
+
+_PARAMETERS: Final = {
+    "affine": "array",
+    "rotation": "array",
+    "displacements": "image",
+    "coordinates": "image",
+}
+"""What there is at the path of a transformation, by its type."""
 
 
 class Named(NamedTuple):
@@ -32,26 +41,61 @@ def named(kind: str, metadata: Mapping[str, Any]) -> Iterator[Named]:
     The images of a bioformats2raw collection without a plate are named by the group
     ``OME`` in it, or are numbered.
     """
-    if kind in ("image", "image-label"):
-        yield from _arrays(metadata)
-    if kind == "image":
-        yield Named("labels", "labels", required=False)
-    if kind == "labels":
-        yield from (Named(path, "image-label") for path in _list(metadata, "labels"))
-    if kind in ("plate", "bioformats2raw"):
-        wells = objects(metadata.get("plate"), "wells")
-        yield from (Named(well.get("path"), "well", required=False) for well in wells)
-    if kind == "bioformats2raw":
-        yield Named("OME", "series", required=False)
-    if kind == "well":
-        images = objects(metadata.get("well"), "images")
-        yield from (Named(image.get("path"), "image") for image in images)
+    for look in _NAMES.get(kind, ()):
+        yield from look(metadata)
+
+
+def _labels_of_image(_: Mapping[str, Any]) -> Iterator[Named]:
+    yield Named("labels", "labels", required=False)
+
+
+def _labels(metadata: Mapping[str, Any]) -> Iterator[Named]:
+    return (Named(path, "image-label") for path in _list(metadata, "labels"))
+
+
+def _wells(metadata: Mapping[str, Any]) -> Iterator[Named]:
+    wells = objects(metadata.get("plate"), "wells")
+    return (Named(well.get("path"), "well", required=False) for well in wells)
+
+
+def _series(_: Mapping[str, Any]) -> Iterator[Named]:
+    yield Named("OME", "series", required=False)
+
+
+def _fields_of_view(metadata: Mapping[str, Any]) -> Iterator[Named]:
+    images = objects(metadata.get("well"), "images")
+    return (Named(image.get("path"), "image") for image in images)
+
+
+def _scene(metadata: Mapping[str, Any]) -> Iterator[Named]:
+    scene = metadata.get("scene")
+    for transform in objects(scene, "coordinateTransformations"):
+        for end in ("input", "output"):
+            reference: object = transform.get(end)
+            if is_object(reference) and reference.get("path") is not None:
+                yield Named(reference["path"], "image")
+    yield from _parameters(scene)
 
 
 def _arrays(metadata: Mapping[str, Any]) -> Iterator[Named]:
     for multiscale in objects(metadata, "multiscales"):
         for dataset in objects(multiscale, "datasets"):
             yield Named(dataset.get("path"), "array")
+        yield from _parameters(multiscale)
+
+
+def _parameters(owner: object) -> Iterator[Named]:
+    """Yield the arrays and the fields of the parameters of transformations."""
+    left: list[Any] = objects(owner, "coordinateTransformations")
+    while left:
+        transform = left.pop(0)
+        role = _PARAMETERS.get(str(transform.get("type")))
+        path = transform.get("path")
+        if role is not None and path is not None:
+            yield Named(path.strip("/") if isinstance(path, str) else path, role)
+        inside = [transform.get(key) for key in ("forward", "inverse", "transformation")]
+        left += [part for part in inside if is_object(part)]
+        left += objects(transform, "transformations")
 
 
 def _list(owner: object, key: str) -> list[Any]:
@@ -62,3 +106,14 @@ def _list(owner: object, key: str) -> list[Any]:
 def objects(owner: object, key: str) -> list[Mapping[str, Any]]:
     """Return the objects in the list that an object has under a key, as far as there are any."""
     return [item for item in _list(owner, key) if is_object(item)]
+
+
+_NAMES: Final[Mapping[str, tuple[Callable[[Mapping[str, Any]], Iterator[Named]], ...]]] = {
+    "image": (_arrays, _labels_of_image),
+    "image-label": (_arrays,),
+    "labels": (_labels,),
+    "plate": (_wells,),
+    "bioformats2raw": (_wells, _series),
+    "well": (_fields_of_view,),
+    "scene": (_scene,),
+}

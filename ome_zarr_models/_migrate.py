@@ -12,8 +12,10 @@ from attrs import evolve
 
 from ._members import objects
 from ._migrate_arrays import migrate_array
+from ._migrate_systems import axes_of, to_axes, to_systems
 from ._paths import join
 from ._rules.arrays import is_array, kind_of
+from ._shape import keys
 from ._spec import VERSIONED_PARTS, VERSIONS, find
 from ._structure import structure, unstructure
 from ._values import is_object
@@ -23,33 +25,40 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from ._model import Model
-    from ._spec import Version
+    from ._spec import Kind, Version
     from .exceptions import Loc
 
 __all__ = ["migrate_attributes", "migrate_group", "migrate_part"]
 
-_OME: Final = frozenset(("omero", *(kind.key for kind in VERSIONS["0.5"].kinds)))
+_OME: Final = frozenset(("omero", *(kind.key for kind in VERSIONS["0.6"].kinds)))
 """The keys that are metadata of OME-Zarr, of whatever kind of group."""
 
 
 def migrate_part(part: Model, version: str, losses: list[Problem] | None) -> Any:
     """Return a multiscale, a plate, a well or a label as another version has it."""
     target, cls = find(version), type(part)
-    document = unstructure(part)
-    _settle(list(_lost(document, (), target)), losses)
+    document, own = unstructure(part), {key.name for key in keys(cls)}
+    found = list(_lost(document, (), target))
     module = cls.__module__.rpartition(".")[2]
-    make = _multiscale if module == "multiscales" else _part
-    return structure(make(document, target), target.load(module, cls.__name__))
+    if module == "multiscales":
+        document = _multiscale(document, target, (), found)
+    else:
+        document = _part(document, target, is_stamped="version" in document or "version" not in own)
+    _settle(found, losses)
+    return structure(document, target.load(module, cls.__name__))
 
 
 def migrate_attributes(attributes: Any, version: str, losses: list[Problem] | None) -> Any:
     """Return the metadata of a group as another version has it."""
     target = find(version)
     metadata = unstructure(attributes)
-    _settle(list(_lost_versions(metadata, target)), losses)
-    document = target.attributes(_metadata(metadata, target))
-    migrated: Any = structure(document, target.kind(attributes.kind).attributes_class())
-    return migrated.ome if target.place else migrated
+    found = list(_lost_versions(metadata, target))
+    migrated = _metadata(metadata, target, found)
+    kind = _kind(attributes.kind, target, found)
+    _settle(found, losses)
+    assert kind is not None, "it has been said that there is none"
+    made: Any = structure(target.attributes(migrated), kind.attributes_class())
+    return made.ome if target.place else made
 
 
 def migrate_group(group: Any, version: str, losses: list[Problem] | None) -> Any:
@@ -74,9 +83,7 @@ def _group(group: Any, target: Version, found: list[Problem], node: str) -> Any:
     own = find(group.ome_zarr_version)
     document = unstructure(group.attributes)
     metadata: Mapping[str, Any] = own.metadata(document)
-    for problem in _lost_versions(metadata, target):
-        place = (*own.format.place, *own.place)
-        found.append(problem.below(node, own.format.attributes, *place))
+    own_found = list(_lost_versions(metadata, target))
     names = dict(_axis_names(metadata))
     if own.place:
         beside = {key: value for key, value in document.items() if key not in own.place}
@@ -84,8 +91,12 @@ def _group(group: Any, target: Version, found: list[Problem], node: str) -> Any:
         mine = {key for key in group.attributes.extra if key not in _OME}
         beside = {key: value for key, value in metadata.items() if key in mine}
         metadata = {key: value for key, value in metadata.items() if key not in mine}
-    attributes = _beside(target, _metadata(metadata, target), beside, found, node)
-    cls: Any = target.kind(kind).group_class()
+    migrated = _metadata(metadata, target, own_found)
+    found_kind = _kind(kind, target, own_found)
+    place = (*own.format.place, *own.place)
+    found += [each.below(node, own.format.attributes, *place) for each in own_found]
+    attributes = _beside(target, migrated, beside, found, node)
+    cls: Any = found_kind and found_kind.group_class()
     more = {"ome_xml": group.ome_xml} if kind == "bioformats2raw" else {}
     members = _members(group, target, found, node, names)
     if any(problem.level == "error" for problem in found):
@@ -126,7 +137,7 @@ def _members(
 def _axis_names(metadata: Mapping[str, Any]) -> Iterator[tuple[str, list[str]]]:
     """Yield the path of each array, with the names of its axes."""
     for multiscale in objects(metadata, "multiscales"):
-        names = [str(axis.get("name")) for axis in objects(multiscale, "axes")]
+        names = [str(axis.get("name")) for axis in axes_of(multiscale)]
         for dataset in objects(multiscale, "datasets"):
             yield str(dataset.get("path")), names
 
@@ -149,27 +160,52 @@ def _beside(
     return attributes
 
 
-def _metadata(metadata: Mapping[str, Any], target: Version) -> dict[str, Any]:
-    """Return metadata with its versions where the other version has them."""
+def _kind(name: str, target: Version, found: list[Problem]) -> Kind | None:
+    """Return a kind of group in another version, or say that it has none."""
+    for kind in target.kinds:
+        if kind.name == name:
+            return kind
+    message = f"OME-Zarr {target.name} has no {name}"
+    found.append(Problem("version-impossible", "error", "", (), message))
+    return None
+
+
+def _metadata(metadata: Mapping[str, Any], target: Version, found: list[Problem]) -> dict[str, Any]:
+    """Return metadata as the other version has it."""
     migrated: dict[str, Any] = {k: value for k, value in metadata.items() if k != "version"}
     if target.place:
         migrated = {"version": target.name, **migrated}
     multiscales = objects(migrated, "multiscales")
     if multiscales:
-        migrated["multiscales"] = [_multiscale(each, target) for each in multiscales]
+        migrated["multiscales"] = [
+            _multiscale(each, target, ("multiscales", i), found)
+            for i, each in enumerate(multiscales)
+        ]
+    is_of_06 = find(str(metadata.get("version"))).has_systems if "version" in metadata else False
     for key in VERSIONED_PARTS:
         part: object = migrated.get(key)
         if is_object(part):
-            migrated[key] = _part(part, target)
+            migrated[key] = _part(part, target, is_stamped=is_of_06 or "version" in part)
     return migrated
 
 
-def _part(part: Mapping[str, Any], target: Version) -> dict[str, Any]:
-    return {**part, "version": target.name} if "version" in part else {**part}
+def _part(part: Mapping[str, Any], target: Version, *, is_stamped: bool) -> dict[str, Any]:
+    migrated = {key: value for key, value in part.items() if key != "version"}
+    if target.has_systems or not is_stamped:
+        return migrated
+    return {**migrated, "version": target.name}
 
 
-def _multiscale(multiscale: Mapping[str, Any], target: Version) -> dict[str, Any]:
+def _multiscale(
+    multiscale: Mapping[str, Any], target: Version, loc: Loc, found: list[Problem]
+) -> dict[str, Any]:
     migrated = {key: value for key, value in multiscale.items() if key != "version"}
+    if target.has_systems and "axes" in migrated:
+        migrated, problems = to_systems(migrated, loc)
+        found += problems
+    elif "coordinateSystems" in migrated and not target.has_systems:
+        migrated, problems = to_axes(migrated, target.name, loc)
+        found += problems
     return migrated if target.place else {**migrated, "version": target.name}
 
 

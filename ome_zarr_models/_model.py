@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from ._compile import Function
 
-__all__ = ["JSON", "Model", "integer", "integers", "items", "key", "number", "numbers"]
+__all__ = ["JSON", "Model", "integer", "integers", "items", "key", "number", "numbers", "rows"]
 
 _CHECKERS: dict[type, Function] = {}
 _NO_SEQUENCES: Final[tuple[type, ...]] = (str, bytes, Mapping, AbstractSet)
@@ -49,6 +49,8 @@ class Model:
     """
 
     __rules__: ClassVar[tuple[Rule, ...]] = ()
+    #: What rules of parts are called here, where that is not their own slug.
+    __called__: ClassVar[Mapping[str, str]] = {}
 
     extra: Mapping[str, JSON] = field(factory=dict[str, JSON], converter=_copied, hash=False)
 
@@ -107,6 +109,12 @@ def integer(value: SupportsIndex) -> int:
 def numbers(values: Iterable[SupportsFloat]) -> tuple[float, ...]:
     """Return numbers, an array of numpy for example, as a tuple of Python's."""
     plain: tuple[float, ...] = _listed(values, _plain)
+    return plain
+
+
+def rows(values: Iterable[Iterable[SupportsFloat]]) -> tuple[tuple[float, ...], ...]:
+    """Return a matrix, an array of numpy for example, as a tuple of tuples."""
+    plain: tuple[tuple[float, ...], ...] = _listed(values, numbers)
     return plain
 
 

@@ -9,6 +9,7 @@ from attrs import evolve
 from . import _zarr_io
 from ._hierarchy import hierarchy_of
 from ._outcome import NOTHING, Mode, Outcome
+from ._sources import remember
 from ._spec import VERSIONS, find
 from ._tree import Expected, assemble
 from ._walk import Depth, walk
@@ -44,7 +45,7 @@ def read(
     except (OSError, ValueError) as error:
         return _nowhere(target, expected, error)
     walked = _zarr_io.run(_walk(location, expected, depth), location, max_requests)
-    return assemble(walked, expected, mode=mode, depth=depth, uri=location.uri)
+    return _assembled(walked, expected, location, mode, depth)
 
 
 async def read_async(
@@ -64,7 +65,16 @@ async def read_async(
     except (OSError, ValueError) as error:
         return _nowhere(target, expected, error)
     walked = await _zarr_io.run_async(_walk(location, expected, depth), location, max_requests)
-    return assemble(walked, expected, mode=mode, depth=depth, uri=location.uri)
+    return _assembled(walked, expected, location, mode, depth)
+
+
+def _assembled(
+    walked: Hierarchy, expected: Expected, location: _zarr_io.Location, mode: Mode, depth: Depth
+) -> Outcome:
+    outcome = assemble(walked, expected, mode=mode, depth=depth, uri=location.uri)
+    if hasattr(outcome.group, "transform_graph"):  # which may need what is in arrays
+        remember(outcome.group, location)
+    return outcome
 
 
 def judge_document(
@@ -89,7 +99,7 @@ def _expected(
         return Expected(find(cls.ome_zarr_version), cls.kind, cls)
     found = None if version is None else find(version)
     if kind is not None:
-        (found or VERSIONS["0.5"]).kind(kind)  # which refuses what is none
+        (found or [*VERSIONS.values()][-1]).kind(kind)  # which refuses what is none
     return Expected(found, kind)
 
 

@@ -121,14 +121,12 @@ def _replaced(document: Any, loc: Loc, value: Any) -> Any:
 
 
 def _version(inherited: str | None, document: Any) -> Iterator[Fix]:
-    """A version of all the metadata that is a number, a draft's, or not there."""
+    """A version of all the metadata that is a number, or not there."""
     version = document.get("version", ABSENT)
     if version is ABSENT and inherited is not None:
         yield Fix("meta.version", ("version",), ABSENT, inherited)
     elif _is_number(version):
         yield Fix("meta.version", ("version",), version, str(version))
-    elif isinstance(version, str) and version.endswith("-dev"):
-        yield Fix("meta.version", ("version",), version, version.removesuffix("-dev"))
 
 
 def _versions(document: Any) -> Iterator[Fix]:

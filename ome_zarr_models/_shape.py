@@ -42,6 +42,7 @@ __all__ = [
     "Tagged",
     "Type",
     "cached",
+    "fields_aside",
     "holds_free_json",
     "is_model",
     "is_ours",
@@ -111,11 +112,17 @@ Type: TypeAlias = Free | Scalar | Choice | Object | Items | Nested | Tagged | Fo
 
 
 class Member(NamedTuple):
-    """A model of a tagged union: its ``type``, and the key that only it has."""
+    """
+    A model of a tagged union: its ``type``, and the key that only it has.
+
+    ``also`` is another name of the key, and ``missing`` the rule that it is there.
+    """
 
     tag: str
     model: type[Model]
-    own: Key
+    own: str
+    also: str | None
+    missing: Rule | None
 
 
 class Key(NamedTuple):
@@ -173,14 +180,24 @@ def keys(model: type[Model]) -> tuple[Key, ...]:
     return tuple(
         _key(attribute, hints[attribute.name])
         for attribute in attrs.fields(model)
-        if attribute.init and attribute.name != "extra"
+        if attribute.init and attribute.name != "extra" and not declaration(attribute).aside
     )
+
+
+@cached
+def fields_aside(model: type[Model]) -> dict[str, Any]:
+    """Return the fields of a model that are in no document, with their defaults."""
+    return {
+        attribute.name: attribute.default
+        for attribute in attrs.fields(model)
+        if declaration(attribute).aside
+    }
 
 
 def _key(attribute: attrs.Attribute[Any], hint: Any) -> Key:
     declared = declaration(attribute)
     type_, optional = type_of(hint)
-    required = declared.required or attribute.default is attrs.NOTHING
+    required = _is_required(attribute)
     loose = declared.wrong is None or declared.wrong.severity == "warning"
     return Key(
         field=attribute.name,
@@ -195,6 +212,10 @@ def _key(attribute: attrs.Attribute[Any], hint: Any) -> Key:
         wrong=declared.wrong,
         transitional=declared.transitional,
     )
+
+
+def _is_required(attribute: attrs.Attribute[Any]) -> bool:
+    return declaration(attribute).required or attribute.default is attrs.NOTHING
 
 
 def _default(attribute: attrs.Attribute[Any]) -> Any:
@@ -283,8 +304,10 @@ def tagged(union: Any) -> Tagged:
 
 
 def _member(model: type[Model]) -> Member:
-    own = [key for key in keys(model) if key.required]
-    return Member(_tag(model), model, own[-1])
+    # Not of `keys`, which need the types: those of a union's members may be the union.
+    own = [each for each in attrs.fields(model) if each.init and _is_required(each)][-1]
+    declared = declaration(own)
+    return Member(_tag(model), model, declared.name or own.name, declared.also, declared.missing)
 
 
 def _tag(model: type[Model]) -> Any:

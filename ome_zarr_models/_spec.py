@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeAlias
 
+from ._json import show
 from ._values import is_list, is_object
 from .exceptions import Problem, ValidationError
 
@@ -25,6 +27,7 @@ __all__ = [
     "Version",
     "ZarrFormat",
     "detect",
+    "draft_read",
     "find",
     "likely",
     "older_version",
@@ -101,7 +104,9 @@ class Version(NamedTuple):
     A version of the specification.
 
     ``place`` is where in a group's attributes the metadata is, ``version_rule`` the rule
-    that it is of this version, and ``kinds`` come with the specific ones first.
+    that it is of this version, and ``kinds`` come with the specific ones first. ``drafts``
+    are what it was called before it was released, in the same form; ``has_systems`` tells
+    that multiscales have coordinate systems, and not only axes.
     """
 
     name: str
@@ -109,10 +114,16 @@ class Version(NamedTuple):
     place: tuple[str, ...]
     version_rule: str
     kinds: tuple[Kind, ...]
+    drafts: tuple[str, ...] = ()
+    has_systems: bool = False
 
     def load(self, module: str, name: str) -> Any:
         """Return what a module of this version has under a name."""
-        return _load(f"v{self.name.replace('.', '')}.{module}:{name}")
+        return getattr(self.module(module), name)
+
+    def module(self, name: str) -> Any:
+        """Return a module of this version."""
+        return import_module(f".v{self.name.replace('.', '')}.{name}", __package__)
 
     def kind(self, name: str) -> Kind:
         """Return a kind by its name."""
@@ -135,6 +146,15 @@ class Version(NamedTuple):
             metadata = {step: metadata}
         return metadata
 
+    def released(self, attributes: Any) -> tuple[Any, str | None]:
+        """Return attributes that a draft's name stands in, with this version's, and the name."""
+        metadata = self.metadata(attributes)
+        said = metadata.get("version")
+        if not self.place or said not in self.drafts:
+            return attributes, None
+        (key,) = self.place
+        return {**attributes, key: {**metadata, "version": self.name}}, said
+
     def kind_of(self, attributes: object, role: str | None = None) -> Kind | None:
         """Return the kind that attributes are of, in a role that their parent has for them."""
         metadata = self.metadata(attributes)
@@ -151,7 +171,7 @@ _KINDS_BY_NAME: Final = ("labels", "well")
 IMAGES: Final = ("image", "image-label")
 
 
-def _kinds(package: str, envelope: str = "") -> tuple[Kind, ...]:
+def _kinds(package: str, envelope: str = "", *, scenes: bool = False) -> tuple[Kind, ...]:
     """Return the kinds of a version; strings, so that nothing is imported before it is needed."""
     return tuple(
         Kind(
@@ -168,19 +188,33 @@ def _kinds(package: str, envelope: str = "") -> tuple[Kind, ...]:
             ("labels", "labels", "labels", "Labels"),
             ("well", "well", "well", "Well"),
             ("series", "series", "series", "Series"),
+            *([("scene", "scene", "scene", "Scene")] if scenes else []),
         )
     )
 
 
 VERSIONS: Final[Mapping[str, Version]] = {
     "0.4": Version("0.4", FORMATS[2], (), "ms.version", _kinds("v04")),
-    "0.5": Version("0.5", FORMATS[3], ("ome",), "meta.version", _kinds("v05", "Zarr")),
+    "0.5": Version(
+        "0.5", FORMATS[3], ("ome",), "meta.version", _kinds("v05", "Zarr"), ("0.5-dev",)
+    ),
+    "0.6": Version(
+        "0.6",
+        FORMATS[3],
+        ("ome",),
+        "meta.version-value",
+        _kinds("v06", "Zarr", scenes=True),
+        ("0.6rc0", "0.6.dev4"),
+        has_systems=True,
+    ),
 }
 
 PLACE_RULE: Final = "storage.attrs-on-group"
+_OBJECT_RULE: Final = "meta.ome-object"
 VERSIONED_PARTS: Final = ("image-label", "plate", "well")
 """The keys of metadata that may say its own version, beside the multiscales."""
 _OLDER: Final = ("0.1", "0.2", "0.3")
+_DRAFT: Final = re.compile(r"(0\.6)[^0-9]")
 
 
 def find(version: str) -> Version:
@@ -199,9 +233,11 @@ def told(attributes: object) -> Version | None:
         return None
 
 
-def likely(zarr_format: Format) -> Version:
-    """Return the version that metadata in a Zarr format most likely is of."""
-    return next(version for version in VERSIONS.values() if version.format == zarr_format)
+def likely(zarr_format: Format, attributes: object = None) -> Version:
+    """Return the version that attributes in a Zarr format most likely are of."""
+    found = [version for version in VERSIONS.values() if version.format == zarr_format]
+    said = [each for each in found if each.metadata(attributes).get("version") == each.name]
+    return [*said, *found][0]
 
 
 def detect(attributes: object) -> tuple[Version, Kind]:
@@ -225,18 +261,32 @@ def detect(attributes: object) -> tuple[Version, Kind]:
         if older:
             raise _refused(version.version_rule, f"OME-Zarr {older}, which is older")
     kind = version.kind_of(attributes)
+    if kind is None and "ome" in attributes and not version.place:
+        message = f"expected an object, got {show(attributes['ome'])}"
+        raise ValidationError((Problem(_OBJECT_RULE, "error", "", ("ome",), message),))
     if kind is None:
         raise _none(version, version.metadata(attributes))
     return version, kind
 
 
+def draft_read(version: Version, draft: str) -> Problem:
+    """Return the warning that a draft is read as the version that it became."""
+    message = f'read as "{version.name}", found "{draft}": a draft of the same form'
+    return Problem(version.version_rule, "warning", "", (*version.place, "version"), message)
+
+
 def _newer(metadata: Mapping[str, Any]) -> Version:
     """Return the version that metadata under the key ``ome`` is of; 0.5 if it does not say."""
-    version = metadata.get("version")
-    name = version.removesuffix("-dev") if isinstance(version, str) else str(version)
-    if name == "0.4" or (isinstance(version, str) and name not in VERSIONS):
-        raise _refused(VERSIONS["0.5"].version_rule, f"OME-Zarr {version}")
-    return VERSIONS.get(name, VERSIONS["0.5"])
+    said = metadata.get("version")
+    for version in VERSIONS.values():
+        if version.place and said in (version.name, *version.drafts):
+            return version
+    if isinstance(said, str):
+        draft = _DRAFT.match(said)
+        rule = VERSIONS["0.6" if draft else "0.5"].version_rule
+        which = f", a draft of {draft[1]} whose form is another" if draft else ""
+        raise _refused(rule, f"OME-Zarr {said}{which}")
+    return VERSIONS["0.6" if said == 0.6 else "0.5"]  # noqa: PLR2004 - the version as a number
 
 
 def older_version(attributes: Mapping[str, Any]) -> str | None:

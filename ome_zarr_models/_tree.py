@@ -17,9 +17,9 @@ from ._repair import ARRAYS, TOLERATED, repair, repair_group
 from ._rules import UNREAD
 from ._rules.arrays import channel_count
 from ._rules.labels import SOURCE_IMAGE_EXISTS
-from ._rules.versions import OME
+from ._rules.versions import CONSISTENT, OBJECT, OME
 from ._shape import Nested, keys
-from ._spec import IMAGES, PLACE_RULE, detect, older_version
+from ._spec import IMAGES, PLACE_RULE, detect, draft_read, older_version, told
 from ._structure import attempt, unstructure
 from ._values import is_object
 from .exceptions import Problem, ValidationError
@@ -130,7 +130,7 @@ class _Assembly:
             self._add(error.problems, root)
             return None
         if version is not None and found != version:
-            self._add([_other_version(version, found)], root)
+            self._add([_other_version(version, found, root.attributes)], root)
             return None
         if found.format != root.format:
             numbers = f"Zarr format {found.format.number}, got Zarr format {root.format.number}"
@@ -290,8 +290,13 @@ class _Assembly:
             return UNREAD
         attributes = attempt(document, model) if node.is_exact else None
         if attributes is None:
+            if self._says_another_version(node):
+                return UNREAD
+            document, draft = self._version.released(document)
+            if draft is not None:
+                self._add([draft_read(self._version, draft)], node)
             if self._mode == "repair":
-                document, fixes = self._repaired(node)
+                document, fixes = self._repaired(document, node)
                 self._add((fix.problem() for fix in fixes), node)
             diagnosis = self._diagnosis()
             attributes = diagnosis.read_model(model, document)
@@ -300,11 +305,22 @@ class _Assembly:
             self._add(advise(attributes), node)
         return attributes
 
-    def _repaired(self, node: Node) -> tuple[Any, list[Fix]]:
+    def _says_another_version(self, node: Node) -> bool:
+        """Add that a node below the root is of another version, if it is."""
+        version, found = self._version, told(node.attributes)
+        if not (node.path and version.place and found and found != version):
+            return False
+        said = found.metadata(node.attributes).get("version")
+        if not isinstance(said, str):
+            return False
+        message = f"expected {version.name!r}, as the root has, got {said!r}"
+        loc = (*version.place, "version")
+        self._add([Problem(CONSISTENT.slug, "error", "", loc, message)], node)
+        return True
+
+    def _repaired(self, document: Any, node: Node) -> tuple[Any, list[Fix]]:
         version = self._version
-        return repair_group(
-            node.attributes, version.place, inherited=version.name if node.path else None
-        )
+        return repair_group(document, version.place, inherited=version.name if node.path else None)
 
     def _diagnosis(self) -> Diagnosis:
         repairs = self._mode == "repair"
@@ -345,8 +361,11 @@ class _Assembly:
         self._problems += [p.below(node.path, own.attributes, *own.place) for p in problems]
 
 
-def _other_version(expected: Version, found: Version) -> Problem:
+def _other_version(expected: Version, found: Version, attributes: Any) -> Problem:
     if expected.place and not found.place:
+        if "ome" in attributes:
+            message = f"expected an object, got {show(attributes['ome'])}"
+            return Problem(OBJECT.slug, "error", "", expected.place, message)
         return Problem(OME.slug, "error", "", expected.place, "required, but missing")
     message = f"expected OME-Zarr {expected.name}, got OME-Zarr {found.name}"
     return Problem(expected.version_rule, "error", "", (), message)

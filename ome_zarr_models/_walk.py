@@ -81,7 +81,9 @@ def walk(
     )
     if not root.is_there:
         return hierarchy
-    hierarchy.version = version or told(root.attributes) or (likely(root.format) if role else None)
+    hierarchy.version = (
+        version or told(root.attributes) or (likely(root.format, root.attributes) if role else None)
+    )
     if hierarchy.version is None or hierarchy.version.format != root.format:
         return hierarchy
     if role is None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeAlias, TypeGuard, TypeVar
 
 from ._json import decode
 from ._paths import checked, join
@@ -30,14 +30,17 @@ __all__ = [
     "Answers",
     "Location",
     "array_documents",
+    "below",
     "for_each",
     "get",
     "in_loop",
+    "is_group",
     "locate",
     "locate_async",
     "new_array",
     "open_array",
     "open_group",
+    "open_node",
     "put",
     "run",
     "run_async",
@@ -367,6 +370,34 @@ def open_array(location: Location, zarr_format: Literal[2, 3]) -> zarr.Array[Any
     return zarr.open_array(  # pyright: ignore[reportUnknownMemberType] - fsspec has no types
         where, mode="r+", zarr_format=zarr_format
     )
+
+
+def open_node(location: Location) -> zarr.Array[Any] | zarr.Group | None:
+    """Return the array or the group at a place, to be read; None if there is nothing."""
+    import zarr
+    from zarr.storage import StorePath
+
+    where = StorePath(location.store, location.path)
+    try:
+        return zarr.open(where, mode="r")  # pyright: ignore[reportUnknownMemberType] - fsspec has no types
+    except FileNotFoundError:
+        return None
+
+
+def below(target: Location | zarr.Group | StoreLike, path: str) -> StorePath:
+    """Return the place of what is at a path below a group."""
+    from zarr.storage import StorePath
+
+    if not isinstance(target, Location):
+        target = locate(target)
+    return StorePath(target.store, join(target.path, path))
+
+
+def is_group(node: zarr.Array[Any] | zarr.Group) -> TypeGuard[zarr.Group]:
+    """Return whether a node is a group."""
+    import zarr
+
+    return isinstance(node, zarr.Group)
 
 
 def array_documents(array: zarr.Array[Any]) -> dict[str, Any]:

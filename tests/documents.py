@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 Loc = tuple[str | int, ...]
-VERSIONS = ("0.4", "0.5")
+VERSIONS = ("0.4", "0.5", "0.6")
 ABSENT: Final = object()
 
 AXES: Final = {
@@ -23,15 +23,24 @@ AXES: Final = {
 
 def multiscale(axes: str = "tczyx", levels: int = 2, version: str = "0.4") -> dict[str, Any]:
     """Return an element of ``multiscales`` that has all that the specification recommends."""
+    all_axes = [deepcopy(AXES[name]) for name in axes]
+    with_systems = {"coordinateSystems": [{"name": "physical", "axes": all_axes}]}
     return {
-        "axes": [deepcopy(AXES[name]) for name in axes],
+        **(with_systems if version == "0.6" else {"axes": all_axes}),
         "datasets": [
             {
                 "path": str(level),
-                "coordinateTransformations": [
-                    {"type": "scale", "scale": [0.5 * 2**level if a in "yx" else 1 for a in axes]},
-                    {"type": "translation", "translation": [level / 2 for _ in axes]},
-                ],
+                "coordinateTransformations": placed(
+                    [
+                        {
+                            "type": "scale",
+                            "scale": [0.5 * 2**level if a in "yx" else 1 for a in axes],
+                        },
+                        {"type": "translation", "translation": [level / 2 for _ in axes]},
+                    ],
+                    str(level),
+                    version,
+                ),
             }
             for level in range(levels)
         ],
@@ -40,6 +49,14 @@ def multiscale(axes: str = "tczyx", levels: int = 2, version: str = "0.4") -> di
         "type": "mean",
         **({"version": version} if version == "0.4" else {}),
     }
+
+
+def placed(transforms: list[Any], path: str, version: str) -> list[Any]:
+    """Return the transformations of a dataset: from its array to the physical system."""
+    if version != "0.6":
+        return transforms
+    ends = {"input": {"path": path}, "output": {"name": "physical"}}
+    return [{"type": "sequence", "transformations": transforms, **ends}]
 
 
 def omero(channels: int = 2) -> dict[str, Any]:
@@ -76,7 +93,7 @@ def image_label(axes: str = "tczyx", levels: int = 2, version: str = "0.4") -> d
             "colors": [{"label-value": 1, "rgba": [255, 0, 0, 128]}, {"label-value": 2}],
             "properties": [{"label-value": 1, "area": 12.5}],
             "source": {"image": "../../"},
-            "version": version,
+            **said(version),
         },
         "multiscales": [multiscale(axes, levels, version)],
     }
@@ -92,7 +109,7 @@ def plate(wells: Iterable[str] = ("A/1", "B/2"), version: str = "0.4") -> dict[s
             "field_count": 2,
             "name": "screen",
             "rows": [{"name": name} for name in rows],
-            "version": version,
+            **said(version),
             "wells": [
                 {
                     "path": path,
@@ -108,7 +125,12 @@ def plate(wells: Iterable[str] = ("A/1", "B/2"), version: str = "0.4") -> dict[s
 def well(fields: int = 2, version: str = "0.4") -> dict[str, Any]:
     """Return the metadata of a well."""
     images = [{"path": str(i), "acquisition": 1} for i in range(fields)]
-    return {"well": {"images": images, "version": version}}
+    return {"well": {"images": images, **said(version)}}
+
+
+def said(version: str) -> dict[str, Any]:
+    """Return the version as parts of the metadata say it, until 0.6."""
+    return {} if version == "0.6" else {"version": version}
 
 
 def stored(metadata: Mapping[str, Any], version: str = "0.4") -> dict[str, Any]:
@@ -223,7 +245,8 @@ def _add(
     name, make = (".zarray", array) if version == "0.4" else ("zarr.json", array_3)
     documents |= {f"{prefix}{key}": each for key, each in group(metadata, version).items()}
     for each in metadata["multiscales"]:
-        axes = "".join(axis["name"] for axis in each["axes"])
+        (system,) = each.get("coordinateSystems", [each])
+        axes = "".join(axis["name"] for axis in system["axes"])
         for level, dataset in enumerate(each["datasets"]):
             steps = dataset["path"].split("/")
             for i in range(1, len(steps)):

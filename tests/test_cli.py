@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-_EXPECTED = ".zattrs: expected metadata of OME-Zarr 0.4, 0.5"
+_EXPECTED = ".zattrs: expected metadata of OME-Zarr 0.4, 0.5, 0.6"
 
 
 def _write(documents: dict[str, Any], folder: Path) -> str:

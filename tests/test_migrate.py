@@ -83,11 +83,12 @@ def test_parts(version: str) -> None:
         assert part.to_version(other) == expected
         assert type(part.to_version(other)) is type(expected)
         assert part.to_version(version) == part
-        bare = evolve(part, version=None)
-        assert bare.to_version(other).version is None
-        losses: list[Problem] = []
-        assert evolve(part, version="0.1").to_version(other, losses=losses) == expected
-        assert [problem.loc for problem in losses] == [("version",)]
+        if version != "0.6":
+            bare = evolve(part, version=None)
+            assert bare.to_version(other).version is None
+            losses: list[Problem] = []
+            assert evolve(part, version="0.1").to_version(other, losses=losses) == expected
+            assert [problem.loc for problem in losses] == [("version",)]
 
 
 def _inner(attributes: Any) -> Any:

@@ -291,6 +291,6 @@ def test_older_versions_are_refused_by_name() -> None:
     with pytest.warns(ValidationWarning, match="expected OME-Zarr 0.4, got OME-Zarr 0.3"):
         Image.from_zarr(memory(documents))
     assert _problem(str(raised.value)) == (
-        ".zattrs: expected metadata of OME-Zarr 0.4, 0.5, got OME-Zarr 0.3, which is older"
+        ".zattrs: expected metadata of OME-Zarr 0.4, 0.5, 0.6, got OME-Zarr 0.3, which is older"
         " [ms.version]"
     )

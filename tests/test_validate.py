@@ -106,10 +106,10 @@ def test_a_kind_that_is_expected(kind: str, rules: list[str]) -> None:
 @pytest.mark.parametrize(
     ("given", "message"),
     [
-        ({"version": "0.2"}, "expected one of the versions 0.4, 0.5, got '0.2'"),
+        ({"version": "0.2"}, "expected one of the versions 0.4, 0.5, 0.6, got '0.2'"),
         (
             {"kind": "picture"},
-            "expected one of the kinds bioformats2raw, plate, .*, series, got 'picture'",
+            "expected one of the kinds bioformats2raw, plate, .*, series, scene, got 'picture'",
         ),
     ],
 )

@@ -13,15 +13,24 @@ from ..common.multiscales import Dataset
 from ..exceptions import Problem, ValidationError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from .._model import JSON
     from ..common.axes import Axis
     from ..common.image_label_types import Color, Property, Source
 
-__all__ = ["ImageGroup", "ImageLabelGroup"]
+__all__ = [
+    "BaseImageGroup",
+    "BaseImageLabelGroup",
+    "ImageGroup",
+    "ImageLabelGroup",
+    "build_datasets",
+    "check_counts",
+    "given",
+]
 
 L = TypeVar("L")
+T = TypeVar("T")
 
 
 class _Multiscale(BaseGroup):
@@ -43,18 +52,24 @@ class _Multiscale(BaseGroup):
         return tuple(multiscale.datasets for multiscale in self.ome_attributes.multiscales)
 
     @classmethod
-    def _of_arrays(cls, more: Mapping[str, Any], **given: Any) -> Self:
-        """Return the group of some arrays, with more metadata than their multiscale."""
-        multiscale = _multiscale(**given)
-        for array in given["array_specs"]:
+    def _of_arrays(
+        cls,
+        metadata: Mapping[str, Any],
+        *,
+        array_specs: Sequence[Any],
+        paths: Sequence[str],
+        axes: Sequence[Axis],
+    ) -> Self:
+        """Return the group of some arrays, with its metadata."""
+        for array in array_specs:
             if not isinstance(array, BaseArraySpec):
                 msg = f"expected an ArraySpec, got {type(array).__name__}"
                 raise TypeError(msg)
-        specs = [cls._array(array, given["axes"]) for array in given["array_specs"]]
-        flat = {f"/{path.strip('/')}": a for path, a in zip(given["paths"], specs, strict=True)}
+        specs = [cls._array(array, axes) for array in array_specs]
+        flat = {f"/{path.strip('/')}": a for path, a in zip(paths, specs, strict=True)}
         group_spec = VERSIONS[cls.ome_zarr_version].format.group_spec
         members: Mapping[str, Any] = group_spec.from_flat(flat).members
-        return cls._made({**more, "multiscales": [multiscale]}, members)
+        return cls._made(metadata, members)
 
     @classmethod
     def _array(cls, array: Any, axes: Sequence[Axis]) -> Any:  # noqa: ARG003 - of versions that name dimensions
@@ -62,7 +77,7 @@ class _Multiscale(BaseGroup):
         return array
 
 
-class ImageGroup(_Multiscale, Generic[L]):
+class BaseImageGroup(_Multiscale, Generic[L]):
     """An image at several resolutions, and its label images."""
 
     __slots__ = ()
@@ -90,6 +105,12 @@ class ImageGroup(_Multiscale, Generic[L]):
         """
         found: L | None = self._group_at("labels", "labels")
         return found
+
+
+class ImageGroup(BaseImageGroup[L]):
+    """An image of 0.4 or 0.5, whose multiscales have axes."""
+
+    __slots__ = ()
 
     @classmethod
     def new(
@@ -140,8 +161,7 @@ class ImageGroup(_Multiscale, Generic[L]):
         ValidationError
             If the specification does not allow this image; it names every problem.
         """
-        return cls._of_arrays(
-            {},
+        multiscale = _multiscale(
             array_specs=array_specs,
             paths=paths,
             axes=axes,
@@ -153,15 +173,24 @@ class ImageGroup(_Multiscale, Generic[L]):
             global_scale=global_scale,
             global_translation=global_translation,
         )
+        return cls._of_arrays(
+            {"multiscales": [multiscale]}, array_specs=array_specs, paths=paths, axes=axes
+        )
 
 
-class ImageLabelGroup(_Multiscale):
+class BaseImageLabelGroup(_Multiscale):
     """A label image at several resolutions: each pixel says which object it belongs to."""
 
     __slots__ = ()
 
     kind: ClassVar[str] = "image-label"
     __tree_rules__: ClassVar[tuple[Rule, ...]] = (*_Multiscale.__tree_rules__, labels.integers)
+
+
+class ImageLabelGroup(BaseImageLabelGroup):
+    """A label image of 0.4 or 0.5, whose multiscales have axes."""
+
+    __slots__ = ()
 
     @classmethod
     def new(
@@ -206,10 +235,7 @@ class ImageLabelGroup(_Multiscale):
         ValidationError
             If the specification does not allow this label image; it names every problem.
         """
-        parts: dict[str, Any] = {"colors": colors, "properties": properties, "source": source}
-        label = {name: part for name, part in parts.items() if part is not None}
-        return cls._of_arrays(
-            {"image-label": label},
+        multiscale = _multiscale(
             array_specs=array_specs,
             paths=paths,
             axes=axes,
@@ -221,6 +247,26 @@ class ImageLabelGroup(_Multiscale):
             global_scale=global_scale,
             global_translation=global_translation,
         )
+        label = given(colors=colors, properties=properties, source=source)
+        return cls._of_arrays(
+            {"image-label": label, "multiscales": [multiscale]},
+            array_specs=array_specs,
+            paths=paths,
+            axes=axes,
+        )
+
+
+def given(**values: Any) -> dict[str, Any]:
+    """Return the values that are not None, by their names."""
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def check_counts(paths: Sequence[str], **each: Sequence[Any]) -> None:
+    """Raise unless there are as many values of each as there are different paths."""
+    for what, values in {**each, "different paths": set(paths)}.items():
+        if len(values) != len(paths):
+            msg = f"expected as many {what} as paths, {len(paths)}, got {len(values)}"
+            raise ValueError(msg)
 
 
 def _multiscale(
@@ -238,43 +284,37 @@ def _multiscale(
 ) -> dict[str, Any]:
     """Return a multiscale, in which parts may be models."""
     translations = [None] * len(paths) if translations is None else translations
-    for what, values in {
-        "array_specs": array_specs,
-        "scales": scales,
-        "translations": translations,
-        "different paths": set(paths),
-    }.items():
-        if len(values) != len(paths):
-            msg = f"expected as many {what} as paths, {len(paths)}, got {len(values)}"
-            raise ValueError(msg)
+    check_counts(paths, array_specs=array_specs, scales=scales, translations=translations)
     if global_translation is not None and global_scale is None:
         msg = "expected a global_scale beside the global_translation, got none"
         raise ValueError(msg)
-    said = {
-        "coordinateTransformations": (
-            None if global_scale is None else build_transforms(global_scale, global_translation)
-        ),
-        "metadata": metadata,
-        "name": name,
-        "type": multiscale_type,
-    }
+    transforms = (
+        None if global_scale is None else build_transforms(global_scale, global_translation)
+    )
     return {
         "axes": list(axes),
-        "datasets": _datasets(paths, scales, translations),
-        **{key: value for key, value in said.items() if value is not None},
+        "datasets": build_datasets(Dataset.build, paths, scales, translations),
+        **given(
+            coordinateTransformations=transforms,
+            metadata=metadata,
+            name=name,
+            type=multiscale_type,
+        ),
     }
 
 
-def _datasets(
+def build_datasets(
+    build: Callable[..., T],
     paths: Sequence[str],
     scales: Sequence[Sequence[float]],
     translations: Sequence[Sequence[float] | None],
-) -> list[Dataset]:
-    built: list[Dataset] = []
+) -> list[T]:
+    """Return the datasets of some paths, or raise for all that is wrong with them."""
+    built: list[T] = []
     problems: list[Problem] = []
     for i, (path, scale, translation) in enumerate(zip(paths, scales, translations, strict=True)):
         try:
-            built.append(Dataset.build(path=path, scale=scale, translation=translation))
+            built.append(build(path=path, scale=scale, translation=translation))
         except ValidationError as error:
             loc = ("multiscales", 0, "datasets", i)
             problems += [problem.below("", "", *loc) for problem in error.problems]

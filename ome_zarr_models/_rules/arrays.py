@@ -129,6 +129,17 @@ def arrays_same_ndim(image: Any) -> Iterator[Finding]:
             yield Finding(("shape",), message, level.path, of_array=True)
 
 
+@rule("ms.ds-same-dtype", MUST, SECTION)
+def arrays_same_dtype(image: Any) -> Iterator[Finding]:
+    """All arrays of a multiscale have the same data type."""
+    first: dict[int, Any] = {}
+    for level in arrays(image):
+        expected = first.setdefault(level.multiscale, level.node.dtype)
+        if level.node.dtype != expected:
+            message = f"expected {expected} as at the first level, got {level.node.dtype}"
+            yield Finding((level.node.dtype_key,), message, level.path, of_array=True)
+
+
 @rule("ms.axes-ndim", MUST, SECTION)
 def axes_ndim(image: Any) -> Iterator[Finding]:
     """There are as many axes as the arrays have dimensions."""
@@ -138,7 +149,15 @@ def axes_ndim(image: Any) -> Iterator[Finding]:
         ndim = ndims.get(i, count)
         if count != ndim:
             message = f"expected {ndim} axes, as many as the arrays have dimensions, got {count}"
-            yield Finding(("multiscales", i, "axes"), message)
+            yield Finding(("multiscales", i, *axes_place(multiscale)), message)
+
+
+def axes_place(multiscale: Any) -> tuple[str | int, ...]:
+    """Return where in a multiscale its axes are: in 0.6 those of the intrinsic system."""
+    for i, system in enumerate(getattr(multiscale, "coordinateSystems", ())):
+        if system.axes is multiscale.axes:
+            return "coordinateSystems", i, "axes"
+    return ("axes",)
 
 
 @rule("ms.ds-max5", MUST, SECTION)

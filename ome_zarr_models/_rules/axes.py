@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 SECTION: Final = "axes-md"
 
 TYPES: Final = ("space", "time", "channel")
+TYPES_06: Final = ("array", *TYPES, "coordinate", "displacement")
 
 UNITS: Final = {
     "space": frozenset(
@@ -98,11 +99,32 @@ STRINGS = Rule(
 )
 
 
+DISCRETE = Rule("axes.discrete-bool", MUST, SECTION, "'discrete' is true or false.")
+LONG_NAME = Rule("axes.longname-string", MUST, SECTION, "'longName' is a string.")
+
+
+@rule("axes.name-nonempty", MUST, SECTION)
+def name_nonempty(axis: Axis) -> Iterator[Finding]:
+    """The name of an axis is a string that is not empty."""
+    if axis.name == "":
+        yield Finding(("name",), "expected a name, got an empty string")
+
+
 @rule("axes.type-known", SHOULD, SECTION)
 def type_known(axis: Axis) -> Iterator[Finding]:
     """The type of an axis is space, time or channel."""
-    if isinstance(axis.type, str) and axis.type not in TYPES:
-        yield Finding(("type",), f"expected one of {', '.join(TYPES)}, got {axis.type!r}")
+    yield from _one_of(TYPES, axis)
+
+
+@rule("axes.type-known", SHOULD, SECTION)
+def type_known_06(axis: Axis) -> Iterator[Finding]:
+    """The type of an axis is array, space, time, channel, coordinate or displacement."""
+    yield from _one_of(TYPES_06, axis)
+
+
+def _one_of(types: tuple[str, ...], axis: Axis) -> Iterator[Finding]:
+    if isinstance(axis.type, str) and axis.type not in types:
+        yield Finding(("type",), f"expected one of {', '.join(types)}, got {axis.type!r}")
 
 
 @rule("axes.unit", SHOULD, SECTION)

@@ -46,7 +46,7 @@ _RULES_OF_DATASETS: Final = (
     one_translation,
     translation_after_scale,
 )
-_USUAL_TYPES: Final = frozenset(
+USUAL_TYPES: Final = frozenset(
     (*time, *channel, *space)
     for time in [(), ("time",)]
     for channel in [(), ("channel",)]
@@ -59,7 +59,7 @@ def usual(multiscale: Multiscale) -> bool:
     axes = multiscale.axes
     if multiscale.coordinateTransformations is not None or not multiscale.datasets:
         return False
-    if tuple([axis.type for axis in axes]) not in _USUAL_TYPES:
+    if tuple([axis.type for axis in axes]) not in USUAL_TYPES:
         return False
     ndim = len(axes)
     if len({axis.name for axis in axes}) != ndim:
@@ -211,10 +211,16 @@ def finest_first(multiscale: Multiscale) -> Iterator[Finding]:
 def _scale(dataset: Dataset) -> tuple[float, ...]:
     """Return the sizes of a dataset's pixels; none if they are not in the document."""
     for _, transform in intact(dataset.coordinateTransformations):
-        scale: Any = getattr(transform, "scale", ())
-        if type(scale) is tuple:
-            return tuple(map(abs, cast("tuple[float, ...]", scale)))
+        # In 0.6 it may be the first of a sequence.
+        first = next(iter(getattr(transform, "transformations", ())), transform)
+        if scale := _scale_of(first):
+            return scale
     return ()
+
+
+def _scale_of(transform: Any) -> tuple[float, ...]:
+    scale: Any = getattr(transform, "scale", ())
+    return tuple(map(abs, cast("tuple[float, ...]", scale))) if type(scale) is tuple else ()
 
 
 @rule("ms.top-ct", MUST, SECTION)

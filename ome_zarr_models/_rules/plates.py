@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 from . import MUST, SCHEMA, SHOULD, UNREAD, Finding, Partial, Rule, intact, repeated, rule
@@ -48,6 +49,9 @@ IMAGE_PATH = Rule("well.path", MUST, WELL, "Every image of a well has a string '
 IMAGE_ACQUISITION = Rule("well.acq-int", MUST, WELL, "An 'acquisition' is an integer.")
 WELL_VERSION = Rule("well.version", SHOULD, WELL, "The well has 'version'.")
 WELL_VERSION_STRING = Rule("well.version-string", MUST, WELL, "The version is a string.")
+
+
+_ALLOWED: Final = re.compile("[a-zA-Z0-9._-]+").fullmatch
 
 
 def _is_alphanumeric(name: str) -> bool:
@@ -255,6 +259,28 @@ def image_path(image: WellImage) -> Iterator[Finding]:
     """The path of an image of a well is alphanumeric."""
     if not _is_alphanumeric(image.path):
         yield Finding(("path",), f"expected letters and digits only, got {image.path!r}")
+
+
+@rule("well.path-chars", MUST, WELL)
+def image_path_characters(image: WellImage) -> Iterator[Finding]:
+    """The path of an image of a well is of a-z, A-Z, 0-9, '-', '_' and '.'."""
+    if len(image.path) == 0 or not _ALLOWED(image.path):
+        expected = "expected letters, digits and '-', '_', '.' only"
+        yield Finding(("path",), f"{expected}, got {image.path!r}")
+
+
+@rule("well.path-dots", MUST, WELL)
+def image_path_not_dots(image: WellImage) -> Iterator[Finding]:
+    """The path of an image of a well is not of dots alone."""
+    if image.path and not image.path.strip("."):
+        yield Finding(("path",), f"expected more than dots, got {image.path!r}")
+
+
+@rule("well.path-reserved", MUST, WELL)
+def image_path_free(image: WellImage) -> Iterator[Finding]:
+    """The path of an image of a well does not begin with '__'."""
+    if image.path.startswith("__"):
+        yield Finding(("path",), f"expected no '__' at the beginning, got {image.path!r}")
 
 
 @rule("well.path-unique", MUST, WELL)

@@ -97,8 +97,6 @@ class Label(Versioned):
         What is known of label values.
     source : Source, optional
         The image that the label image belongs to.
-    version : str, optional
-        The version of the specification.
     extra : mapping, optional
         What the document says beyond the fields; it is written as it was read.
     """
@@ -116,4 +114,3 @@ class Label(Versioned):
         metadata=key(None, rules.PROPERTIES_LIST),
     )
     source: Source | None = field(default=None, metadata=key(None, rules.SOURCE))
-    version: str | None = field(default=None, metadata=key(rules.VERSION, rules.VERSION_STRING))

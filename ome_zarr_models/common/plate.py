@@ -145,8 +145,6 @@ class Plate(Versioned):
         The largest number of fields of view of a well.
     name : str, optional
         The name of the plate.
-    version : str, optional
-        The version of the specification.
     extra : mapping, optional
         What the document says beyond the fields; it is written as it was read.
     """
@@ -184,7 +182,6 @@ class Plate(Versioned):
     name: str | None = field(
         default=None, metadata=key(rules.NAME, rules.NAME_STRING, nullable=True)
     )
-    version: str | None = field(default=None, metadata=key(rules.VERSION, rules.VERSION_STRING))
 
     def __usual__(self) -> bool:
         return rules.usual(self)

@@ -54,8 +54,6 @@ class WellMeta(Versioned):
     ----------
     images : sequence of WellImage
         The images.
-    version : str, optional
-        The version of the specification.
     extra : mapping, optional
         What the document says beyond the fields; it is written as it was read.
     """
@@ -64,9 +62,6 @@ class WellMeta(Versioned):
 
     images: tuple[WellImage, ...] = field(
         converter=items[WellImage, ...], metadata=key(rules.IMAGES)
-    )
-    version: str | None = field(
-        default=None, metadata=key(rules.WELL_VERSION, rules.WELL_VERSION_STRING)
     )
 
     def get_acquisition_paths(self) -> dict[int, list[str]]:

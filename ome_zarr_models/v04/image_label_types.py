@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from attrs import frozen
+from attrs import field, frozen
 
+from .._model import key
 from .._rules import Rule
 from .._rules import labels as rules
 from ..common import image_label_types
@@ -17,12 +18,18 @@ __all__ = ["RGBA", "Color", "Label", "Property", "Source", "Uint8"]
 @frozen(kw_only=True, repr=False)
 class Label(image_label_types.Label):
     """
-    What the values of a label image mean: the content of ``image-label``.
+    What the values of a label image mean.
 
-    Its fields are those of all versions; the version is ``"0.4"``.
+    Beyond what all versions have, 0.4 writes its version here.
+
+    Parameters
+    ----------
+    colors, properties, source, extra : optional
+        As in all versions.
+    version : str, optional
+        The version of the specification, ``"0.4"``.
     """
 
-    __rules__: ClassVar[tuple[Rule, ...]] = (
-        *image_label_types.Label.__rules__,
-        rules.version_04,
-    )
+    __rules__: ClassVar[tuple[Rule, ...]] = (*image_label_types.Label.__rules__, rules.version_04)
+
+    version: str | None = field(default=None, metadata=key(rules.VERSION, rules.VERSION_STRING))

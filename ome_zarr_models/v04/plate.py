@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from attrs import frozen
+from attrs import field, frozen
 
+from .._model import key
 from .._rules import Rule
 from .._rules import plates as rules
 from ..common import plate
@@ -17,9 +18,20 @@ __all__ = ["Acquisition", "Column", "Plate", "Row", "WellInPlate"]
 @frozen(kw_only=True, repr=False)
 class Plate(plate.Plate):
     """
-    A plate: the content of ``plate``.
+    A plate: its rows, its columns, and the wells that were imaged.
 
-    Its fields are those of all versions; the version is ``"0.4"``.
+    Beyond what all versions have, 0.4 writes its version here.
+
+    Parameters
+    ----------
+    rows, columns, wells : sequence
+        As in all versions.
+    acquisitions, field_count, name, extra : optional
+        As in all versions.
+    version : str, optional
+        The version of the specification, ``"0.4"``.
     """
 
     __rules__: ClassVar[tuple[Rule, ...]] = (*plate.Plate.__rules__, rules.version_04)
+
+    version: str | None = field(default=None, metadata=key(rules.VERSION, rules.VERSION_STRING))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from attrs import frozen
+from attrs import field, frozen
 
+from .._model import key
 from .._rules import Rule
 from .._rules import plates as rules
 from ..common import well_types
@@ -17,9 +18,22 @@ __all__ = ["WellImage", "WellMeta"]
 @frozen(kw_only=True, repr=False)
 class WellMeta(well_types.WellMeta):
     """
-    The fields of view of a well: the content of ``well``.
+    The fields of view of a well.
 
-    Its fields are those of all versions; the version is ``"0.4"``.
+    Beyond what all versions have, 0.4 writes its version here.
+
+    Parameters
+    ----------
+    images : sequence of WellImage
+        The images.
+    extra : mapping, optional
+        As in all versions.
+    version : str, optional
+        The version of the specification, ``"0.4"``.
     """
 
     __rules__: ClassVar[tuple[Rule, ...]] = (*well_types.WellMeta.__rules__, rules.version_04)
+
+    version: str | None = field(
+        default=None, metadata=key(rules.WELL_VERSION, rules.WELL_VERSION_STRING)
+    )

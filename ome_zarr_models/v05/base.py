@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, TypeVar
 
 from attrs import field, frozen
 
-from .._model import Model, key
+from .._groups.enveloped import BaseZarrAttrs, EnvelopedGroup
+from .._model import key
 from .._rules import versions as rules
-from .._zarr_v3 import GroupSpec
-from ..base import BaseGroup, GroupAttrs, stamped
+from ..base import GroupAttrs, stamped
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,23 +38,7 @@ class BaseOMEAttrs(GroupAttrs):
 
 
 @frozen(kw_only=True, repr=False)
-class BaseZarrAttrs(Model, Generic[A]):
-    """
-    The attributes of a group of 0.5, as they are stored.
-
-    Parameters
-    ----------
-    ome : BaseOMEAttrs
-        The metadata.
-    extra : mapping, optional
-        What there is beside the key ``ome``; it is written as it was read.
-    """
-
-    ome: A = field(metadata=key(rules.OME))
-
-
-@frozen(kw_only=True, repr=False)
-class BaseGroupv05(BaseGroup, GroupSpec, Generic[A]):
+class BaseGroupv05(EnvelopedGroup[A], Generic[A]):
     """
     A group of an OME-Zarr 0.5 hierarchy.
 
@@ -67,13 +51,6 @@ class BaseGroupv05(BaseGroup, GroupSpec, Generic[A]):
     """
 
     ome_zarr_version: ClassVar[str] = "0.5"
-
-    attributes: BaseZarrAttrs[A] = field()
-
-    @property
-    def ome_attributes(self) -> A:
-        """The metadata, which in 0.5 is below the key ``ome``."""
-        return self.attributes.ome
 
     @classmethod
     def _stamped(cls, metadata: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -1,0 +1,425 @@
+"""The graph of coordinate systems, with the transformations between them."""
+
+from __future__ import annotations
+
+from collections import deque
+from functools import cache
+from importlib import import_module
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from . import _zarr_io
+from ._paths import join
+from ._rules.arrays import is_image, node_at
+from ._rules.scenes import parameters_of
+from ._sources import recall
+from ._spec import VERSIONS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from ._zarr_io import StoreLike
+
+__all__ = ["Edge", "HasGraph", "NoTransformError", "System", "TransformGraph", "simplified"]
+
+_SHOWN: Final = 10
+
+
+class NoTransformError(LookupError):
+    """There is no transformation between two coordinate systems, or one is not known."""
+
+
+class System(NamedTuple):
+    """
+    A node of the graph: a coordinate system, or an array, in which pixels are counted.
+
+    ``path`` is that of the group which has the system, from the one whose graph it is; or
+    that of the array, and ``name`` is then None.
+    """
+
+    path: str
+    name: str | None
+
+    def __str__(self) -> str:
+        return " ".join(filter(None, (self.path, self.name)))
+
+
+class Edge(NamedTuple):
+    """
+    A transformation between two systems.
+
+    ``holder`` is the path of the group whose metadata has the transformation, and
+    ``is_inverse`` tells that it is the way back of the one that is written there.
+    """
+
+    transform: Any
+    holder: str = ""
+    is_inverse: bool = False
+
+
+class TransformGraph:
+    """
+    Coordinate systems and arrays, with the transformations between them.
+
+    Parameters
+    ----------
+    source : zarr.Group, or whatever `zarr.open_group` takes, optional
+        The group whose graph it is, from which parameters in arrays are read when they are
+        needed.
+
+    Examples
+    --------
+    >>> from ome_zarr_models.v06.coordinate_transforms import Scale
+    >>> graph = TransformGraph()
+    >>> graph.add("pixels", "physical", Scale(scale=[0.5, 0.5]))
+    >>> graph.get_transform("physical", "pixels").transform_point([10, 20])
+    (20.0, 40.0)
+    >>> print(graph.to_mermaid())
+    graph LR
+        n0["pixels"] -->|scale| n1["physical"]
+    """
+
+    def __init__(self, source: StoreLike | None = None) -> None:
+        self._source = source
+        self._axes: dict[System, tuple[Any, ...]] = {}
+        self._edges: dict[System, dict[System, Edge]] = {}
+        self._ways: dict[System, dict[System, System]] = {}
+
+    @property
+    def systems(self) -> list[System]:
+        """The coordinate systems and the arrays."""
+        return list(self._edges)
+
+    @property
+    def edges(self) -> dict[tuple[System, System], Edge]:
+        """The transformations by the systems that they are between, with the inverses."""
+        return {
+            (start, end): edge for start, ends in self._edges.items() for end, edge in ends.items()
+        }
+
+    def ndim(self, system: object) -> int | None:
+        """Return how many axes a system has; None if nobody knows."""
+        axes = self._axes.get(self._find(system))
+        return None if axes is None else len(axes)
+
+    def add_system(self, system: object, axes: Iterable[Any] | None = None) -> None:
+        """
+        Add a coordinate system, to which no transformation need lead.
+
+        Parameters
+        ----------
+        system : str, System, CoordinateSystem or CoordinateSystemIdentifier
+            The system.
+        axes : iterable of Axis, optional
+            Its axes, if they are known.
+        """
+        node = _system(system)
+        self._edges.setdefault(node, {})
+        if axes is not None:
+            self._axes[node] = tuple(axes)
+
+    def add(self, start: object, end: object, transform: Any, holder: str = "") -> None:
+        """
+        Add a transformation, and the way back where there is one.
+
+        Parameters
+        ----------
+        start, end : str, System or CoordinateSystemIdentifier
+            The systems that it maps from and to; they are added if they are new.
+        transform : transformation
+            The transformation.
+        holder : str
+            The path of the group whose metadata has it.
+        """
+        one, other = _system(start), _system(end)
+        if self._source is not None and _has_matrices_alone(transform):
+            transform = transform.load(_zarr_io.below(self._source, holder))
+        self._edges.setdefault(one, {})[other] = Edge(transform, holder)
+        back = self._edges.setdefault(other, {})
+        if transform.has_inverse and (other, one) != (one, other):
+            back.setdefault(one, Edge(transform, holder, is_inverse=True))
+        self._ways.clear()
+
+    def reachable(self, system: object) -> list[System]:
+        """Return the systems that transformations lead to from one, the nearest first."""
+        node = self._find(system)
+        return [each for each in self._from(node) if each != node]
+
+    def get_transform(self, from_: object, to: object, *, simplify: bool = False) -> Any:
+        """
+        Return the transformation from one system to another, by the fewest steps.
+
+        Parameters
+        ----------
+        from_, to : str, System, (path, name), CoordinateSystem or CoordinateSystemIdentifier
+            The systems. A string is the name of a system of the group itself, or the path
+            of an array.
+        simplify : bool
+            Whether steps that are affine are made one.
+
+        Returns
+        -------
+        transformation
+            The transformation, with the two systems as its input and output. Parameters
+            that are in arrays are read, if it is known where.
+
+        Raises
+        ------
+        NoTransformError
+            If no transformations lead there, or a system is not known; it says what can be
+            reached.
+        """
+        start, end = self._find(from_), self._find(to)
+        ways = self._from(start)
+        if end not in ways:
+            reached = _listed(self.reachable(start))
+            msg = f"no transformations lead from {str(start)!r} to {str(end)!r}, but to {reached}"
+            raise NoTransformError(msg)
+        path = [end]
+        while path[-1] != start:
+            path.append(ways[path[-1]])
+        steps = [self._step(one, other) for one, other in pairwise(reversed(path))]
+        return self._joined(start, end, steps, simplify=simplify)
+
+    def to_mermaid(self) -> str:
+        """
+        Return the graph in the language of Mermaid.
+
+        Returns
+        -------
+        str
+            A flowchart: a node a system, and an arrow a transformation that is written in
+            the metadata.
+        """
+        numbers = {system: i for i, system in enumerate(self._edges)}
+        lines = ["graph LR"]
+        linked: set[System] = set()
+        for start, end, edge in self._written():
+            linked |= {start, end}
+            label = f"|{_short(edge.transform)}|"
+            lines.append(f"    {_mermaid(numbers, start)} -->{label} {_mermaid(numbers, end)}")
+        alone = [system for system in self._edges if system not in linked]
+        return "\n".join([*lines, *(f"    {_mermaid(numbers, system)}" for system in alone)])
+
+    def to_graphviz(self) -> Any:
+        """
+        Return the graph as one of graphviz.
+
+        Returns
+        -------
+        graphviz.Digraph
+            A node a system, and an edge a transformation that is written in the metadata.
+
+        Raises
+        ------
+        ImportError
+            If graphviz is not installed; it says how it is.
+        """
+        try:
+            graphviz: Any = import_module("graphviz")  # an extra
+        except ImportError as error:
+            msg = "this needs graphviz: pip install 'ome-zarr-models-attrs[graphviz]'"
+            raise ImportError(msg) from error
+        drawn = graphviz.Digraph()
+        numbers = {system: str(i) for i, system in enumerate(self._edges)}
+        for system, number in numbers.items():
+            shape = "box" if system.name is None else "ellipse"
+            drawn.node(number, graphviz.escape(str(system)), shape=shape)
+        for start, end, edge in self._written():
+            drawn.edge(numbers[start], numbers[end], label=_short(edge.transform))
+        return drawn
+
+    def __repr__(self) -> str:
+        count = sum(1 for _ in self._written())
+        return f"TransformGraph({len(self._edges)} systems, {count} transformations)"
+
+    def _written(self) -> Iterator[tuple[System, System, Edge]]:
+        for (start, end), edge in self.edges.items():
+            if not edge.is_inverse:
+                yield start, end, edge
+
+    def _find(self, system: object) -> System:
+        node = _system(system)
+        if node not in self._edges and isinstance(system, str):
+            node = System(system, None)  # the path of an array
+        if node not in self._edges:
+            msg = f"expected one of {_listed(self._edges)}, got {str(_system(system))!r}"
+            raise NoTransformError(msg)
+        return node
+
+    def _from(self, start: System) -> dict[System, System]:
+        """Return the systems that can be reached, each with the one before it."""
+        if start not in self._ways:
+            ways, left = {start: start}, deque([start])
+            while left:
+                here = left.popleft()
+                for end in self._edges[here]:
+                    if end not in ways:
+                        ways[end] = here
+                        left.append(end)
+            self._ways[start] = ways
+        return self._ways[start]
+
+    def _step(self, start: System, end: System) -> Any:
+        edge = self._edges[start][end]
+        if self._source is not None and any(parameters_of(edge.transform)):
+            loaded = edge.transform.load(_zarr_io.below(self._source, edge.holder))
+            edge = self._edges[start][end] = edge._replace(transform=loaded)
+        return edge.transform.inverse() if edge.is_inverse else edge.transform
+
+    def _joined(self, start: System, end: System, steps: list[Any], *, simplify: bool) -> Any:
+        classes = _classes()
+        ends = {"input": _identifier(start), "output": _identifier(end)}
+        if len(steps) == 1:
+            joined = steps[0].between(*ends.values())
+        elif steps:
+            parts = [step.between(None, None) for step in steps]
+            joined = classes.Sequence(transformations=parts, **ends)
+        else:
+            joined = classes.Identity(**ends)
+        return simplified(joined, self.ndim(start)) if simplify else joined
+
+
+class HasGraph:
+    """A group whose coordinate systems are a graph."""
+
+    __slots__ = ()
+
+    def transform_graph(self, source: StoreLike | None = None) -> TransformGraph:
+        """
+        Return the graph of the coordinate systems, and of what is below.
+
+        Parameters
+        ----------
+        source : zarr.Group, or whatever `zarr.open_group` takes, optional
+            Where the group is, for parameters that are in arrays; where it was read from if
+            not given.
+
+        Returns
+        -------
+        TransformGraph
+            Systems and arrays, with the transformations between them.
+        """
+        graph = TransformGraph(recall(self) if source is None else source)
+        add_group(graph, self, "")
+        return graph
+
+
+def add_group(graph: TransformGraph, group: Any, path: str) -> None:
+    """Add the systems and the transformations of a group that is at a path."""
+    if group.kind == "scene":
+        _add_owner(graph, group, group.ome_attributes.scene, path)
+        for name, image in group.images.items():
+            add_group(graph, image, join(path, name))
+        return
+    for multiscale in group.ome_attributes.multiscales:
+        axes = multiscale.axes
+        for dataset in multiscale.datasets:
+            array, transform = join(path, dataset.path), dataset.coordinateTransformations[0]
+            graph.add_system(System(array, None), axes)
+            graph.add(System(array, None), _end(transform.output, path), transform, path)
+        _add_owner(graph, group, multiscale, path)
+
+
+def _add_owner(graph: TransformGraph, group: Any, owner: Any, path: str) -> None:
+    for system in owner.coordinateSystems or ():
+        graph.add_system(System(path, system.name), system.axes)
+    for transform in owner.coordinateTransformations or ():
+        for end in (transform.input, transform.output):
+            label = node_at(group.members, end.path) if end.path and group.members else None
+            if is_image(label) and group.kind != "scene":
+                add_group(graph, label, join(path, end.path))
+        graph.add(_end(transform.input, path), _end(transform.output, path), transform, path)
+
+
+def _end(reference: Any, path: str) -> System:
+    return System(join(path, reference.path or ""), reference.name)
+
+
+def simplified(transform: Any, ndim: int | None = None) -> Any:
+    """
+    Return a transformation in which steps that are affine are made one.
+
+    Parameters
+    ----------
+    transform : transformation
+        Any transformation.
+    ndim : int, optional
+        How many coordinates a point has, where the transformation does not tell.
+    """
+    classes = _classes()
+    if transform.type != "sequence":
+        return transform
+    parts: list[Any] = []
+    for part in _flat(transform):
+        affine = _affine(part, ndim)
+        ndim = part.ndim_out if affine is None else affine.ndim_out
+        if affine is not None and parts and parts[-1].type == "affine":
+            both = classes.Sequence(transformations=[parts[-1], affine])
+            parts[-1] = both.as_affine()
+        else:
+            parts.append(part if affine is None else affine)
+    bare = [part.between(None, None) for part in parts]
+    if len(bare) == 1:
+        return bare[0].between(transform.input, transform.output)
+    return classes.Sequence(
+        transformations=bare, input=transform.input, output=transform.output, name=transform.name
+    )
+
+
+def _flat(transform: Any) -> Iterator[Any]:
+    for part in transform.transformations:
+        if part.type == "sequence":
+            yield from _flat(part)
+        else:
+            yield part
+
+
+def _affine(part: Any, ndim: int | None) -> Any:
+    classes = _classes()
+    try:
+        return part.as_affine(part.ndim_in if ndim is None else ndim)
+    except (classes.NoAffineError, classes.UnloadedError):
+        return None
+
+
+@cache
+def _classes() -> Any:
+    """Return the classes of transformations, which are of 0.6 alone."""
+    return VERSIONS["0.6"].module("coordinate_transforms")
+
+
+def _system(system: Any) -> System:
+    """Return the node that is meant by a name, a pair, a system or a reference to one."""
+    if isinstance(system, str):
+        return System("", system)
+    if isinstance(system, tuple):
+        return System(*system)
+    return System(getattr(system, "path", None) or "", getattr(system, "name", None))
+
+
+def _identifier(system: System) -> Any:
+    return _classes().CoordinateSystemIdentifier(name=system.name, path=system.path or None)
+
+
+def _has_matrices_alone(transform: Any) -> bool:
+    types = [part.type for part, _ in parameters_of(transform)]
+    return bool(types) and {"affine", "rotation"}.issuperset(types)
+
+
+def _short(transform: Any) -> str:
+    """Return what a transformation is, in a word."""
+    if transform.type == "sequence":
+        return f"sequence of {', '.join(_short(part) for part in transform.transformations)}"
+    return str(transform.type)
+
+
+def _mermaid(numbers: Mapping[System, int], system: System) -> str:
+    text = str(system).replace('"', "#quot;")
+    return f'n{numbers[system]}["{text}"]'
+
+
+def _listed(systems: Iterable[System]) -> str:
+    names = [repr(str(system)) for system in systems]
+    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    return f"{', '.join(names[:_SHOWN]) or 'none'}{more}"

@@ -1,0 +1,341 @@
+"""The rules of coordinate systems of 0.6, and of the references to them."""
+
+from __future__ import annotations
+
+from operator import ge
+from typing import TYPE_CHECKING, Any, Final
+
+from attrs import evolve
+
+from .._paths import is_below
+from . import MUST, SCHEMA, UNREAD, Finding, Rule, Undecidable, intact, repeated, rule
+from .coordinate_transforms import fits_systems, prefixed
+from .multiscales import (
+    USUAL_TYPES,
+    axes_count,
+    axes_order,
+    axis_names_unique,
+    channel_axes,
+    space_axes,
+    space_axes_zyx,
+    time_axes,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ..exceptions import Loc
+
+SECTION: Final = "coord-sys-md"
+MULTISCALES: Final = "multiscale-md"
+CONSTRAINTS: Final = "coord-trafo-constraints"
+
+_SYSTEMS: Final = "coordinateSystems"
+_TRANSFORMS: Final = "coordinateTransformations"
+_TO_LABELS: Final = ("identity", "scale", "translation")
+
+NAME = Rule("cs.name", MUST, SECTION, "A coordinate system has a 'name'.")
+AXES = Rule("cs.axes", MUST, SECTION, "A coordinate system has 'axes', a list of axes.")
+SYSTEMS = Rule("ms.cs", MUST, MULTISCALES, "Every multiscale has 'coordinateSystems'.")
+
+
+@rule("cs.name-nonempty", MUST, SECTION)
+def name_nonempty(system: Any) -> Iterator[Finding]:
+    """The name of a coordinate system is a string that is not empty."""
+    if system.name == "":
+        yield Finding(("name",), "expected a name, got an empty string")
+
+
+@rule("cs.name-unique", MUST, SECTION)
+def names_unique(owner: Any) -> Iterator[Finding]:
+    """No two coordinate systems of a list have the same name."""
+    twice = repeated([system.name for _, system in intact(owner.coordinateSystems or ())])
+    if twice:
+        names = ", ".join(map(str, twice))
+        yield Finding((_SYSTEMS,), f"expected names that differ, got {names} more than once")
+
+
+@rule("ms.cs", MUST, MULTISCALES)
+def some_systems(multiscale: Any) -> Iterator[Finding]:
+    """Every multiscale has a coordinate system at least."""
+    if not multiscale.coordinateSystems:
+        yield Finding((_SYSTEMS,), "expected at least one coordinate system, got none")
+
+
+def _of_each(each: Rule) -> Rule:
+    """Return the rule that all coordinate systems of a multiscale keep another."""
+
+    def check(multiscale: Any) -> Iterator[Finding]:
+        for i, system in intact(multiscale.coordinateSystems):
+            yield from prefixed((_SYSTEMS, i), each.findings(system))
+
+    return evolve(each, check=check)
+
+
+AXES_OF_EACH: Final = tuple(
+    map(_of_each, (axes_count, space_axes, time_axes, channel_axes, axes_order, space_axes_zyx))
+)
+AXIS_NAMES_UNIQUE: Final = axis_names_unique
+
+
+def intrinsic(multiscale: Any) -> tuple[int, Any]:
+    """Return the system that the datasets are mapped to, after its index."""
+    name = _output_of(multiscale)
+    for i, system in intact(multiscale.coordinateSystems):
+        if system.name == name:
+            return i, system
+    raise Undecidable
+
+
+def _output_of(multiscale: Any) -> Any:
+    for _, dataset in intact(multiscale.datasets):
+        for _, transform in intact(dataset.coordinateTransformations):
+            if _is_read(transform.output):
+                return transform.output.name
+    raise Undecidable
+
+
+def _of_datasets(multiscale: Any) -> Iterator[tuple[Loc, Any, Any]]:
+    """Yield the place of each dataset's transformation, itself, and its dataset."""
+    for i, dataset in intact(multiscale.datasets):
+        if dataset.coordinateTransformations is not UNREAD:
+            for j, transform in intact(dataset.coordinateTransformations):
+                yield ("datasets", i, _TRANSFORMS, j), transform, dataset
+
+
+@rule("ms6.ct-single", MUST, CONSTRAINTS)
+def one_transformation(dataset: Any) -> Iterator[Finding]:
+    """A dataset has one transformation."""
+    count = len(dataset.coordinateTransformations)
+    if count != 1:
+        yield Finding((_TRANSFORMS,), f"expected one transformation, got {count}")
+
+
+@rule("ms6.ct-form", MUST, MULTISCALES)
+def scale_and_translation(dataset: Any) -> Iterator[Finding]:
+    """A dataset's transformation is a scale, an identity, or a scale and then a translation."""
+    for i, transform in intact(dataset.coordinateTransformations):
+        form = transform.type
+        if form == "sequence":
+            form = [part.type for part in transform.transformations]
+        if form not in ("scale", "identity", ["scale", "translation"]):
+            found = repr(form) if isinstance(form, str) else f"a sequence of {', '.join(form)}"
+            expected = "expected a scale, an identity, or a sequence of a scale and a translation"
+            yield Finding((_TRANSFORMS, i, "type"), f"{expected}, got {found}")
+
+
+@rule("t6.input-output", MUST, "coord-trafo-md")
+def ends_given(owner: Any) -> Iterator[Finding]:
+    """A transformation that is not inside of another has 'input' and 'output'."""
+    for i, transform in intact(owner.coordinateTransformations or ()):
+        for end in ("input", "output"):
+            if getattr(transform, end) is None:
+                yield Finding((_TRANSFORMS, i, end), "required, but missing")
+
+
+@rule("ms6.ct-input-path", MUST, MULTISCALES)
+def input_path(dataset: Any) -> Iterator[Finding]:
+    """The input of a dataset's transformation has the dataset's path."""
+    for i, transform in _with(dataset, "input"):
+        found = transform.input.path
+        if found != dataset.path:
+            loc = (_TRANSFORMS, i, "input", "path")
+            message = f"expected {dataset.path!r}, as the dataset has, got {_said(found)}"
+            yield Finding(loc, message)
+
+
+@rule("ms6.ct-input-noname", MUST, CONSTRAINTS)
+def input_no_name(dataset: Any) -> Iterator[Finding]:
+    """The input of a dataset's transformation has no name."""
+    for i, transform in _with(dataset, "input"):
+        if transform.input.name is not None:
+            loc = (_TRANSFORMS, i, "input", "name")
+            yield Finding(loc, f"expected no name beside the path, got {transform.input.name!r}")
+
+
+@rule("ms6.ct-output-nopath", MUST, CONSTRAINTS)
+def output_no_path(dataset: Any) -> Iterator[Finding]:
+    """The output of a dataset's transformation has no path."""
+    for i, transform in _with(dataset, "output"):
+        if transform.output.path is not None:
+            loc = (_TRANSFORMS, i, "output", "path")
+            yield Finding(loc, f"expected no path, got {transform.output.path!r}")
+
+
+def _with(owner: Any, end: str) -> Iterator[tuple[int, Any]]:
+    """Yield the transformations that have an end, with their indices."""
+    for i, transform in intact(owner.coordinateTransformations):
+        if _is_read(getattr(transform, end)):
+            yield i, transform
+
+
+def _is_read(reference: Any) -> bool:
+    return reference is not None and reference is not UNREAD
+
+
+@rule("ms6.ct-output-name", MUST, MULTISCALES)
+def output_known(multiscale: Any) -> Iterator[Finding]:
+    """The output of a dataset's transformation names a coordinate system of its multiscale."""
+    names = [system.name for system in multiscale.coordinateSystems]
+    for loc, transform, _ in _of_datasets(multiscale):
+        if not _is_read(transform.output) or transform.output.name in names:
+            continue
+        expected = f"expected one of {', '.join(map(str, names)) or 'none'}"
+        found = _said(transform.output.name)
+        yield Finding((*loc, "output", "name"), f"{expected}, got {found}")
+
+
+@rule("ms6.ct-output-same", MUST, MULTISCALES)
+def output_same(multiscale: Any) -> Iterator[Finding]:
+    """All datasets of a multiscale are mapped to the same coordinate system."""
+    names = {system.name for system in multiscale.coordinateSystems}
+    first: Any = None
+    for loc, transform, _ in _of_datasets(multiscale):
+        if not _is_read(transform.output) or transform.output.name not in names:
+            continue
+        found = transform.output.name
+        if first is None:
+            first = found
+        elif found != first:
+            message = f"expected {first!r}, as the first dataset has, got {found!r}"
+            yield Finding((*loc, "output", "name"), message)
+
+
+@rule("ms6.ct-length", MUST, CONSTRAINTS)
+def lengths(multiscale: Any) -> Iterator[Finding]:
+    """Scales and translations have as many entries as the intrinsic system has axes."""
+    count = len(intrinsic(multiscale)[1].axes)
+    for loc, transform, _ in _of_datasets(multiscale):
+        parts: list[tuple[Loc, Any]] = [((), transform)]
+        if transform.type == "sequence":
+            parts = [(("transformations", i), t) for i, t in intact(transform.transformations)]
+        for way, part in parts:
+            vector: Any = getattr(part, part.type, None)
+            if part.type in ("scale", "translation") and vector is not UNREAD:
+                length = len(vector)
+                if length != count:
+                    message = f"expected {count} entries, one for each axis, got {length}"
+                    yield Finding((*loc, *way, part.type), message)
+
+
+@rule("ms6.top-intrinsic", MUST, CONSTRAINTS)
+def one_end_intrinsic(multiscale: Any) -> Iterator[Finding]:
+    """A transformation of a whole multiscale has the intrinsic system for input or output."""
+    name = intrinsic(multiscale)[1].name
+    for i, transform in _whole(multiscale):
+        ends = [transform.input, transform.output]
+        if not any(end.name == name and end.path is None for end in ends):
+            found = " and ".join(_said(end.name) for end in ends)
+            message = f"expected the intrinsic system {name!r} for input or output, got {found}"
+            yield Finding((_TRANSFORMS, i), message)
+
+
+@rule("ms6.top-other-known", MUST, CONSTRAINTS)
+def other_end_known(multiscale: Any) -> Iterator[Finding]:
+    """The other end of it is a system of the same multiscale, or one of a label image."""
+    names = [system.name for system in multiscale.coordinateSystems]
+    for i, transform in _whole(multiscale):
+        for end in ("input", "output"):
+            reference = getattr(transform, end)
+            loc = (_TRANSFORMS, i, end)
+            if reference.path is None and reference.name not in names:
+                expected = f"expected one of {', '.join(map(str, names))}"
+                yield Finding((*loc, "name"), f"{expected}, got {_said(reference.name)}")
+            elif reference.path is not None and not _is_label(reference.path):
+                message = f"expected the path of a label image, got {reference.path!r}"
+                yield Finding((*loc, "path"), message)
+
+
+@rule("ms6.top-label-types", MUST, CONSTRAINTS)
+def types_to_labels(multiscale: Any) -> Iterator[Finding]:
+    """A transformation to or from a label image is an identity, a scale or a translation."""
+    for i, transform in _whole(multiscale):
+        if transform.input.path is None and transform.output.path is None:
+            continue
+        form = transform.type
+        if form == "sequence":  # which the section on labels allows
+            form = [part.type for part in transform.transformations]
+        if form not in (*_TO_LABELS, ["scale", "translation"]):
+            expected = "expected an identity, a scale or a translation to a label image"
+            yield Finding((_TRANSFORMS, i, "type"), f"{expected}, got {transform.type!r}")
+
+
+@rule("schema6.top-ct-nonempty", SCHEMA, MULTISCALES)
+def some_transformations(owner: Any) -> Iterator[Finding]:
+    """'coordinateTransformations' of a multiscale or a scene are not empty, if given."""
+    if owner.coordinateTransformations == ():
+        yield Finding((_TRANSFORMS,), "expected at least one transformation, got none")
+
+
+def _whole(multiscale: Any) -> Iterator[tuple[int, Any]]:
+    """Yield the transformations of a whole multiscale whose ends could be read."""
+    for i, transform in intact(multiscale.coordinateTransformations or ()):
+        if _is_read(transform.input) and _is_read(transform.output):
+            yield i, transform
+
+
+def _is_label(path: str) -> bool:
+    return is_below(path) and path.startswith("labels/")
+
+
+def _said(value: Any) -> str:
+    return "none" if value is None else repr(value)
+
+
+def between(owner: Any) -> Iterator[tuple[Loc, Any, int | None, int | None]]:
+    """Yield transformations between systems, with their places and how many axes these have."""
+    ndims: dict[Any, int] = {
+        system.name: len(system.axes)
+        for _, system in intact(owner.coordinateSystems or ())
+        if system.axes is not UNREAD
+    }
+    for i, transform in _whole(owner):
+        ndim_in, ndim_out = (
+            None if end.path is not None else ndims.get(end.name)
+            for end in (transform.input, transform.output)
+        )
+        yield (_TRANSFORMS, i), transform, ndim_in, ndim_out
+
+
+SYSTEMS_FIT: Final = fits_systems(between)
+
+
+def usual(multiscale: Any) -> bool:
+    """Whether this is plainly like nearly every multiscale: then it breaks no rule."""
+    systems = multiscale.coordinateSystems
+    if multiscale.coordinateTransformations is not None or len(systems) != 1:
+        return False
+    name, axes = systems[0].name, systems[0].axes
+    if tuple([axis.type for axis in axes]) not in USUAL_TYPES or not multiscale.datasets:
+        return False
+    before: Any = ()
+    for dataset in multiscale.datasets:
+        transform = dataset.coordinateTransformations[0]
+        if transform.output.name != name:
+            return False
+        parts: Any = (transform,)
+        if transform.type == "sequence":
+            parts = transform.transformations
+        scale = parts[0].scale
+        if len(scale) != len(axes) or (before and all(map(ge, before, scale))):
+            return False
+        if len(parts) > 1 and len(parts[1].translation) != len(axes):
+            return False
+        before = scale
+    return True
+
+
+def usual_dataset(dataset: Any) -> bool:
+    """Whether this is plainly like nearly every dataset: then it breaks no rule."""
+    if len(dataset.coordinateTransformations) != 1:
+        return False
+    transform = dataset.coordinateTransformations[0]
+    if transform.type == "sequence":
+        if [part.type for part in transform.transformations] != ["scale", "translation"]:
+            return False
+    elif transform.type != "scale":
+        return False
+    start, end = transform.input, transform.output
+    if start is None or end is None:
+        return False
+    return start.path == dataset.path and start.name is None and end.path is None

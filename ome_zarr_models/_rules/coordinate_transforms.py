@@ -1,0 +1,487 @@
+"""The rules of the coordinate transformations of 0.6, each by itself and with its systems."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
+
+from . import MUST, SCHEMA, SHOULD, UNREAD, Finding, Rule, intact, repeated, rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ..exceptions import Loc
+
+SECTION: Final = "coord-trafo-md"
+ROUNDED: Final = 1e-3
+"""How far a matrix may be from a rotation whose numbers were only rounded."""
+EXACT: Final = 1e-6
+"""How far a matrix may be from a rotation that is as exact as numbers are."""
+
+_MAX_NDIM: Final = 5
+_MIN_NDIM: Final = 2
+_MAX_PROJECTED: Final = 3
+_INTERPOLATIONS: Final = ("nearest", "linear", "cubic", "bspline-cubic")
+_CLOSED: Final = ("identity", "mapAxis", "scale", "translation", "rotation")
+
+TYPE = Rule("t6.type", MUST, SECTION, "A transformation has a 'type', one of 12.")
+INPUT_OUTPUT = Rule(
+    "t6.input-output",
+    MUST,
+    SECTION,
+    "A transformation has 'input' and 'output', except inside of another.",
+)
+REFERENCE = Rule(
+    "t6.io-object",
+    MUST,
+    SECTION,
+    "'input' and 'output' are objects with the strings 'name' or 'path', or both.",
+)
+NAME = Rule("t6.name-unique", MUST, SECTION, "The name of a transformation is a string.")
+MAP_AXIS = Rule("t6.mapaxis-field", MUST, "mapaxis-md", "'mapAxis' is a list of integers.")
+SCALE = Rule("t6.scale-length", MUST, "scale-md", "'scale' is a list of numbers.")
+TRANSLATION = Rule(
+    "t6.translation-length", MUST, "translation-md", "'translation' is a list of numbers."
+)
+AFFINE = Rule(
+    "t6.affine-2d", MUST, "affine-md", "An affine is a 2-D array, in 'affine' or at 'path'."
+)
+ROTATION = Rule(
+    "t6.rotation-2d", MUST, "rotation-md", "A rotation is a 2-D array, in 'rotation' or at 'path'."
+)
+SEQUENCE = Rule(
+    "t6.sequence-nonempty",
+    MUST,
+    "sequence-md",
+    "A sequence has 'transformations', of which there is one at least.",
+)
+ITEMS = Rule(
+    "t6.bydim-items",
+    MUST,
+    "bydimension-md",
+    "The 'transformations' of byDimension are objects with 'inputAxes', 'outputAxes' and "
+    "'transformation'.",
+)
+INTEGERS = Rule(
+    "t6.bydim-int",
+    MUST,
+    "bydimension-md",
+    "'inputAxes' and 'outputAxes' are lists of integers that number the axes of the systems.",
+)
+BIJECTION = Rule(
+    "t6.bijection-both", MUST, "bijection-md", "A bijection has 'forward' and 'inverse'."
+)
+FIELD = Rule(
+    "t6.field-grid",
+    MUST,
+    "coordinates-displacements-md",
+    "A field of coordinates or displacements is a grid of vectors at 'path'.",
+)
+CREATED = Rule(
+    "t6.project-created-unique",
+    MUST,
+    "projectaxis-md",
+    "'createdOutputs' are integers that differ.",
+)
+DROPPED = Rule(
+    "t6.project-dropped-unique", MUST, "projectaxis-md", "'droppedInputs' are integers that differ."
+)
+INTERPOLATION = Rule(
+    "schema6.interpolation",
+    SCHEMA,
+    "coordinates-displacements-md",
+    "The interpolation of a field is nearest, linear or cubic.",
+)
+
+
+@rule("t6.io-object", MUST, SECTION)
+def name_or_path(reference: Any) -> Iterator[Finding]:
+    """A reference to a coordinate system has a 'name' or a 'path', or both."""
+    if reference.name is None and reference.path is None:
+        yield Finding((), "expected a 'name' or a 'path', got neither")
+
+
+@rule("t6.mapaxis-range", MUST, "mapaxis-md")
+def map_axis_range(transform: Any) -> Iterator[Finding]:
+    """The entries of 'mapAxis' are numbers of axes, from 0."""
+    axes = transform.mapAxis
+    wrong = [axis for _, axis in intact(axes) if not 0 <= axis < len(axes)]
+    if wrong:
+        expected = f"expected numbers from 0 to {len(axes) - 1}"
+        yield Finding(("mapAxis",), f"{expected}, got {_listed(wrong)}")
+
+
+@rule("t6.mapaxis-perm", MUST, "mapaxis-md")
+def map_axis_once(transform: Any) -> Iterator[Finding]:
+    """Each axis is in 'mapAxis' exactly once."""
+    twice = repeated([*transform.mapAxis])
+    if twice:
+        message = f"expected each axis once, got {_listed(twice)} more than once"
+        yield Finding(("mapAxis",), message)
+
+
+@rule("schema6.mapaxis-2to5", SCHEMA, "mapaxis-md")
+def map_axis_length(transform: Any) -> Iterator[Finding]:
+    """'mapAxis' has 2 to 5 entries."""
+    count = len(transform.mapAxis)
+    if not _MIN_NDIM <= count <= _MAX_NDIM:
+        yield Finding(("mapAxis",), f"expected 2 to 5 entries, got {count}")
+
+
+@rule("t6.project-created-unique", MUST, "projectaxis-md")
+def created_once(transform: Any) -> Iterator[Finding]:
+    """'createdOutputs' are unique."""
+    yield from _once("createdOutputs", transform)
+
+
+@rule("t6.project-dropped-unique", MUST, "projectaxis-md")
+def dropped_once(transform: Any) -> Iterator[Finding]:
+    """'droppedInputs' are unique."""
+    yield from _once("droppedInputs", transform)
+
+
+def _once(name: str, transform: Any) -> Iterator[Finding]:
+    twice = repeated([*(getattr(transform, name) or ())])
+    if twice:
+        yield Finding((name,), f"expected axes that differ, got {_listed(twice)} more than once")
+
+
+@rule("schema6.project-bounds", SCHEMA, "projectaxis-md")
+def projected_axes(transform: Any) -> Iterator[Finding]:
+    """'createdOutputs' or 'droppedInputs' are given: 1 to 3 numbers from 0 to 4."""
+    names = ("createdOutputs", "droppedInputs")
+    given = [(name, getattr(transform, name)) for name in names]
+    if all(axes is None for _, axes in given):
+        yield Finding((), "expected 'createdOutputs' or 'droppedInputs', got neither")
+    for name, axes in given:
+        if axes is None:
+            continue
+        if not 1 <= len(axes) <= _MAX_PROJECTED or not all(0 <= n < _MAX_NDIM for n in axes):
+            yield Finding((name,), f"expected 1 to 3 numbers from 0 to 4, got {list(axes)}")
+
+
+@rule("t6.scale-nonzero", SHOULD, "scale-md")
+def scale_nonzero(transform: Any) -> Iterator[Finding]:
+    """The entries of a scale are not zero."""
+    if 0 in transform.scale:
+        yield Finding(("scale",), f"expected no zero, got {list(transform.scale)}")
+
+
+@rule("schema6.scale-positive", SCHEMA, "scale-md")
+def scale_positive(transform: Any) -> Iterator[Finding]:
+    """The entries of a scale are positive."""
+    if any(factor < 0 for _, factor in intact(transform.scale)):
+        yield Finding(("scale",), f"expected positive numbers, got {list(transform.scale)}")
+
+
+@rule("t6.affine-2d", MUST, "affine-md")
+def affine_given(transform: Any) -> Iterator[Finding]:
+    """An affine has its numbers in 'affine', or their array at 'path'."""
+    yield from _one_of("affine", transform)
+
+
+@rule("t6.rotation-2d", MUST, "rotation-md")
+def rotation_given(transform: Any) -> Iterator[Finding]:
+    """A rotation has its numbers in 'rotation', or their array at 'path'."""
+    yield from _one_of("rotation", transform)
+
+
+def _one_of(name: str, transform: Any) -> Iterator[Finding]:
+    given = [getattr(transform, name) is not None, transform.path is not None]
+    if given.count(True) != 1:
+        found = "both" if all(given) else "neither"
+        yield Finding((), f"expected {name!r} or 'path', got {found}")
+
+
+@rule("t6.affine-shape", MUST, "affine-md")
+def affine_rows(transform: Any) -> Iterator[Finding]:
+    """The rows of an affine have one number for each input axis, and one more."""
+    if transform.affine is None:
+        return
+    lengths = [len(row) for row in transform.affine]
+    if len(set(lengths)) != 1 or 0 in lengths:
+        found = _listed(lengths)
+        yield Finding(("affine",), f"expected rows of one length, got rows of {found} numbers")
+
+
+@rule("t6.rotation-shape", MUST, "rotation-md")
+def rotation_square(transform: Any) -> Iterator[Finding]:
+    """A rotation has as many rows as columns."""
+    rows = transform.rotation
+    if rows is not None and (not rows or any(len(row) != len(rows) for row in rows)):
+        found = f"{len(rows)} rows of {_listed(len(row) for row in rows)} numbers"
+        yield Finding(("rotation",), f"expected as many rows as columns, got {found}")
+
+
+@rule("schema6.rotation-2to5", SCHEMA, "rotation-md")
+def rotation_size(transform: Any) -> Iterator[Finding]:
+    """A rotation has 2 to 5 rows."""
+    rows = transform.rotation
+    if rows is not None and not _MIN_NDIM <= len(rows) <= _MAX_NDIM:
+        yield Finding(("rotation",), f"expected 2 to 5 rows, got {len(rows)}")
+
+
+@rule("t6.rotation-orthonormal", MUST, "rotation-md")
+def rotation_orthonormal(transform: Any) -> Iterator[Finding]:
+    """A rotation has orthonormal rows and the determinant 1, but for rounded numbers."""
+    rows = transform.rotation
+    if rows is None or rotation_error(rows) <= ROUNDED:
+        return
+    if (value := determinant(rows)) < 0:
+        yield Finding(("rotation",), f"expected the determinant 1, got {value:g}: a reflection")
+    else:
+        off = rotation_error(rows)
+        yield Finding(("rotation",), f"expected orthonormal rows, got some that are off by {off:g}")
+
+
+@rule("t6.rotation-orthonormal", SHOULD, "rotation-md")
+def rotation_exact(transform: Any) -> Iterator[Finding]:
+    """The numbers of a rotation are not rounded."""
+    rows = transform.rotation
+    if rows is not None and EXACT < (off := rotation_error(rows)) <= ROUNDED:
+        message = f"expected orthonormal rows, got some that are off by {off:.3g}: rounded numbers?"
+        yield Finding(("rotation",), message)
+
+
+def rotation_error(rows: Any) -> float:
+    """Return how far a square matrix is from orthonormal rows, and the determinant 1."""
+    if any(len(row) != len(rows) for row in rows):
+        return 0.0  # another rule's business
+    products = [
+        abs(sum(a * b for a, b in zip(one, other, strict=True)) - (i == j))
+        for i, one in enumerate(rows)
+        for j, other in enumerate(rows)
+    ]
+    return float(max([*products, abs(determinant(rows) - 1)]))
+
+
+def determinant(rows: Any) -> float:
+    """Return the determinant of a square matrix."""
+    left: list[list[float]] = [[float(x) for x in row] for row in rows]
+    result = 1.0
+    while left:
+        pivot = max(range(len(left)), key=lambda i: abs(left[i][0]))
+        first = left.pop(pivot)
+        result *= -first[0] if pivot % 2 else first[0]
+        if first[0] == 0:
+            return 0.0
+        left = [
+            [x - row[0] / first[0] * y for x, y in zip(row[1:], first[1:], strict=True)]
+            for row in left
+        ]
+    return result
+
+
+@rule("t6.sequence-nonempty", MUST, "sequence-md")
+def sequence_nonempty(transform: Any) -> Iterator[Finding]:
+    """A sequence has one transformation at least."""
+    if not transform.transformations:
+        yield Finding(("transformations",), "expected at least one transformation, got none")
+
+
+@rule("t6.bijection-not-closed", SHOULD, "bijection-md")
+def bijection_not_closed(transform: Any) -> Iterator[Finding]:
+    """The directions of a bijection have no inverse that can be computed."""
+    for name, part in (("forward", transform.forward), ("inverse", transform.backward)):
+        if part is not UNREAD and part.type in _CLOSED:
+            message = f"expected what has no inverse that can be computed, got {part.type!r}"
+            yield Finding((name,), message)
+
+
+@rule("schema6.interpolation", SCHEMA, "coordinates-displacements-md")
+def interpolation_known(transform: Any) -> Iterator[Finding]:
+    """The interpolation of a field is nearest, linear or cubic."""
+    found = transform.interpolation
+    if isinstance(found, str) and found not in _INTERPOLATIONS:
+        yield Finding(("interpolation",), f"expected nearest, linear or cubic, got {found!r}")
+
+
+def fits(
+    transform: Any, ndim_in: int | None, ndim_out: int | None
+) -> Iterator[tuple[str, Finding]]:
+    """
+    Yield what of a transformation does not fit numbers of dimensions, with the rule's slug.
+
+    A number that is not known is None.
+    """
+    check = _CHECKS.get(transform.type, _fits_equal)
+    yield from check(transform, ndim_in, ndim_out)
+
+
+def _fits_equal(transform: Any, ndim_in: Any, ndim_out: Any) -> Iterator[tuple[str, Finding]]:
+    slug = {"displacements": "t6.field-dispm-eq-n"}.get(transform.type, "t6.dims-compatible")
+    if transform.type != "coordinates" and None not in (ndim_in, ndim_out) and ndim_in != ndim_out:
+        message = f"expected as many axes of the output as of the input, {ndim_in}, got {ndim_out}"
+        yield slug, Finding((), message)
+
+
+def _fits_vector(
+    slug: str, name: str, transform: Any, ndim_in: Any, ndim_out: Any
+) -> Iterator[tuple[str, Finding]]:
+    vector = getattr(transform, name)
+    if vector is None:  # in an array
+        yield from ((slug, each) for _, each in _fits_equal(transform, ndim_in, ndim_out))
+        return
+    for what, ndim in (("input", ndim_in), ("output", ndim_out)):
+        if ndim is not None and len(vector) != ndim:
+            message = f"expected {ndim} entries, one for each axis of the {what}, got {len(vector)}"
+            yield slug, Finding((name,), message)
+            return
+
+
+def _fits_affine(transform: Any, ndim_in: Any, ndim_out: Any) -> Iterator[tuple[str, Finding]]:
+    rows = transform.affine
+    if not rows or len({len(row) for row in rows}) != 1:
+        return
+    found = (len(rows), len(rows[0]))
+    expected = (
+        found[0] if ndim_out is None else ndim_out,
+        found[1] if ndim_in is None else ndim_in + 1,
+    )
+    if found != expected:
+        shapes = f"expected {expected[0]} rows of {expected[1]} numbers"
+        yield "t6.affine-shape", Finding(("affine",), f"{shapes}, got {found[0]} of {found[1]}")
+
+
+def _fits_project(transform: Any, ndim_in: Any, ndim_out: Any) -> Iterator[tuple[str, Finding]]:
+    slug = "t6.dims-compatible"
+    for name, ndim in (("droppedInputs", ndim_in), ("createdOutputs", ndim_out)):
+        axes = getattr(transform, name) or ()
+        wrong = [axis for axis in axes if axis < 0 or (ndim is not None and axis >= ndim)]
+        if wrong:
+            most = "" if ndim is None else f" to {ndim - 1}"
+            message = f"expected numbers of axes from 0{most}, got {_listed(wrong)}"
+            yield slug, Finding((name,), message)
+            return
+    if None not in (ndim_in, ndim_out) and ndim_in + transform.change != ndim_out:
+        message = f"expected {ndim_out} axes of the output, got {ndim_in + transform.change}"
+        yield slug, Finding((), message)
+
+
+def _fits_sequence(transform: Any, ndim_in: Any, ndim_out: Any) -> Iterator[tuple[str, Finding]]:
+    parts = transform.transformations
+    for i, part in enumerate(parts):
+        is_last = i == len(parts) - 1
+        for slug, finding in fits(part, ndim_in, ndim_out if is_last else None):
+            yield slug, _below(finding, "transformations", i)
+        ndim_in = part.ndim_out if part.change is None or ndim_in is None else ndim_in + part.change
+
+
+def _fits_by_dimension(
+    transform: Any, ndim_in: Any, ndim_out: Any
+) -> Iterator[tuple[str, Finding]]:
+    outputs: list[int] = []
+    for i, item in enumerate(transform.transformations):
+        outputs += item.outputAxes
+        for name, ndim in (("inputAxes", ndim_in), ("outputAxes", ndim_out)):
+            axes = getattr(item, name)
+            wrong = [axis for axis in axes if axis < 0 or (ndim is not None and axis >= ndim)]
+            if wrong:
+                most = "" if ndim is None else f" to {ndim - 1}"
+                message = f"expected numbers of axes from 0{most}, got {_listed(wrong)}"
+                yield INTEGERS.slug, Finding(("transformations", i, name), message)
+        inner = fits(item.transformation, len(item.inputAxes), len(item.outputAxes))
+        for _, finding in inner:
+            yield "t6.bydim-length", _below(finding, "transformations", i, "transformation")
+    found, count = sorted(outputs), len(outputs) if ndim_out is None else ndim_out
+    if found != [*range(count)]:
+        message = f"expected each of {count} output axes once, got {_listed(found)}"
+        yield "t6.bydim-cover", Finding(("transformations",), message)
+
+
+def _fits_bijection(transform: Any, ndim_in: Any, ndim_out: Any) -> Iterator[tuple[str, Finding]]:
+    if None not in (ndim_in, ndim_out) and ndim_in != ndim_out:
+        message = f"expected as many axes of the output as of the input, {ndim_in}, got {ndim_out}"
+        yield "t6.bijection-dims", Finding((), message)
+        return
+    ndim = ndim_out if ndim_in is None else ndim_in
+    if ndim is None:
+        forward, back = transform.forward, transform.backward
+        found = (forward.ndim_in, forward.ndim_out, back.ndim_in, back.ndim_out)
+        ndim = next((each for each in found if each is not None), None)
+    for name, part in (("forward", transform.forward), ("inverse", transform.backward)):
+        for _, finding in fits(part, ndim, ndim):
+            yield "t6.bijection-inner-dims", _below(finding, name)
+
+
+def _below(finding: Finding, *loc: str | int) -> Finding:
+    return Finding((*loc, *finding.loc), finding.message)
+
+
+_CHECKS: Final[dict[str, Any]] = {
+    "affine": _fits_affine,
+    "bijection": _fits_bijection,
+    "byDimension": _fits_by_dimension,
+    "mapAxis": partial(_fits_vector, "t6.mapaxis-length", "mapAxis"),
+    "projectAxis": _fits_project,
+    "rotation": partial(_fits_vector, "t6.rotation-dims", "rotation"),
+    "scale": partial(_fits_vector, SCALE.slug, "scale"),
+    "sequence": _fits_sequence,
+    "translation": partial(_fits_vector, TRANSLATION.slug, "translation"),
+}
+
+_DIMENSIONS: Final = {
+    "t6.affine-shape": "The numbers of an affine fit its input and output.",
+    "t6.bijection-dims": "The input and the output of a bijection have as many axes.",
+    "t6.bijection-inner-dims": "Both directions of a bijection fit its input and output.",
+    "t6.bydim-cover": "Every output axis is in exactly one item of byDimension.",
+    "t6.bydim-int": "The axes of the items of byDimension are some of its input and output.",
+    "t6.bydim-length": "The axes of an item of byDimension are as many as its parameters have.",
+    "t6.dims-compatible": "The parameters fit the input and the output.",
+    "t6.field-dispm-eq-n": "The input and the output of displacements have as many axes.",
+    "t6.mapaxis-length": "'mapAxis' is as long as its input and its output have axes.",
+    "t6.rotation-dims": "A rotation has as many rows as its input and its output have axes.",
+    "t6.scale-length": "A scale is as long as its input and its output have axes.",
+    "t6.translation-length": "A translation is as long as its input and its output have axes.",
+}
+
+
+def _of_parts(slug: str, transform: Any) -> Iterator[Finding]:
+    return (finding for broken, finding in fits(transform, None, None) if broken == slug)
+
+
+def _of_systems(between: Any, slug: str, owner: Any) -> Iterator[Finding]:
+    for loc, transform, ndim_in, ndim_out in between(owner):
+        for broken, finding in fits(transform, ndim_in, ndim_out):
+            if broken == slug:
+                yield _below(finding, *loc)
+
+
+def _rules_of(findings: Any) -> tuple[Rule, ...]:
+    return tuple(
+        Rule(slug, MUST, SECTION, text, partial(findings, slug))
+        for slug, text in _DIMENSIONS.items()
+    )
+
+
+PARTS_FIT: Final = _rules_of(_of_parts)
+"""The rules that the parts of a transformation fit each other, whatever it is between."""
+
+
+def fits_systems(between: Any) -> tuple[Rule, ...]:
+    """
+    Return the rules that transformations fit the coordinate systems that they are between.
+
+    ``between`` yields, of their owner, the place of each, itself, and how many axes its
+    input and its output have.
+    """
+    return _rules_of(partial(_of_systems, between))
+
+
+@rule("t6.name-unique", SHOULD, SECTION)  # the specification's own scene has some twice
+def names_differ(owner: Any) -> Iterator[Finding]:
+    """The names of transformations of one list differ."""
+    transforms = [each for _, each in intact(owner.coordinateTransformations or ())]
+    twice = repeated([each.name for each in transforms if isinstance(each.name, str)])
+    if twice:
+        message = f"expected names that differ, got {_listed(twice)} more than once"
+        yield Finding(("coordinateTransformations",), message)
+
+
+def _listed(values: Any) -> str:
+    return ", ".join(map(str, values)) or "none"
+
+
+def prefixed(loc: Loc, findings: Iterator[Finding]) -> Iterator[Finding]:
+    """Yield findings as seen from further up."""
+    return (_below(finding, *loc) for finding in findings)

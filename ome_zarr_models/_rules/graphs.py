@@ -1,0 +1,84 @@
+"""The rule that transformations of 0.6 lead from each coordinate system to each other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+from . import MUST, Finding, intact, rule
+from .arrays import is_image, node_at
+from .coordinate_systems import intrinsic
+from .scenes import ends
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+SECTION: Final = "coord-trafo-md"
+
+_System: TypeAlias = tuple[str, Any]
+"""A coordinate system: the path of the group that has it, and its name."""
+
+
+@rule("t6.graph-connected", MUST, SECTION)
+def image_connected(image: Any) -> Iterator[Finding]:
+    """Transformations of a multiscale lead to all its coordinate systems."""
+    for i, multiscale in intact(image.ome_attributes.multiscales):
+        start = intrinsic(multiscale)[1].name
+        reached = _reached(("", start), _links(multiscale))
+        for k, system in intact(multiscale.coordinateSystems):
+            if ("", system.name) not in reached:
+                message = f"expected a transformation between it and {start!r}, got none"
+                yield Finding(("multiscales", i, "coordinateSystems", k), message)
+
+
+@rule("t6.graph-connected", MUST, SECTION)
+def scene_connected(group: Any) -> Iterator[Finding]:
+    """Transformations of a scene and its images lead to all coordinate systems."""
+    scene = group.ome_attributes.scene
+    places: dict[_System, tuple[Any, ...]] = {
+        ("", system.name): ("coordinateSystems", k)
+        for k, system in intact(scene.coordinateSystems or ())
+    }
+    links = list(_links(scene))
+    for i, end, reference in ends(scene):
+        places.setdefault(_system(reference), ("coordinateTransformations", i, end))
+    for path in {path for path, _ in places if path}:
+        image = node_at(group.members, path)
+        if is_image(image):
+            for _, multiscale in intact(image.ome_attributes.multiscales):
+                links += _links(multiscale, path)
+    first = next(iter(places), ("", None))
+    reached = _reached(first, links)
+    for system, loc in places.items():
+        if system not in reached:
+            message = f"expected transformations between it and {_said(first)}, got none"
+            yield Finding(("scene", *loc), message)
+
+
+def _links(owner: Any, path: str = "") -> Iterator[tuple[_System, _System]]:
+    """Yield the pairs of systems that transformations are between."""
+    for _, transform in intact(owner.coordinateTransformations or ()):
+        if transform.input is not None and transform.output is not None:
+            yield _system(transform.input, path), _system(transform.output, path)
+
+
+def _system(reference: Any, path: str = "") -> _System:
+    return "/".join(filter(None, (path, reference.path))), reference.name
+
+
+def _reached(start: _System, links: Iterable[tuple[_System, _System]]) -> set[_System]:
+    """Return the systems that links lead to, either way."""
+    neighbors: dict[_System, list[_System]] = {}
+    for one, other in links:
+        neighbors.setdefault(one, []).append(other)
+        neighbors.setdefault(other, []).append(one)
+    reached, left = {start}, [start]
+    while left:
+        new = set(neighbors.get(left.pop(), ())) - reached
+        reached |= new
+        left += new
+    return reached
+
+
+def _said(system: _System) -> str:
+    path, name = system
+    return f"{name!r} of {path!r}" if path else repr(name)

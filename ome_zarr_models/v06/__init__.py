@@ -1,0 +1,47 @@
+"""OME-Zarr 0.6."""
+
+from .._lazy import lazy
+
+TYPE_CHECKING = False  # without importing typing
+if TYPE_CHECKING:
+    from .._zarr_v3 import ArraySpec, GroupSpec
+    from .base import BaseGroupv06
+    from .bioformats2raw import BioFormats2Raw
+    from .hcs import HCS
+    from .image import Image
+    from .image_label import ImageLabel
+    from .labels import Labels
+    from .scene import Scene
+    from .series import Series
+    from .well import Well
+
+__all__ = [
+    "HCS",
+    "ArraySpec",
+    "BaseGroupv06",
+    "BioFormats2Raw",
+    "GroupSpec",
+    "Image",
+    "ImageLabel",
+    "Labels",
+    "Scene",
+    "Series",
+    "Well",
+]
+
+__getattr__, __dir__ = lazy(
+    globals(),
+    {
+        "HCS": ".hcs",
+        "ArraySpec": ".._zarr_v3",
+        "BaseGroupv06": ".base",
+        "BioFormats2Raw": ".bioformats2raw",
+        "GroupSpec": ".._zarr_v3",
+        "Image": ".image",
+        "ImageLabel": ".image_label",
+        "Labels": ".labels",
+        "Scene": ".scene",
+        "Series": ".series",
+        "Well": ".well",
+    },
+)

@@ -1,0 +1,59 @@
+"""What all groups of 0.6 have in common."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, TypeVar
+
+from attrs import field, frozen
+
+from .._groups.enveloped import BaseZarrAttrs, EnvelopedGroup
+from .._model import key
+from .._rules import versions as rules
+from ..base import GroupAttrs
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["BaseGroupv06", "BaseOMEAttrs", "BaseZarrAttrs"]
+
+A = TypeVar("A", bound="BaseOMEAttrs")
+
+
+@frozen(kw_only=True, repr=False)
+class BaseOMEAttrs(GroupAttrs):
+    """
+    The metadata of a group of 0.6: the content of the key ``ome``.
+
+    Parameters
+    ----------
+    version : {"0.6"}
+        The version of the specification.
+    extra : mapping, optional
+        What the document says beyond the fields; it is written as it was read.
+    """
+
+    ome_zarr_version: ClassVar[str] = "0.6"
+
+    version: Literal["0.6"] = field(
+        default="0.6", metadata=key(rules.VERSION, rules.VERSION_VALUE, required=True)
+    )
+
+
+@frozen(kw_only=True, repr=False)
+class BaseGroupv06(EnvelopedGroup[A], Generic[A]):
+    """
+    A group of an OME-Zarr 0.6 hierarchy.
+
+    Parameters
+    ----------
+    attributes : BaseZarrAttrs
+        The attributes, whose ``ome`` is the metadata.
+    members : mapping of str to GroupSpec or ArraySpec, optional
+        The nodes in the group by their names; None if nobody has looked for them.
+    """
+
+    ome_zarr_version: ClassVar[str] = "0.6"
+
+    @classmethod
+    def _stamped(cls, metadata: Mapping[str, Any]) -> Mapping[str, Any]:
+        return {"version": cls.ome_zarr_version, **metadata}

@@ -1,0 +1,38 @@
+"""
+Coordinate transformations of 0.6.
+
+A transformation maps points of one coordinate system to another's. The specification's
+section is `"coordinateTransformations" metadata
+<https://ngff.openmicroscopy.org/0.6/index.html#coord-trafo-md>`_.
+"""
+
+from ..axes import Axis
+from ..coordinate_systems import CoordinateSystem, CoordinateSystemIdentifier
+from ._base import NoAffineError, NoInverseError, Transform, UnloadedError
+from ._composed import AnyTransform, Bijection, ByDimension, ByDimensionTransform, Sequence
+from ._fields import Coordinates, Displacements
+from ._linear import Affine, Identity, MapAxis, ProjectAxis, Rotation, Scale, Translation
+
+__all__ = [
+    "Affine",
+    "AnyTransform",
+    "Axis",
+    "Bijection",
+    "ByDimension",
+    "ByDimensionTransform",
+    "CoordinateSystem",
+    "CoordinateSystemIdentifier",
+    "Coordinates",
+    "Displacements",
+    "Identity",
+    "MapAxis",
+    "NoAffineError",
+    "NoInverseError",
+    "ProjectAxis",
+    "Rotation",
+    "Scale",
+    "Sequence",
+    "Transform",
+    "Translation",
+    "UnloadedError",
+]

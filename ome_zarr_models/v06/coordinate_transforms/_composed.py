@@ -1,0 +1,327 @@
+"""Transformations that are made of others."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self, TypeAlias
+
+from attrs import evolve, field, frozen
+
+from ..._model import Model, integers, items, key
+from ..._rules import Rule
+from ..._rules import coordinate_transforms as rules
+from ._base import NoAffineError, NoInverseError, Transform, apply
+from ._fields import Coordinates, Displacements
+from ._linear import Affine, Identity, MapAxis, ProjectAxis, Rotation, Scale, Translation
+
+if TYPE_CHECKING:
+    from numpy import float64
+    from numpy.typing import NDArray
+
+    from ..._zarr_io import StoreLike
+
+__all__ = ["AnyTransform", "Bijection", "ByDimension", "ByDimensionTransform", "Sequence"]
+
+
+@frozen(kw_only=True, repr=False)
+class Sequence(Transform):
+    """
+    Transformations one after the other.
+
+    Parameters
+    ----------
+    transformations : sequence of transformations
+        The transformations, in the order in which they are done.
+    input, output, name, extra : optional
+        As all transformations have.
+    type : {"sequence"}
+        The type of the transformation.
+
+    Examples
+    --------
+    >>> parts = [Scale(scale=[2, 2]), Translation(translation=[0, 5])]
+    >>> Sequence(transformations=parts).transform_point([10, 20])
+    (20.0, 45.0)
+    """
+
+    __rules__: ClassVar[tuple[Rule, ...]] = (rules.sequence_nonempty, *rules.PARTS_FIT)
+
+    type: Literal["sequence"] = field(default="sequence", metadata=key(rules.TYPE, required=True))
+    transformations: tuple[AnyTransform, ...] = field(
+        converter=items["AnyTransform", ...], metadata=key(rules.SEQUENCE)
+    )
+
+    def __usual__(self) -> bool:
+        lengths: set[Any] = set()
+        for part in self.transformations:
+            if part.type not in ("scale", "translation"):
+                return False
+            lengths.add(part.ndim_in)
+        return len(lengths) == 1
+
+    @property
+    def ndim_in(self) -> int | None:
+        """How many coordinates a point has before; None if the parts do not tell."""
+        change = 0
+        for part in self.transformations:
+            if part.ndim_in is not None:
+                return part.ndim_in - change
+            if part.change is None:
+                return None
+            change += part.change
+        return None
+
+    @property
+    def ndim_out(self) -> int | None:
+        """How many coordinates a point has after; None if the parts do not tell."""
+        change = 0
+        for part in reversed(self.transformations):
+            if part.ndim_out is not None:
+                return part.ndim_out + change
+            if part.change is None:
+                return None
+            change += part.change
+        return None
+
+    @property
+    def change(self) -> int | None:
+        """How many more coordinates a point has after than before; None if not known."""
+        changes = [part.change for part in self.transformations]
+        known = [change for change in changes if change is not None]
+        return sum(known) if len(known) == len(changes) else None
+
+    @property
+    def has_inverse(self) -> bool:
+        """Whether all the parts have one."""
+        return all(part.has_inverse for part in self.transformations)
+
+    def inverse(self) -> Sequence:
+        """Return the transformation back."""
+        parts = [part.inverse() for part in reversed(self.transformations)]
+        back: Sequence = self._back(Sequence, transformations=parts)
+        return back
+
+    def add_transform(self, transform: AnyTransform) -> Self:
+        """
+        Return this sequence with another transformation after the others.
+
+        Parameters
+        ----------
+        transform : transformation
+            What is done last.
+        """
+        return evolve(self, transformations=(*self.transformations, transform))
+
+    def load(self, group: StoreLike) -> Self:
+        """Return this transformation with the parameters that are in arrays."""
+        return evolve(self, transformations=[part.load(group) for part in self.transformations])
+
+    def __matrix__(self, ndim: int) -> NDArray[float64]:
+        import numpy as np
+
+        matrix = np.eye(ndim, ndim + 1)
+        for part in self.transformations:
+            step = part.__matrix__(len(matrix))
+            vector = apply(step, matrix[:, -1:].T)
+            matrix = np.c_[step[:, :-1] @ matrix[:, :-1], vector.T]
+        return matrix
+
+    def __apply__(self, points: NDArray[float64]) -> NDArray[float64]:
+        try:
+            return super().__apply__(points)
+        except NoAffineError:
+            for part in self.transformations:
+                points = part.__apply__(points)
+            return points
+
+
+@frozen(kw_only=True, repr=False)
+class Bijection(Transform):
+    """
+    A transformation that says its own inverse.
+
+    Parameters
+    ----------
+    forward : transformation
+        From the input to the output.
+    inverse : transformation
+        From the output to the input. The field is called `backward`, as `inverse` is what
+        returns the transformation back.
+    input, output, name, extra : optional
+        As all transformations have.
+    type : {"bijection"}
+        The type of the transformation.
+    """
+
+    __rules__: ClassVar[tuple[Rule, ...]] = (*rules.PARTS_FIT, rules.bijection_not_closed)
+
+    type: Literal["bijection"] = field(default="bijection", metadata=key(rules.TYPE, required=True))
+    forward: AnyTransform = field(metadata=key(rules.BIJECTION))
+    backward: AnyTransform = field(alias="inverse", metadata=key(rules.BIJECTION, name="inverse"))
+
+    @property
+    def ndim_in(self) -> int | None:
+        """How many coordinates a point has before; None if the parts do not tell."""
+        found = (self.forward.ndim_in, self.backward.ndim_out)
+        return next((ndim for ndim in found if ndim is not None), None)
+
+    def inverse(self) -> Bijection:
+        """Return the transformation back."""
+        back: Bijection = self._back(Bijection, forward=self.backward, inverse=self.forward)
+        return back
+
+    def load(self, group: StoreLike) -> Self:
+        """Return this transformation with the parameters that are in arrays."""
+        return evolve(self, forward=self.forward.load(group), inverse=self.backward.load(group))
+
+    def __matrix__(self, ndim: int) -> NDArray[float64]:
+        return self.forward.__matrix__(ndim)
+
+    def __apply__(self, points: NDArray[float64]) -> NDArray[float64]:
+        return self.forward.__apply__(points)
+
+
+@frozen(kw_only=True, repr=False)
+class ByDimensionTransform(Model):
+    """
+    One part of `ByDimension`: a transformation of some of the axes.
+
+    Parameters
+    ----------
+    transformation : transformation
+        What is done to these axes.
+    inputAxes, outputAxes : sequence of int
+        The numbers of the axes, among those of the input and of the output, in the order in
+        which the transformation has them.
+    extra : mapping, optional
+        What the document says beyond the fields; it is written as it was read.
+    """
+
+    transformation: AnyTransform = field(metadata=key(rules.ITEMS))
+    inputAxes: tuple[int, ...] = field(
+        converter=integers, metadata=key(rules.ITEMS, rules.INTEGERS)
+    )
+    outputAxes: tuple[int, ...] = field(
+        converter=integers, metadata=key(rules.ITEMS, rules.INTEGERS)
+    )
+
+
+@frozen(kw_only=True, repr=False)
+class ByDimension(Transform):
+    """
+    Transformations that are each of some of the axes.
+
+    Parameters
+    ----------
+    transformations : sequence of ByDimensionTransform
+        The transformations with their axes: each axis of the output is of one of them.
+    input, output, name, extra : optional
+        As all transformations have.
+    type : {"byDimension"}
+        The type of the transformation.
+
+    Examples
+    --------
+    >>> shift = Translation(translation=[5])
+    >>> parts = [
+    ...     ByDimensionTransform(transformation=Identity(), inputAxes=[1], outputAxes=[0]),
+    ...     ByDimensionTransform(transformation=shift, inputAxes=[0], outputAxes=[1]),
+    ... ]
+    >>> ByDimension(transformations=parts).transform_point([10, 20])
+    (20.0, 15.0)
+    """
+
+    __rules__: ClassVar[tuple[Rule, ...]] = rules.PARTS_FIT
+
+    type: Literal["byDimension"] = field(
+        default="byDimension", metadata=key(rules.TYPE, required=True)
+    )
+    transformations: tuple[ByDimensionTransform, ...] = field(
+        converter=items[ByDimensionTransform, ...], metadata=key(rules.ITEMS)
+    )
+
+    @property
+    def ndim_out(self) -> int:
+        """How many coordinates a point has after."""
+        return sum(len(item.outputAxes) for item in self.transformations)
+
+    @property
+    def change(self) -> None:
+        """Nobody knows: not all axes of the input need be used."""
+
+    @property
+    def has_inverse(self) -> bool:
+        """Whether all the parts have one, and use each axis of the input once."""
+        used = sorted(axis for item in self.transformations for axis in item.inputAxes)
+        is_whole = used == [*range(len(used))]
+        return is_whole and all(item.transformation.has_inverse for item in self.transformations)
+
+    def inverse(self) -> ByDimension:
+        """Return the transformation back."""
+        if not self.has_inverse:
+            msg = "a byDimension has no inverse of which a part has none, or an axis is not used"
+            raise NoInverseError(msg)
+        parts = [
+            ByDimensionTransform(
+                transformation=item.transformation.inverse(),
+                inputAxes=item.outputAxes,
+                outputAxes=item.inputAxes,
+            )
+            for item in self.transformations
+        ]
+        back: ByDimension = self._back(ByDimension, transformations=parts)
+        return back
+
+    def load(self, group: StoreLike) -> Self:
+        """Return this transformation with the parameters that are in arrays."""
+        loaded = [
+            evolve(item, transformation=item.transformation.load(group))
+            for item in self.transformations
+        ]
+        return evolve(self, transformations=loaded)
+
+    def _ndim_or(self, ndim: int | None) -> int:
+        used = [axis + 1 for item in self.transformations for axis in item.inputAxes]
+        return max(used, default=0) if ndim is None else ndim
+
+    def __matrix__(self, ndim: int) -> NDArray[float64]:
+        import numpy as np
+
+        matrix = np.zeros((self.ndim_out, ndim + 1))
+        for item in self.transformations:
+            part = item.transformation.__matrix__(len(item.inputAxes))
+            columns = [*self._inputs(item, ndim), ndim]
+            matrix[np.ix_(item.outputAxes, columns)] = part
+        return matrix
+
+    def __apply__(self, points: NDArray[float64]) -> NDArray[float64]:
+        import numpy as np
+
+        mapped = np.empty((len(points), self.ndim_out))
+        for item in self.transformations:
+            inputs = points[:, self._inputs(item, points.shape[1])]
+            mapped[:, list(item.outputAxes)] = item.transformation.__apply__(inputs)
+        return mapped
+
+    @staticmethod
+    def _inputs(item: ByDimensionTransform, ndim: int) -> list[int]:
+        wrong = [axis for axis in item.inputAxes if axis >= ndim]
+        if wrong:
+            msg = f"expected points that have the axes {wrong}, got points of {ndim} coordinates"
+            raise ValueError(msg)
+        return list(item.inputAxes)
+
+
+AnyTransform: TypeAlias = (
+    Identity
+    | MapAxis
+    | ProjectAxis
+    | Translation
+    | Scale
+    | Affine
+    | Rotation
+    | Sequence
+    | Displacements
+    | Coordinates
+    | Bijection
+    | ByDimension
+)

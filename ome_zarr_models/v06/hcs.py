@@ -1,0 +1,71 @@
+"""Plates of 0.6."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from attrs import field, frozen
+
+from .._groups.plates import PlateGroup
+from .._model import Model, key
+from .._rules import plates as rules
+from .._rules import versions
+from .base import BaseGroupv06, BaseOMEAttrs, BaseZarrAttrs
+from .plate import Plate
+
+if TYPE_CHECKING:
+    from .well import Well  # noqa: F401 - named in the bases
+
+__all__ = ["HCS", "HCSAttrs", "HCSZarrAttrs"]
+
+
+@frozen(kw_only=True, repr=False)
+class HCSAttrs(BaseOMEAttrs):
+    """
+    The metadata of a plate.
+
+    The specification's section is `"plate" metadata
+    <https://ngff.openmicroscopy.org/0.6/index.html#plate-md>`_.
+
+    Parameters
+    ----------
+    plate : Plate
+        The plate: its rows, its columns, and the wells that were imaged.
+    version : {"0.6"}
+        The version of the specification.
+    extra : mapping, optional
+        What the document says beyond the fields; it is written as it was read.
+    """
+
+    kind: ClassVar[str] = "plate"
+
+    plate: Plate = field(metadata=key(rules.PLATE))
+
+
+@frozen(kw_only=True, repr=False)
+class HCSZarrAttrs(BaseZarrAttrs[HCSAttrs]):
+    """The attributes of a plate as they are stored: `ome` is its metadata."""
+
+    ome: HCSAttrs = field(metadata=key(versions.OME))
+
+
+@frozen(kw_only=True, repr=False)
+class HCS(PlateGroup["Well"], BaseGroupv06[HCSAttrs]):
+    """
+    A plate of a high-content screen, and its wells.
+
+    Parameters
+    ----------
+    attributes : HCSZarrAttrs
+        The attributes, whose ``ome`` is the metadata.
+    members : mapping of str to GroupSpec or ArraySpec, optional
+        The rows of the plate, with the wells in them, by their names; None if nobody has
+        looked for them.
+
+    Raises
+    ------
+    ValidationError
+        If the members are not as the metadata says; it names every problem.
+    """
+
+    __attributes__: ClassVar[type[Model]] = HCSZarrAttrs

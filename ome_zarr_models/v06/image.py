@@ -1,0 +1,205 @@
+"""Images of 0.6."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+from attrs import field, frozen
+
+from .._graph import HasGraph
+from .._groups.images import BaseImageGroup, build_datasets, check_counts, given
+from .._model import Model, items, key
+from .._rules import Rule, arrays, fields, graphs, scenes, versions
+from .._rules import multiscales as rules
+from .._rules import omero as omero_rules
+from .._zarr_v3 import with_names
+from .base import BaseGroupv06, BaseOMEAttrs, BaseZarrAttrs
+from .multiscales import Dataset, Multiscale
+from .omero import Omero
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from .._model import JSON
+    from ..common.axes import Axis
+    from .coordinate_systems import CoordinateSystem
+    from .coordinate_transforms import AnyTransform
+    from .labels import Labels  # noqa: F401 - named in the bases
+
+__all__ = ["TREE_RULES", "Image", "ImageAttrs", "ImageZarrAttrs", "new_multiscale"]
+
+#: Of what images and label images have in 0.6, beyond what they have in all versions.
+TREE_RULES: tuple[Rule, ...] = (
+    arrays.arrays_same_dtype,
+    graphs.image_connected,
+    *fields.OF_IMAGES,
+)
+
+
+@frozen(kw_only=True, repr=False)
+class ImageAttrs(BaseOMEAttrs):
+    """
+    The metadata of an image.
+
+    The specification's section is `"multiscales" metadata
+    <https://ngff.openmicroscopy.org/0.6/index.html#multiscale-md>`_.
+
+    Parameters
+    ----------
+    multiscales : sequence of Multiscale
+        The image at several resolutions.
+    omero : Omero, optional
+        How to show the image.
+    version : {"0.6"}
+        The version of the specification.
+    extra : mapping, optional
+        What the document says beyond the fields; it is written as it was read.
+    """
+
+    kind: ClassVar[str] = "image"
+    __rules__: ClassVar[tuple[Rule, ...]] = (rules.multiscales, rules.multiscales_unique)
+
+    multiscales: tuple[Multiscale, ...] = field(
+        converter=items[Multiscale, ...], metadata=key(rules.multiscales)
+    )
+    omero: Omero | None = field(
+        default=None, metadata=key(None, omero_rules.CHANNELS, transitional=True)
+    )
+
+
+@frozen(kw_only=True, repr=False)
+class ImageZarrAttrs(BaseZarrAttrs[ImageAttrs]):
+    """The attributes of an image as they are stored: `ome` is its metadata."""
+
+    ome: ImageAttrs = field(metadata=key(versions.OME))
+
+
+@frozen(kw_only=True, repr=False)
+class Image(HasGraph, BaseImageGroup["Labels"], BaseGroupv06[ImageAttrs]):
+    """
+    An image at several resolutions, and its label images.
+
+    Parameters
+    ----------
+    attributes : ImageZarrAttrs
+        The attributes, whose ``ome`` is the metadata.
+    members : mapping of str to GroupSpec or ArraySpec, optional
+        The arrays, the group of label images, and the parameters of transformations, by
+        their names; None if nobody has looked for them.
+
+    Raises
+    ------
+    ValidationError
+        If the members are not as the metadata says; it names every problem.
+    """
+
+    __attributes__: ClassVar[type[Model]] = ImageZarrAttrs
+    __tree_rules__: ClassVar[tuple[Rule, ...]] = (
+        *BaseImageGroup.__tree_rules__,
+        *TREE_RULES,
+        scenes.labels_exist,
+    )
+
+    @classmethod
+    def new(
+        cls,
+        *,
+        array_specs: Sequence[Any],
+        paths: Sequence[str],
+        scales: Sequence[Sequence[float]],
+        translations: Sequence[Sequence[float] | None] | None = None,
+        physical_coord_system: CoordinateSystem,
+        name: str | None = None,
+        multiscale_type: str | None = None,
+        metadata: Mapping[str, JSON] | None = None,
+        coord_transforms: Sequence[AnyTransform] = (),
+        coord_systems: Sequence[CoordinateSystem] = (),
+    ) -> Self:
+        """
+        Return a new image of some arrays.
+
+        No pixels are stored or copied: `to_zarr` writes the metadata, and the pixels are
+        then written to the arrays in the store.
+
+        Parameters
+        ----------
+        array_specs : sequence of ArraySpec
+            The arrays: the same image from the highest to the lowest resolution.
+        paths : sequence of str
+            The path of each array in the group.
+        scales : sequence of sequence of float
+            For each array, the size of a pixel along each axis, in the axis's unit.
+        translations : sequence of (sequence of float or None), optional
+            For each array, the place of the first pixel along each axis, in the axis's unit.
+        physical_coord_system : CoordinateSystem
+            The intrinsic system, which the arrays are mapped to.
+        name : str, optional
+            The name of the image.
+        multiscale_type : str, optional
+            The method by which the lower resolutions were made, such as ``"gaussian"``.
+        metadata : mapping, optional
+            How the lower resolutions were made.
+        coord_transforms : sequence of transformations, optional
+            Transformations between the intrinsic system and others.
+        coord_systems : sequence of CoordinateSystem, optional
+            The other systems.
+
+        Raises
+        ------
+        ValueError
+            If there are not as many of one as of the other.
+        ValidationError
+            If the specification does not allow this image; it names every problem.
+        """
+        multiscale = new_multiscale(
+            array_specs=array_specs,
+            paths=paths,
+            scales=scales,
+            translations=translations,
+            physical_coord_system=physical_coord_system,
+            name=name,
+            multiscale_type=multiscale_type,
+            metadata=metadata,
+            coord_transforms=coord_transforms,
+            coord_systems=coord_systems,
+        )
+        return cls._of_arrays(
+            {"multiscales": [multiscale]},
+            array_specs=array_specs,
+            paths=paths,
+            axes=physical_coord_system.axes,
+        )
+
+    @classmethod
+    def _array(cls, array: Any, axes: Sequence[Axis]) -> Any:
+        return with_names(array, axes)
+
+
+def new_multiscale(
+    *,
+    array_specs: Sequence[Any],
+    paths: Sequence[str],
+    scales: Sequence[Sequence[float]],
+    translations: Sequence[Sequence[float] | None] | None,
+    physical_coord_system: CoordinateSystem,
+    name: str | None,
+    multiscale_type: str | None,
+    metadata: Mapping[str, JSON] | None,
+    coord_transforms: Sequence[AnyTransform],
+    coord_systems: Sequence[CoordinateSystem],
+) -> dict[str, Any]:
+    """Return a multiscale, in which parts are models."""
+    translations = [None] * len(paths) if translations is None else translations
+    check_counts(paths, array_specs=array_specs, scales=scales, translations=translations)
+    build = partial(Dataset.build, coord_sys_output_name=physical_coord_system.name)
+    return {
+        "coordinateSystems": [physical_coord_system, *coord_systems],
+        "datasets": build_datasets(build, paths, scales, translations),
+        **given(
+            coordinateTransformations=list(coord_transforms) or None,
+            metadata=metadata,
+            name=name,
+            type=multiscale_type,
+        ),
+    }

@@ -1,0 +1,174 @@
+"""Multiscales of 0.6."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, ClassVar, Self
+
+from attrs import field, frozen
+from attrs.converters import optional
+
+from .._model import JSON, Model, items, key
+from .._rules import Rule
+from .._rules import coordinate_systems as systems
+from .._rules import coordinate_transforms as trafo
+from .._rules import multiscales as rules
+from ..common.versioned import Versioned
+from .coordinate_systems import CoordinateSystem, CoordinateSystemIdentifier
+from .coordinate_transforms import AnyTransform, Scale, Translation
+from .coordinate_transforms import Sequence as TransformSequence
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from .axes import Axis
+
+__all__ = ["Dataset", "Multiscale"]
+
+
+@frozen(kw_only=True, repr=False)
+class Dataset(Model):
+    """
+    One level of resolution: an array, and where it lies in the intrinsic coordinate system.
+
+    Parameters
+    ----------
+    path : str
+        The path of the array, from the group that holds the metadata.
+    coordinateTransformations : sequence of transformations
+        One transformation from the pixels of the array to the intrinsic system: a scale, an
+        identity, or a sequence of a scale and a translation.
+    extra : mapping, optional
+        What the document says beyond the fields; it is written as it was read.
+    """
+
+    __rules__: ClassVar[tuple[Rule, ...]] = (
+        systems.one_transformation,
+        systems.scale_and_translation,
+        systems.ends_given,
+        systems.input_path,
+        systems.input_no_name,
+        systems.output_no_path,
+    )
+
+    path: str = field(metadata=key(rules.PATH))
+    coordinateTransformations: tuple[AnyTransform, ...] = field(
+        converter=items[AnyTransform, ...], metadata=key(rules.TRANSFORMATIONS)
+    )
+
+    def __usual__(self) -> bool:
+        return systems.usual_dataset(self)
+
+    @classmethod
+    def build(
+        cls,
+        *,
+        path: str,
+        scale: Sequence[float],
+        translation: Sequence[float] | None,
+        coord_sys_output_name: str,
+    ) -> Self:
+        """
+        Return the dataset of an array.
+
+        Parameters
+        ----------
+        path : str
+            The path of the array.
+        scale : sequence of float
+            The size of a pixel along each axis, in the axis's unit.
+        translation : sequence of float, optional
+            The place of the first pixel along each axis, in the axis's unit.
+        coord_sys_output_name : str
+            The name of the intrinsic coordinate system.
+        """
+        transform: AnyTransform = Scale(scale=scale)
+        if translation is not None:
+            parts = (transform, Translation(translation=translation))
+            transform = TransformSequence(transformations=parts)
+        start = CoordinateSystemIdentifier(path=path)
+        end = CoordinateSystemIdentifier(name=coord_sys_output_name)
+        return cls(path=path, coordinateTransformations=[transform.between(start, end)])
+
+
+@frozen(kw_only=True, repr=False)
+class Multiscale(Versioned):
+    """
+    One image at several resolutions: an element of ``multiscales``.
+
+    Its axes are those of its coordinate systems. The specification's section is
+    `"multiscales" metadata <https://ngff.openmicroscopy.org/0.6/index.html#multiscale-md>`_.
+
+    Parameters
+    ----------
+    coordinateSystems : sequence of CoordinateSystem
+        The systems that the image is in. All levels are mapped to one of them: the
+        intrinsic one, which has an axis for each dimension of the arrays.
+    datasets : sequence of Dataset
+        The levels, from the highest resolution to the lowest.
+    coordinateTransformations : sequence of transformations, optional
+        Transformations between the intrinsic system and another one, or one of a label
+        image.
+    metadata : mapping, optional
+        How the lower resolutions were made.
+    name : str, optional
+        The name of the image.
+    type : str, optional
+        The method by which the lower resolutions were made, such as ``"gaussian"``.
+    extra : mapping, optional
+        What the document says beyond the fields; it is written as it was read.
+    """
+
+    __rules__: ClassVar[tuple[Rule, ...]] = (
+        systems.some_systems,
+        systems.names_unique,
+        *systems.AXES_OF_EACH,
+        rules.datasets,
+        systems.output_known,
+        systems.output_same,
+        systems.lengths,
+        rules.finest_first,
+        systems.ends_given,
+        systems.one_end_intrinsic,
+        systems.other_end_known,
+        systems.types_to_labels,
+        *systems.SYSTEMS_FIT,
+        trafo.names_differ,
+        systems.some_transformations,
+    )
+
+    coordinateSystems: tuple[CoordinateSystem, ...] = field(
+        converter=items[CoordinateSystem, ...], metadata=key(systems.SYSTEMS)
+    )
+    datasets: tuple[Dataset, ...] = field(
+        converter=items[Dataset, ...], metadata=key(rules.datasets)
+    )
+    coordinateTransformations: tuple[AnyTransform, ...] | None = field(
+        default=None,
+        converter=optional(items[AnyTransform, ...]),
+        metadata=key(None, trafo.INPUT_OUTPUT),
+    )
+    metadata: Mapping[str, JSON] | None = field(
+        default=None, hash=False, metadata=key(rules.METADATA)
+    )
+    name: str | None = field(default=None, metadata=key(rules.NAME))
+    type: JSON = field(default=None, hash=False, metadata=key(rules.METHOD))
+
+    def __usual__(self) -> bool:
+        return systems.usual(self)
+
+    @property
+    def intrinsic_coordinate_system(self) -> CoordinateSystem:
+        """The system that all levels are mapped to, in which the image is usually shown."""
+        found: CoordinateSystem = systems.intrinsic(self)[1]
+        return found
+
+    @property
+    def axes(self) -> tuple[Axis, ...]:
+        """The axes of the intrinsic system, in the order of the arrays' dimensions."""
+        return self.intrinsic_coordinate_system.axes
+
+    @property
+    def ndim(self) -> int:
+        """The number of dimensions of the arrays, which is the number of axes."""
+        return len(self.axes)

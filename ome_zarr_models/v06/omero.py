@@ -1,0 +1,5 @@
+"""OMERO metadata of 0.6."""
+
+from ..common.omero import Channel, Omero, Window
+
+__all__ = ["Channel", "Omero", "Window"]

@@ -1,0 +1,5 @@
+"""Plates of 0.6."""
+
+from ..common.plate import Acquisition, Column, Plate, Row, WellInPlate
+
+__all__ = ["Acquisition", "Column", "Plate", "Row", "WellInPlate"]

@@ -1,0 +1,164 @@
+"""Scenes of 0.6: images, and how they lie to each other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, ClassVar, Self
+
+from attrs import field, frozen
+from attrs.converters import optional
+
+from .._graph import HasGraph
+from .._model import Model, items, key
+from .._rules import Rule, fields, graphs, versions
+from .._rules import coordinate_systems as systems
+from .._rules import coordinate_transforms as trafo
+from .._rules import scenes as rules
+from .._rules.arrays import is_image
+from .base import BaseGroupv06, BaseOMEAttrs, BaseZarrAttrs
+from .coordinate_systems import CoordinateSystem
+from .coordinate_transforms import AnyTransform
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from .image import Image
+
+__all__ = ["BaseSceneAttrs", "Scene", "SceneAttrs", "SceneZarrAttrs"]
+
+
+@frozen(kw_only=True, repr=False)
+class SceneAttrs(Model):
+    """
+    How images lie to each other: the content of ``scene``.
+
+    The specification's section is `"scene" metadata
+    <https://ngff.openmicroscopy.org/0.6/index.html#scene-md>`_.
+
+    Parameters
+    ----------
+    coordinateTransformations : sequence of transformations
+        Transformations between coordinate systems of the scene, and of its images: a
+        reference with a path is to a system of the image at that path.
+    coordinateSystems : sequence of CoordinateSystem, optional
+        The systems of the scene itself; the first of them is the one to show.
+    extra : mapping, optional
+        What the document says beyond the fields; it is written as it was read.
+    """
+
+    __rules__: ClassVar[tuple[Rule, ...]] = (
+        systems.names_unique,
+        systems.ends_given,
+        rules.ends_named,
+        rules.ends_known,
+        *systems.SYSTEMS_FIT,
+        trafo.names_differ,
+        systems.some_transformations,
+    )
+    __called__: ClassVar[Mapping[str, str]] = {trafo.REFERENCE.slug: rules.REFERENCE.slug}
+
+    coordinateTransformations: tuple[AnyTransform, ...] = field(
+        converter=items[AnyTransform, ...], metadata=key(rules.TRANSFORMS)
+    )
+    coordinateSystems: tuple[CoordinateSystem, ...] | None = field(
+        default=None,
+        converter=optional(items[CoordinateSystem, ...]),
+        metadata=key(None, rules.SYSTEMS),
+    )
+
+
+@frozen(kw_only=True, repr=False)
+class BaseSceneAttrs(BaseOMEAttrs):
+    """
+    The metadata of a scene.
+
+    Parameters
+    ----------
+    scene : SceneAttrs
+        How the images of the scene lie to each other.
+    version : {"0.6"}
+        The version of the specification.
+    extra : mapping, optional
+        What the document says beyond the fields; it is written as it was read.
+    """
+
+    kind: ClassVar[str] = "scene"
+
+    scene: SceneAttrs = field(metadata=key(rules.TRANSFORMS))
+
+
+@frozen(kw_only=True, repr=False)
+class SceneZarrAttrs(BaseZarrAttrs[BaseSceneAttrs]):
+    """The attributes of a scene as they are stored: `ome` is its metadata."""
+
+    ome: BaseSceneAttrs = field(metadata=key(versions.OME))
+
+
+@frozen(kw_only=True, repr=False)
+class Scene(HasGraph, BaseGroupv06[BaseSceneAttrs]):
+    """
+    Images, and how they lie to each other.
+
+    Parameters
+    ----------
+    attributes : SceneZarrAttrs
+        The attributes, whose ``ome`` is the metadata.
+    members : mapping of str to GroupSpec or ArraySpec, optional
+        The images, and the parameters of transformations, by their names; None if nobody
+        has looked for them.
+
+    Raises
+    ------
+    ValidationError
+        If the members are not as the metadata says; it names every problem.
+    """
+
+    kind: ClassVar[str] = "scene"
+    __attributes__: ClassVar[type[Model]] = SceneZarrAttrs
+    __tree_rules__: ClassVar[tuple[Rule, ...]] = (
+        rules.images_exist,
+        graphs.scene_connected,
+        *fields.OF_SCENES,
+        rules.parameters_together,
+    )
+
+    @property
+    def images(self) -> dict[str, Image]:
+        """The images that the scene's transformations lead to, by their paths."""
+        references = rules.ends(self.ome_attributes.scene)
+        paths = dict.fromkeys(reference.path for _, _, reference in references if reference.path)
+        found = {path: self._group_at(path, "image", "image-label") for path in paths}
+        return {path: node for path, node in found.items() if is_image(node)}
+
+    def __getitem__(self, path: str) -> Image:
+        return self.images[path]
+
+    @classmethod
+    def new(
+        cls,
+        *,
+        images: Mapping[str, Image],
+        coord_transforms: Sequence[AnyTransform] = (),
+        coord_systems: Sequence[CoordinateSystem] = (),
+    ) -> Self:
+        """
+        Return a new scene of some images.
+
+        Parameters
+        ----------
+        images : mapping of str to Image
+            The images by their paths in the scene.
+        coord_transforms : sequence of transformations
+            Transformations between systems of the scene, and of its images.
+        coord_systems : sequence of CoordinateSystem, optional
+            The systems of the scene itself.
+
+        Raises
+        ------
+        ValidationError
+            If the specification does not allow this; it names every problem.
+        """
+        scene = SceneAttrs(
+            coordinateTransformations=coord_transforms, coordinateSystems=coord_systems or None
+        )
+        return cls._made({"scene": scene}, cls._nested(images))

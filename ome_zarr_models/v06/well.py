@@ -1,0 +1,71 @@
+"""Wells of 0.6."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from attrs import field, frozen
+
+from .._groups.plates import WellGroup
+from .._model import Model, key
+from .._rules import plates as rules
+from .._rules import versions
+from .base import BaseGroupv06, BaseOMEAttrs, BaseZarrAttrs
+from .well_types import WellMeta
+
+if TYPE_CHECKING:
+    from .image import Image  # noqa: F401 - named in the bases
+
+__all__ = ["Well", "WellAttrs", "WellZarrAttrs"]
+
+
+@frozen(kw_only=True, repr=False)
+class WellAttrs(BaseOMEAttrs):
+    """
+    The metadata of a well.
+
+    The specification's section is `"well" metadata
+    <https://ngff.openmicroscopy.org/0.6/index.html#well-md>`_.
+
+    Parameters
+    ----------
+    well : WellMeta
+        The fields of view of the well.
+    version : {"0.6"}
+        The version of the specification.
+    extra : mapping, optional
+        What the document says beyond the fields; it is written as it was read.
+    """
+
+    kind: ClassVar[str] = "well"
+
+    well: WellMeta = field(metadata=key(rules.IMAGES))
+
+
+@frozen(kw_only=True, repr=False)
+class WellZarrAttrs(BaseZarrAttrs[WellAttrs]):
+    """The attributes of a well as they are stored: `ome` is its metadata."""
+
+    ome: WellAttrs = field(metadata=key(versions.OME))
+
+
+@frozen(kw_only=True, repr=False)
+class Well(WellGroup["Image"], BaseGroupv06[WellAttrs]):
+    """
+    A well of a plate, and its images: the fields of view.
+
+    Parameters
+    ----------
+    attributes : WellZarrAttrs
+        The attributes, whose ``ome`` is the metadata.
+    members : mapping of str to GroupSpec or ArraySpec, optional
+        The images by their names; None if nobody has
+        looked for them.
+
+    Raises
+    ------
+    ValidationError
+        If the members are not as the metadata says; it names every problem.
+    """
+
+    __attributes__: ClassVar[type[Model]] = WellZarrAttrs
