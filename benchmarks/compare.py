@@ -19,6 +19,9 @@ WORK: Final = {
     "open_05": "open: 0.5 image with its arrays, local",
     "parse_plate": "parse: a plate of 384 wells",
     "dumps_plate": "dumps: a plate of 384 wells",
+    "parse_06": "parse: a 0.6 image",
+    "parse_scene": "parse: a 0.6 scene of 200 images",
+    "transform_points": "map: 1,000 points by scale, rotation and translation",
     "open_plate": "open: a plate of 96 wells, 2 fields, 3 levels, local",
 }
 
@@ -41,7 +44,10 @@ def main(folder: str) -> None:
     ours = seconds.pop("attrs")
     lines = [["", "time", *seconds], ["---", "---:", *("---:" for _ in seconds)]]
     for work, described in WORK.items():
-        ratios = [f"{theirs[work] / ours[work]:.1f} x" for theirs in seconds.values()]
+        ratios = [
+            f"{theirs[work] / ours[work]:.1f} x" if work in theirs else "-"
+            for theirs in seconds.values()
+        ]
         lines.append([described, _show(ours[work]), *ratios])
     for line in lines:
         sys.stdout.write(f"| {' | '.join(line)} |\n")

@@ -87,6 +87,53 @@ IMAGE_05: Final[dict[str, Any]] = {
 }
 
 
+_ENDS: Final = [{"input": {"path": str(i)}, "output": {"name": "physical"}} for i in range(LEVELS)]
+IMAGE_06: Final[dict[str, Any]] = {
+    "version": "0.6",
+    "multiscales": [
+        {
+            "coordinateSystems": [{"name": "physical", "axes": AXES}],
+            "datasets": [
+                {
+                    "path": dataset["path"],
+                    "coordinateTransformations": [
+                        {
+                            "type": "sequence",
+                            "transformations": dataset["coordinateTransformations"],
+                            **ends,
+                        }
+                    ],
+                }
+                for dataset, ends in zip(DOCUMENT["multiscales"][0]["datasets"], _ENDS, strict=True)
+            ],
+            "name": "image",
+            "type": "gaussian",
+            "metadata": {"method": "mean"},
+        }
+    ],
+    "omero": DOCUMENT["omero"],
+}
+
+SCENE: Final[dict[str, Any]] = {
+    "version": "0.6",
+    "scene": {
+        "coordinateSystems": [{"name": "world", "axes": AXES[2:]}],
+        "coordinateTransformations": [
+            {
+                "type": "translation",
+                "translation": [0.0, 100.0 * (i // 20), 100.0 * (i % 20)],
+                "input": {"path": f"tile_{i}", "name": "physical"},
+                "output": {"name": "world"},
+            }
+            for i in range(200)
+        ],
+    },
+}
+SCALE: Final = [1.0, 0.5, 0.25]
+ROTATION: Final = [[1.0, 0.0, 0.0], [0.0, 0.0, -1.0], [0.0, 1.0, 0.0]]
+POINTS: Final = [[float(i % 10), float(i // 10 % 10), float(i // 100)] for i in range(1000)]
+
+
 def _array_05(shape: list[int], names: list[str]) -> dict[str, Any]:
     return {
         "zarr_format": 3,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from . import data
 
 if TYPE_CHECKING:
@@ -73,6 +75,26 @@ class Attrs:
     def open_plate(self, group: Any) -> Any:
         return self._v05().hcs.HCS.from_zarr(group)
 
+    def parse_06(self) -> Any:
+        image: Any = import_module("ome_zarr_models.v06.image")
+        return self.root.structure(data.IMAGE_06, image.ImageAttrs)
+
+    def parse_scene(self) -> Any:
+        scene: Any = import_module("ome_zarr_models.v06.scene")
+        return self.root.structure(data.SCENE, scene.BaseSceneAttrs)
+
+    def transform(self) -> Any:
+        trafo: Any = import_module("ome_zarr_models.v06.coordinate_transforms")
+        parts = [
+            trafo.Scale(scale=data.SCALE),
+            trafo.Rotation(rotation=data.ROTATION),
+            trafo.Translation(translation=data.SCALE),
+        ]
+        return trafo.Sequence(transformations=parts)
+
+    def transform_points(self, transform: Any) -> Any:
+        return transform.transform_points(data.POINTS)
+
     def _v05(self) -> Any:
         package: Any = import_module("ome_zarr_models.v05")
         for name in ("image", "hcs"):
@@ -98,6 +120,17 @@ class OmeZarrModels(Attrs):
     def parse_plate(self) -> Any:
         hcs: Any = import_module("ome_zarr_models.v04.hcs")
         return hcs.HCSAttrs.model_validate(data.PLATE)
+
+    def parse_06(self) -> Any:
+        image: Any = import_module("ome_zarr_models.v06.image")
+        return image.ImageAttrs.model_validate(data.IMAGE_06)
+
+    def parse_scene(self) -> Any:
+        scene: Any = import_module("ome_zarr_models.v06.scene")
+        return scene.BaseSceneAttrs.model_validate(data.SCENE)
+
+    def transform_points(self, transform: Any) -> Any:
+        return [transform.transform_point(point) for point in data.POINTS]
 
 
 class Yaozarrs(Attrs):
@@ -165,6 +198,15 @@ class Yaozarrs(Attrs):
 
     def parse_plate(self) -> Any:
         return self.image.Plate.model_validate(data.PLATE)
+
+    def parse_06(self) -> Any:
+        pytest.skip("yaozarrs knows no 0.6")
+
+    def parse_scene(self) -> Any:
+        return self.parse_06()
+
+    def transform(self) -> Any:
+        return self.parse_06()
 
 
 LIBRARIES = {"attrs": Attrs, "ome-zarr-models": OmeZarrModels, "yaozarrs": Yaozarrs}

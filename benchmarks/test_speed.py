@@ -66,6 +66,20 @@ def test_dumps_plate(benchmark: Any, library: Attrs) -> None:
     benchmark(library.dumps, library.parse_plate())
 
 
+def test_parse_06(benchmark: Any, library: Attrs) -> None:
+    library.parse_06()
+    benchmark(library.parse_06)
+
+
+def test_parse_scene(benchmark: Any, library: Attrs) -> None:
+    library.parse_scene()
+    benchmark(library.parse_scene)
+
+
+def test_transform_points(benchmark: Any, library: Attrs) -> None:
+    benchmark(library.transform_points, library.transform())
+
+
 def test_open_plate(benchmark: Any, library: Attrs, plate: Path) -> None:
     benchmark.pedantic(library.open_plate, (library.open_group(plate),), rounds=3, warmup_rounds=1)
 

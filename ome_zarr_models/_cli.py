@@ -8,6 +8,7 @@ import sys
 from typing import TYPE_CHECKING, Any, Final
 
 from . import __version__
+from ._graph import short
 from ._read import read
 from ._rules.arrays import is_array, kind_of, node_at
 from ._rules.plates import wells
@@ -89,14 +90,16 @@ def _describe(group: Any) -> Iterator[str]:
     metadata = group.ome_attributes
     for multiscale in getattr(metadata, "multiscales", ()):
         yield f"name      {multiscale.name or '(none)'}"
-        axes = (f"{axis.name} ({axis.unit or axis.type or 'no type'})" for axis in multiscale.axes)
-        yield f"axes      {', '.join(axes)}"
+        yield f"axes      {_axes(multiscale)}"
+        yield from _systems(multiscale)
         yield from _table(
             ["level", "path", "shape", "chunks", "dtype", "scale"], _levels(group, multiscale)
         )
     if getattr(metadata, "omero", None):
         channels = (f"{c.label or '(no label)'} #{c.color}" for c in metadata.omero.channels)
         yield f"channels  {', '.join(channels)}"
+    if getattr(metadata, "scene", None):
+        yield from _systems(metadata.scene)
     if getattr(metadata, "plate", None):
         yield from _plate(group)
     else:
@@ -105,12 +108,33 @@ def _describe(group: Any) -> Iterator[str]:
         yield from (["tree", *below] if below else [])
 
 
+def _axes(system: Any) -> str:
+    return ", ".join(f"{axis.name} ({axis.unit or axis.type or 'no type'})" for axis in system.axes)
+
+
+def _systems(owner: Any) -> Iterator[str]:
+    """Yield the coordinate systems of 0.6, and the transformations between them."""
+    for system in getattr(owner, "coordinateSystems", None) or ():
+        yield f"system    {system.name}: {_axes(system)}"
+    if hasattr(owner, "coordinateSystems"):
+        for transform in owner.coordinateTransformations or ():
+            name = f"  ({transform.name})" if transform.name else ""
+            yield f"transform {transform.input} -> {transform.output}: {short(transform)}{name}"
+
+
 def _levels(group: Any, multiscale: Any) -> Iterator[list[str]]:
     for i, dataset in enumerate(multiscale.datasets):
         array = node_at(group.members, dataset.path)
-        scale = getattr(dataset.coordinateTransformations[0], "scale", ("in an array",))
         shape, chunks = map(_lengths, (array.shape, array.chunks))
-        yield [str(i), dataset.path, shape, chunks, str(array.dtype), " ".join(map(str, scale))]
+        yield [str(i), dataset.path, shape, chunks, str(array.dtype), _scale(dataset)]
+
+
+def _scale(dataset: Any) -> str:
+    transform = dataset.coordinateTransformations[0]
+    first = next(iter(getattr(transform, "transformations", ())), transform)
+    if first.type == "identity":
+        return "1"
+    return " ".join(map(str, getattr(first, "scale", ("in an array",))))
 
 
 def _lengths(lengths: Iterable[int]) -> str:

@@ -20,7 +20,15 @@ if TYPE_CHECKING:
 
     from ._zarr_io import StoreLike
 
-__all__ = ["Edge", "HasGraph", "NoTransformError", "System", "TransformGraph", "simplified"]
+__all__ = [
+    "Edge",
+    "HasGraph",
+    "NoTransformError",
+    "System",
+    "TransformGraph",
+    "short",
+    "simplified",
+]
 
 _SHOWN: Final = 10
 
@@ -83,7 +91,10 @@ class TransformGraph:
         self._source = source
         self._axes: dict[System, tuple[Any, ...]] = {}
         self._edges: dict[System, dict[System, Edge]] = {}
+        # What look-ups found out; forgotten when something is added.
         self._ways: dict[System, dict[System, System]] = {}
+        self._steps: dict[tuple[System, System], Any] = {}
+        self._ends: dict[System, Any] = {}
 
     @property
     def systems(self) -> list[System]:
@@ -139,6 +150,7 @@ class TransformGraph:
         if transform.has_inverse and (other, one) != (one, other):
             back.setdefault(one, Edge(transform, holder, is_inverse=True))
         self._ways.clear()
+        self._steps.clear()
 
     def reachable(self, system: object) -> list[System]:
         """Return the systems that transformations lead to from one, the nearest first."""
@@ -196,7 +208,7 @@ class TransformGraph:
         linked: set[System] = set()
         for start, end, edge in self._written():
             linked |= {start, end}
-            label = f"|{_short(edge.transform)}|"
+            label = f"|{short(edge.transform)}|"
             lines.append(f"    {_mermaid(numbers, start)} -->{label} {_mermaid(numbers, end)}")
         alone = [system for system in self._edges if system not in linked]
         return "\n".join([*lines, *(f"    {_mermaid(numbers, system)}" for system in alone)])
@@ -226,7 +238,7 @@ class TransformGraph:
             shape = "box" if system.name is None else "ellipse"
             drawn.node(number, graphviz.escape(str(system)), shape=shape)
         for start, end, edge in self._written():
-            drawn.edge(numbers[start], numbers[end], label=_short(edge.transform))
+            drawn.edge(numbers[start], numbers[end], label=short(edge.transform))
         return drawn
 
     def __repr__(self) -> str:
@@ -261,23 +273,31 @@ class TransformGraph:
         return self._ways[start]
 
     def _step(self, start: System, end: System) -> Any:
-        edge = self._edges[start][end]
-        if self._source is not None and any(parameters_of(edge.transform)):
-            loaded = edge.transform.load(_zarr_io.below(self._source, edge.holder))
-            edge = self._edges[start][end] = edge._replace(transform=loaded)
-        return edge.transform.inverse() if edge.is_inverse else edge.transform
+        """Return the transformation of an edge, with its parameters and without its ends."""
+        if (start, end) not in self._steps:
+            edge = self._edges[start][end]
+            transform = edge.transform
+            if self._source is not None and any(parameters_of(transform)):
+                transform = transform.load(_zarr_io.below(self._source, edge.holder))
+            transform = transform.inverse() if edge.is_inverse else transform
+            self._steps[start, end] = transform.between(None, None)
+        return self._steps[start, end]
 
     def _joined(self, start: System, end: System, steps: list[Any], *, simplify: bool) -> Any:
         classes = _classes()
-        ends = {"input": _identifier(start), "output": _identifier(end)}
-        if len(steps) == 1:
-            joined = steps[0].between(*ends.values())
-        elif steps:
-            parts = [step.between(None, None) for step in steps]
-            joined = classes.Sequence(transformations=parts, **ends)
+        ends = self._end(start), self._end(end)
+        if len(steps) > 1:
+            joined = classes.Sequence(transformations=steps, input=ends[0], output=ends[1])
         else:
-            joined = classes.Identity(**ends)
+            joined = (steps or [classes.Identity()])[0].between(*ends)
         return simplified(joined, self.ndim(start)) if simplify else joined
+
+    def _end(self, system: System) -> Any:
+        if system not in self._ends:
+            self._ends[system] = _classes().CoordinateSystemIdentifier(
+                name=system.name, path=system.path or None
+            )
+        return self._ends[system]
 
 
 class HasGraph:
@@ -398,19 +418,15 @@ def _system(system: Any) -> System:
     return System(getattr(system, "path", None) or "", getattr(system, "name", None))
 
 
-def _identifier(system: System) -> Any:
-    return _classes().CoordinateSystemIdentifier(name=system.name, path=system.path or None)
-
-
 def _has_matrices_alone(transform: Any) -> bool:
     types = [part.type for part, _ in parameters_of(transform)]
     return bool(types) and {"affine", "rotation"}.issuperset(types)
 
 
-def _short(transform: Any) -> str:
+def short(transform: Any) -> str:
     """Return what a transformation is, in a word."""
     if transform.type == "sequence":
-        return f"sequence of {', '.join(_short(part) for part in transform.transformations)}"
+        return f"sequence of {', '.join(short(part) for part in transform.transformations)}"
     return str(transform.type)
 
 

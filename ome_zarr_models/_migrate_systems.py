@@ -26,7 +26,7 @@ OF_ALL: Final = "world"
 
 _KEY: Final = "coordinateTransformations"
 _SYSTEMS: Final = "coordinateSystems"
-_FORMS: Final = (["scale"], ["scale", "translation"])
+_FORMS: Final = (["scale"], ["translation"], ["scale", "translation"])
 
 
 def axes_of(multiscale: Mapping[str, Any]) -> list[Mapping[str, Any]]:
@@ -160,6 +160,8 @@ class _Losses:
             return [{"type": "scale", "scale": [1] * ndim}]
         if transform["type"] == "scale":
             return [bare]
+        if transform["type"] == "translation":
+            return [{"type": "scale", "scale": [1] * ndim}, bare]
         self.add_keys(bare, ("type", "transformations"), *loc)
         parts = objects(transform, "transformations")
         for i, part in enumerate(parts):

@@ -8,6 +8,8 @@ from . import _zarr_io
 from ._interpolation import Grid
 from ._paths import join
 from ._read import read
+from ._rules.arrays import is_image
+from ._rules.coordinate_transforms import FIELD
 from ._rules.fields import field_misfits, matrix_misfit, vector_axis
 from .exceptions import MissingNodeError, Problem, ValidationError
 
@@ -36,10 +38,12 @@ def load_field(group: StoreLike, path: str, type_: str) -> Grid:
 
     node = _node(group, path, "an image of vectors")
     if not _zarr_io.is_group(node):  # whose points are its pixels, and vectors the last axis
-        pixels = _pixels(node, path)
-        ndim = pixels.ndim - 1
-        return Grid(pixels, np.ones(ndim), np.zeros(ndim))
+        ndim = _grid_ndim(node, path, type_)
+        return Grid(_pixels(node, path), np.ones(ndim), np.zeros(ndim))
     image: Any = read(node, mode="strict", depth="arrays").group_or_raise()
+    if image.ome_zarr_version != "0.6" or not is_image(image):
+        message = f"expected an image of OME-Zarr 0.6, got {image.kind} {image.ome_zarr_version}"
+        raise ValidationError((Problem(FIELD.slug, "error", path, (), message, "zarr.json"),))
     problems = [
         Problem(slug, "error", join(path, finding.node), finding.loc, finding.message, "zarr.json")
         for slug, finding in field_misfits(image, type_)
@@ -56,6 +60,21 @@ def load_field(group: StoreLike, path: str, type_: str) -> Grid:
         np.delete(np.diag(affine), axis),
         np.delete(affine[:, -1], axis),
     )
+
+
+def _grid_ndim(array: Any, path: str, type_: str) -> int:
+    """Return how many axes the grid of an array has, or raise if it is none of vectors."""
+    ndim = len(array.shape) - 1
+    rule = message = ""
+    if ndim < 1:
+        rule, message = "t6.field-dims", f"expected 2 dimensions at least, got {ndim + 1}"
+    elif type_ == "displacements" and array.shape[-1] != ndim:
+        rule = "t6.field-vector-length"
+        message = f"expected vectors of {ndim} numbers, got {array.shape[-1]}"
+    if rule:
+        problem = Problem(rule, "error", path, ("shape",), message, "zarr.json")
+        raise ValidationError((problem,))
+    return ndim
 
 
 def _node(group: Any, path: str, what: str) -> Any:

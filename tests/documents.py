@@ -245,7 +245,7 @@ def _add(
     name, make = (".zarray", array) if version == "0.4" else ("zarr.json", array_3)
     documents |= {f"{prefix}{key}": each for key, each in group(metadata, version).items()}
     for each in metadata["multiscales"]:
-        (system,) = each.get("coordinateSystems", [each])
+        system = each.get("coordinateSystems", [each])[0]
         axes = "".join(axis["name"] for axis in system["axes"])
         for level, dataset in enumerate(each["datasets"]):
             steps = dataset["path"].split("/")

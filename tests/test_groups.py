@@ -668,7 +668,7 @@ def test_paths_that_are_none(version: str) -> None:
             scales=[(1, 1)],
             translations=None,
         )
-    with pytest.raises(ValidationError, match="expected an object|expected a list"):
+    with pytest.raises(ValidationError, match=r"expected an object|expected a list"):
         spec.Image.new(
             array_specs=[_image(version).members["0"]],
             paths=["0"],

@@ -90,7 +90,7 @@ def intrinsic(multiscale: Any) -> tuple[int, Any]:
 def _output_of(multiscale: Any) -> Any:
     for _, dataset in intact(multiscale.datasets):
         for _, transform in intact(dataset.coordinateTransformations):
-            if _is_read(transform.output):
+            if is_read(transform.output):
                 return transform.output.name
     raise Undecidable
 
@@ -165,24 +165,27 @@ def output_no_path(dataset: Any) -> Iterator[Finding]:
 def _with(owner: Any, end: str) -> Iterator[tuple[int, Any]]:
     """Yield the transformations that have an end, with their indices."""
     for i, transform in intact(owner.coordinateTransformations):
-        if _is_read(getattr(transform, end)):
+        if is_read(getattr(transform, end)):
             yield i, transform
 
 
-def _is_read(reference: Any) -> bool:
-    return reference is not None and reference is not UNREAD
+def is_read(reference: Any) -> bool:
+    """Return whether there is a reference, and it says to what: else that is reported."""
+    if reference is None or reference is UNREAD:
+        return False
+    ends = (reference.name, reference.path)
+    return all(end is not UNREAD for end in ends) and any(end is not None for end in ends)
 
 
 @rule("ms6.ct-output-name", MUST, MULTISCALES)
 def output_known(multiscale: Any) -> Iterator[Finding]:
     """The output of a dataset's transformation names a coordinate system of its multiscale."""
-    names = [system.name for system in multiscale.coordinateSystems]
+    names = _names(multiscale)
     for loc, transform, _ in _of_datasets(multiscale):
-        if not _is_read(transform.output) or transform.output.name in names:
+        if not is_read(transform.output) or transform.output.name in names:
             continue
-        expected = f"expected one of {', '.join(map(str, names)) or 'none'}"
         found = _said(transform.output.name)
-        yield Finding((*loc, "output", "name"), f"{expected}, got {found}")
+        yield Finding((*loc, "output", "name"), f"expected {listed(names)}, got {found}")
 
 
 @rule("ms6.ct-output-same", MUST, MULTISCALES)
@@ -191,7 +194,7 @@ def output_same(multiscale: Any) -> Iterator[Finding]:
     names = {system.name for system in multiscale.coordinateSystems}
     first: Any = None
     for loc, transform, _ in _of_datasets(multiscale):
-        if not _is_read(transform.output) or transform.output.name not in names:
+        if not is_read(transform.output) or transform.output.name not in names:
             continue
         found = transform.output.name
         if first is None:
@@ -225,7 +228,7 @@ def one_end_intrinsic(multiscale: Any) -> Iterator[Finding]:
     for i, transform in _whole(multiscale):
         ends = [transform.input, transform.output]
         if not any(end.name == name and end.path is None for end in ends):
-            found = " and ".join(_said(end.name) for end in ends)
+            found = " and ".join(map(_shown, ends))
             message = f"expected the intrinsic system {name!r} for input or output, got {found}"
             yield Finding((_TRANSFORMS, i), message)
 
@@ -233,14 +236,14 @@ def one_end_intrinsic(multiscale: Any) -> Iterator[Finding]:
 @rule("ms6.top-other-known", MUST, CONSTRAINTS)
 def other_end_known(multiscale: Any) -> Iterator[Finding]:
     """The other end of it is a system of the same multiscale, or one of a label image."""
-    names = [system.name for system in multiscale.coordinateSystems]
+    names = _names(multiscale)
     for i, transform in _whole(multiscale):
         for end in ("input", "output"):
             reference = getattr(transform, end)
             loc = (_TRANSFORMS, i, end)
             if reference.path is None and reference.name not in names:
-                expected = f"expected one of {', '.join(map(str, names))}"
-                yield Finding((*loc, "name"), f"{expected}, got {_said(reference.name)}")
+                message = f"expected {listed(names)}, got {reference.name!r}"
+                yield Finding((*loc, "name"), message)
             elif reference.path is not None and not _is_label(reference.path):
                 message = f"expected the path of a label image, got {reference.path!r}"
                 yield Finding((*loc, "path"), message)
@@ -270,7 +273,7 @@ def some_transformations(owner: Any) -> Iterator[Finding]:
 def _whole(multiscale: Any) -> Iterator[tuple[int, Any]]:
     """Yield the transformations of a whole multiscale whose ends could be read."""
     for i, transform in intact(multiscale.coordinateTransformations or ()):
-        if _is_read(transform.input) and _is_read(transform.output):
+        if is_read(transform.input) and is_read(transform.output):
             yield i, transform
 
 
@@ -280,6 +283,24 @@ def _is_label(path: str) -> bool:
 
 def _said(value: Any) -> str:
     return "none" if value is None else repr(value)
+
+
+def _shown(reference: Any) -> str:
+    path = reference.path
+    return _said(reference.name) if path is None else f"{_said(reference.name)} of {path!r}"
+
+
+def _names(multiscale: Any) -> list[Any]:
+    names = [system.name for system in multiscale.coordinateSystems]
+    if not names:  # another rule's business
+        raise Undecidable
+    return names
+
+
+def listed(names: list[Any]) -> str:
+    """Return the names of coordinate systems as a person reads what is expected."""
+    shown = ", ".join(map(repr, names))
+    return shown if len(names) == 1 else f"one of {shown}"
 
 
 def between(owner: Any) -> Iterator[tuple[Loc, Any, int | None, int | None]]:

@@ -43,9 +43,10 @@ def scene_connected(group: Any) -> Iterator[Finding]:
         places.setdefault(_system(reference), ("coordinateTransformations", i, end))
     for path in {path for path, _ in places if path}:
         image = node_at(group.members, path)
-        if is_image(image):
-            for _, multiscale in intact(image.ome_attributes.multiscales):
-                links += _links(multiscale, path)
+        if not is_image(image):  # another rule's business
+            return
+        for multiscale in image.ome_attributes.multiscales:
+            links += _links(multiscale, path)
     first = next(iter(places), ("", None))
     reached = _reached(first, links)
     for system, loc in places.items():
@@ -55,8 +56,8 @@ def scene_connected(group: Any) -> Iterator[Finding]:
 
 
 def _links(owner: Any, path: str = "") -> Iterator[tuple[_System, _System]]:
-    """Yield the pairs of systems that transformations are between."""
-    for _, transform in intact(owner.coordinateTransformations or ()):
+    """Yield the pairs of systems that transformations are between, if all could be read."""
+    for transform in owner.coordinateTransformations or ():
         if transform.input is not None and transform.output is not None:
             yield _system(transform.input, path), _system(transform.output, path)
 

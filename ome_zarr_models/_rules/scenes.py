@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from .._paths import is_below
 from . import MUST, SHOULD, UNREAD, Finding, Rule, intact, rule
 from .arrays import instead_of_image, is_image, node_at
+from .coordinate_systems import is_read, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +28,7 @@ def ends(owner: Any) -> Iterator[tuple[int, str, Any]]:
     for i, transform in intact(owner.coordinateTransformations or ()):
         for end in ("input", "output"):
             reference = getattr(transform, end)
-            if reference is not None and reference is not UNREAD:
+            if is_read(reference):
                 yield i, end, reference
 
 
@@ -45,8 +46,9 @@ def ends_known(scene: Any) -> Iterator[Finding]:
     names = [system.name for system in scene.coordinateSystems or ()]
     for i, end, reference in ends(scene):
         if reference.path is None and reference.name not in (None, *names):
-            expected = f"expected one of {', '.join(names) or 'none'}, or a path beside the name"
-            yield Finding((_KEY, i, end, "name"), f"{expected}, got {reference.name!r}")
+            expected = f"{listed(names)}, or a path" if names else "a path"
+            message = f"expected {expected} beside the name, got {reference.name!r}"
+            yield Finding((_KEY, i, end, "name"), message)
 
 
 @rule("scene.io-path", MUST, SECTION)
@@ -79,9 +81,9 @@ def _misses(group: Any, reference: Any, loc: tuple[Any, ...], what: str) -> Iter
         yield Finding((*loc, "path"), f"expected {what} at {path!r}, got {found}")
     elif is_image(node):
         names = [system.name for system in systems_of(node)]
-        if reference.name is not None and reference.name not in names:
-            expected = f"expected a coordinate system of {path!r}, one of {', '.join(names)}"
-            yield Finding((*loc, "name"), f"{expected}, got {reference.name!r}")
+        if names and reference.name is not None and reference.name not in names:
+            message = f"expected {listed(names)}, which {path!r} has, got {reference.name!r}"
+            yield Finding((*loc, "name"), message)
 
 
 def systems_of(image: Any) -> list[Any]:

@@ -91,12 +91,16 @@ class Sequence(Transform):
 
     @property
     def has_inverse(self) -> bool:
-        """Whether all the parts have one."""
-        return all(part.has_inverse for part in self.transformations)
+        """Whether all the parts have one, and no axis is lost."""
+        is_square = self.ndim_in in (None, self.ndim_out)
+        return is_square and all(part.has_inverse for part in self.transformations)
 
     def inverse(self) -> Sequence:
         """Return the transformation back."""
         parts = [part.inverse() for part in reversed(self.transformations)]
+        if not self.has_inverse:
+            msg = f"a sequence from {self.ndim_in} to {self.ndim_out} axes has no inverse"
+            raise NoInverseError(msg)
         back: Sequence = self._back(Sequence, transformations=parts)
         return back
 
@@ -252,7 +256,7 @@ class ByDimension(Transform):
     def has_inverse(self) -> bool:
         """Whether all the parts have one, and use each axis of the input once."""
         used = sorted(axis for item in self.transformations for axis in item.inputAxes)
-        is_whole = used == [*range(len(used))]
+        is_whole = used == [*range(self.ndim_out)]
         return is_whole and all(item.transformation.has_inverse for item in self.transformations)
 
     def inverse(self) -> ByDimension:
@@ -299,7 +303,12 @@ class ByDimension(Transform):
         mapped = np.empty((len(points), self.ndim_out))
         for item in self.transformations:
             inputs = points[:, self._inputs(item, points.shape[1])]
-            mapped[:, list(item.outputAxes)] = item.transformation.__apply__(inputs)
+            outputs = item.transformation.__apply__(inputs)
+            if outputs.shape[1] != len(item.outputAxes):  # which only a field in memory tells
+                count = len(item.outputAxes)
+                msg = f"expected {count} coordinates of the {item.transformation.type}"
+                raise ValueError(f"{msg}, got {outputs.shape[1]}")
+            mapped[:, list(item.outputAxes)] = outputs
         return mapped
 
     @staticmethod

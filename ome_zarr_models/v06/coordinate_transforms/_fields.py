@@ -60,6 +60,9 @@ class _Field(Transform):
     def _vectors(self, points: NDArray[float64]) -> NDArray[float64]:
         if self.grid is None:
             raise UnloadedError(self.type, self.path)
+        if points.shape[1] != self.grid.ndim:  # inside of another
+            msg = f"expected points in an array of shape (n, {self.grid.ndim}), got {points.shape}"
+            raise ValueError(msg)
         return self.grid.at(points, self.interpolation or "linear")
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Literal, Self
+from math import hypot, prod
+from typing import TYPE_CHECKING, ClassVar, Final, Literal, Self
 
 from attrs import evolve, field, frozen
 from attrs.converters import optional
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from ._composed import AnyTransform
 
 __all__ = ["Affine", "Identity", "MapAxis", "ProjectAxis", "Rotation", "Scale", "Translation"]
+
+_SINGULAR: Final = 1e-14
+"""How small a determinant is that is zero but for rounding: a part of the largest possible."""
 
 
 @frozen(kw_only=True, repr=False)
@@ -116,7 +120,9 @@ class Scale(Transform):
         return matrix
 
     def __apply__(self, points: NDArray[float64]) -> NDArray[float64]:
-        return points * self.scale
+        import numpy as np
+
+        return points * np.array(self.scale, dtype=np.float64)
 
 
 @frozen(kw_only=True, repr=False)
@@ -171,7 +177,9 @@ class Translation(Transform):
         return matrix
 
     def __apply__(self, points: NDArray[float64]) -> NDArray[float64]:
-        return points + self.translation
+        import numpy as np
+
+        return points + np.array(self.translation, dtype=np.float64)
 
 
 @frozen(kw_only=True, repr=False)
@@ -351,7 +359,10 @@ class Affine(Transform):
         """Whether the matrix is square, and has an inverse; not known before it is loaded."""
         if self.affine is None or self.change != 0:
             return False
-        return rules.determinant([row[:-1] for row in self.affine]) != 0
+        matrix = [row[:-1] for row in self.affine]
+        ways = (matrix, [*zip(*matrix, strict=True)])
+        most = min(prod(hypot(*vector) for vector in vectors) for vectors in ways)
+        return abs(rules.determinant(matrix)) > _SINGULAR * most
 
     def inverse(self) -> Affine:
         """Return the transformation back."""
@@ -427,16 +438,19 @@ class Rotation(Transform):
         """How many coordinates a point has before; None if nobody has read the numbers."""
         return None if self.rotation is None else len(self.rotation)
 
-    def inverse(self) -> Rotation:
-        """Return the transformation back."""
+    def inverse(self) -> Rotation | Affine:
+        """Return the transformation back: an affine if it is too far from a rotation."""
         import numpy as np
 
         matrix = self.__matrix__(0)[:, :-1]
         # The inverse of rounded numbers is not their transpose.
         is_exact = rules.rotation_error(matrix.tolist()) < rules.EXACT**2
-        back: Rotation = self._back(
-            Rotation, rotation=matrix.T if is_exact else np.linalg.inv(matrix)
-        )
+        turned = matrix.T if is_exact else np.linalg.inv(matrix)
+        back: Rotation | Affine
+        if rules.rotation_error(turned.tolist()) <= rules.ROUNDED:
+            back = self._back(Rotation, rotation=turned)
+        else:  # as the inverse may be, of one that is nearly
+            back = self._back(Affine, affine=np.c_[turned, np.zeros(len(turned))])
         return back
 
     def load(self, group: StoreLike) -> Self:
