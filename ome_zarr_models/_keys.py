@@ -28,6 +28,7 @@ class Declared(NamedTuple):
     transitional: bool = False
     nullable: bool = False
     aside: bool = False
+    free: bool = False
 
 
 def key(
@@ -41,6 +42,7 @@ def key(
     transitional: bool = False,
     nullable: bool = False,
     aside: bool = False,
+    free: bool = False,
 ) -> dict[str, Any]:
     """
     Declare the key of a document that a field stands for, as the field's metadata.
@@ -66,11 +68,13 @@ def key(
         Whether an explicit null is as good as an absent key.
     aside : bool
         Whether the field stands for no key: it is of the model alone, and in no document.
+    free : bool
+        Whether only rules say what the value may be, and not its type.
     """
     wrong = wrong or missing
     return {
         _METADATA: Declared(
-            missing, wrong, name, also, required, absent, transitional, nullable, aside
+            missing, wrong, name, also, required, absent, transitional, nullable, aside, free
         )
     }
 

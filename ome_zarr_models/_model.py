@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING, Any, ClassVar, Final, SupportsFloat, SupportsIndex, cast
 
-from attrs import field, fields, frozen
+from attrs import Attribute, field, fields, frozen
 
 from ._keys import key
 from ._rules import Rule  # noqa: TC001 - the annotations of models are looked at
@@ -75,10 +75,17 @@ class Model:
         said = {
             attribute.name: value
             for attribute in fields(type(self))
-            if (value := getattr(self, attribute.name)) != attribute.default and value != {}
+            if (value := getattr(self, attribute.name)) != _default(attribute, self)
         }
         arguments = ", ".join(f"{name}={said[name]!r}" for name in sorted(said, key="extra".__eq__))
         return f"{type(self).__name__}({arguments})"
+
+
+def _default(attribute: Attribute[Any], model: Model) -> Any:
+    default: Any = attribute.default
+    if not hasattr(default, "factory"):
+        return default
+    return default.factory(model) if default.takes_self else default.factory()
 
 
 def _settle(model: Model) -> None:

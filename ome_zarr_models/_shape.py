@@ -196,7 +196,7 @@ def fields_aside(model: type[Model]) -> dict[str, Any]:
 
 def _key(attribute: attrs.Attribute[Any], hint: Any) -> Key:
     declared = declaration(attribute)
-    type_, optional = type_of(hint)
+    type_, optional = (Free(), True) if declared.free else type_of(hint)
     required = _is_required(attribute)
     loose = declared.wrong is None or declared.wrong.severity == "warning"
     return Key(

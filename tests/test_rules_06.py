@@ -179,8 +179,9 @@ MAKERS: dict[str, Callable[[], dict[str, Any]]] = {
 
 
 def document_of(what: str) -> dict[str, Any]:
-    """Return attributes that are valid."""
-    return stored(MAKERS[what](), "0.6")
+    """Return attributes that are valid, of which no part is there twice as one object."""
+    document: dict[str, Any] = json.loads(json.dumps(stored(MAKERS[what](), "0.6")))
+    return document
 
 
 def system_of(name: str) -> Loc:
@@ -243,6 +244,13 @@ SYSTEM_ERRORS: list[Row] = [
     ("scene", (*WORLD, "axes"), None, "cs.axes", None),
     ("scene", (*WORLD, "axes", 0, "name"), "x", "axes.name-unique", (*WORLD, "axes")),
     ("scene", (*SCENE, SYSTEMS), [system("world")] * 2, "cs.name-unique", None),
+    (
+        "scene",
+        (*SCENE, SYSTEMS),
+        [system("world"), system("")],
+        "cs.name-nonempty",
+        (*SCENE, SYSTEMS, 1, "name"),
+    ),
 ]
 
 DATASET_ERRORS: list[Row] = [
@@ -434,7 +442,6 @@ TYPE_ERRORS: list[Row] = [
         "t6.bijection-inner-dims",
         (*way_to("bijection"), "forward", "affine"),
     ),
-    ("image", (*way_to("bijection"), "inverse"), {"type": "bijection", "forward": {"type": "identity"}}, "t6.bijection-both", (*way_to("bijection"), "inverse", "inverse")),
     ("image", (*way_to("displacements"), "path"), ABSENT, "t6.field-grid", None),
     ("image", (*way_to("coordinates"), "path"), 3, "t6.field-grid", None),
     ("image", (*way_to("byDimension"), "transformations"), ABSENT, "t6.bydim-items", None),
@@ -500,3 +507,582 @@ OTHER_ERRORS: list[Row] = [
     ("image", ("ome",), None, "meta.ome-object", None),
     ("image", ("ome", "version"), 0.6, "meta.version-value", None),
 ]
+
+ERRORS = [
+    *SYSTEM_ERRORS,
+    *DATASET_ERRORS,
+    *WHOLE_ERRORS,
+    *TYPE_ERRORS,
+    *SCENE_ERRORS,
+    *OTHER_ERRORS,
+]
+
+_SQRT = 0.7071
+WARNINGS: list[Row] = [
+    ("scene", (*WORLD, "axes", 0, "type"), "angle", "axes.type-known", None),
+    ("image", FREE, [AXES[axis] for axis in "xyz"], "ms.axes-zyx", None),
+    ("image", (*way_to("scale"), "scale", 1), 0, "t6.scale-nonzero", (*way_to("scale"), "scale")),
+    (
+        "image",
+        (*way_to("rotation"), "rotation"),
+        [[_SQRT, -_SQRT], [_SQRT, _SQRT]],
+        "t6.rotation-orthonormal",
+        None,
+    ),
+    ("image", (*way_to("bijection"), "forward"), WAYS["rotation"], "t6.bijection-not-closed", None),
+    (
+        "image",
+        (*way_to("bijection"), "inverse"),
+        {"type": "identity"},
+        "t6.bijection-not-closed",
+        None,
+    ),
+    ("scene", (*LINKS, 1, "name"), "shift", "t6.name-unique", LINKS),
+    ("scene", LINKS, [], "schema6.top-ct-nonempty", None),
+    ("image of cells", TOP, [], "schema6.top-ct-nonempty", None),
+    (
+        "image",
+        (*way_to("scale"), "scale", 1),
+        -2,
+        "schema6.scale-positive",
+        (*way_to("scale"), "scale"),
+    ),
+    ("image", (*way_to("displacements"), "interpolation"), "sinc", "schema6.interpolation", None),
+    ("image", (*way_to("displacements"), "interpolation"), 3, "schema6.interpolation", None),
+    (
+        "scene",
+        LINK,
+        between(
+            reference("physical", "a"),
+            reference("world"),
+            {"type": "projectAxis", "droppedInputs": []},
+        ),
+        "schema6.project-bounds",
+        (*LINK, "droppedInputs"),
+    ),
+    (
+        "image",
+        (*ITEM, "transformation"),
+        {"type": "mapAxis", "mapAxis": [0]},
+        "schema6.mapaxis-2to5",
+        (*ITEM, "transformation", "mapAxis"),
+    ),
+    (
+        "image",
+        (*ITEM, "transformation"),
+        {"type": "rotation", "rotation": [[1]]},
+        "schema6.rotation-2to5",
+        (*ITEM, "transformation", "rotation"),
+    ),
+    (
+        "scene",
+        LINK,
+        between(reference("physical", "a"), reference("world"), {"type": "projectAxis"}),
+        "schema6.project-bounds",
+        None,
+    ),
+]
+
+#: What breaks several rules: (the document, where, what is there instead, the rules).
+SEVERAL: list[tuple[str, Loc, Any, list[str]]] = [
+    ("image", FREE, axes("space"), ["ms.axes-count", "ms.axes-space"]),
+    ("image", FREE, [], ["ms.axes-count", "ms.axes-space"]),
+    (
+        "image",
+        FREE,
+        axes("time", "channel", *["space"] * 4),
+        ["ms.axes-count", "ms.axes-space"],
+    ),
+    (
+        "image",
+        (*system_of("scale"), "name"),
+        "",
+        ["cs.name-nonempty", "ms6.top-other-known"],
+    ),
+    ("image", (*CT, 0, "input"), {"name": "1"}, ["ms6.ct-input-noname", "ms6.ct-input-path"]),
+    ("image", (*CT, 0, "output"), {"path": "1"}, ["ms6.ct-output-name", "ms6.ct-output-nopath"]),
+    (
+        "image",
+        (*CT, 0, "transformations", 1, "translation"),
+        [5],
+        ["ms6.ct-length", "t6.translation-length"],
+    ),
+    ("image", (*ITEM, "outputAxes"), [2], ["t6.bydim-cover", "t6.bydim-int"]),
+    ("image", (*ITEM, "inputAxes"), [-1], ["t6.bydim-int"]),
+    (
+        "image",
+        (*way_to("projectAxis"), "createdOutputs"),
+        [-1],
+        ["schema6.project-bounds", "t6.dims-compatible"],
+    ),
+    (
+        "image",
+        (*way_to("projectAxis"), "createdOutputs"),
+        [0, 0],
+        ["t6.dims-compatible", "t6.project-created-unique"],
+    ),
+    (
+        "image",
+        (*system_of("sequence"), "name"),
+        "scale",
+        ["cs.name-unique", "ms6.top-other-known"],
+    ),
+]
+
+_COLOR = ("ome", "image-label", "colors", 0)
+
+# (what may be, the document, where, what is there instead, the rules that warn of it)
+ALLOWED: list[tuple[str, str, Loc, Any, set[str]]] = [
+    ("ms.axes-time", "image", FREE, axes("time", "space", "space"), set()),
+    ("ms.axes-channel", "image", FREE, axes("channel", "space", "space"), set()),
+    ("may.custom-axis", "image", FREE, axes("angle", "space", "space"), {"axes.type-known"}),
+    ("may.custom-axis", "image", FREE, [{"name": "a"}, *axes("space", "space")], {"axes.type"}),
+    (
+        "may.null-axis-type",
+        "image",
+        FREE,
+        [{"name": "a", "type": None}, *axes("space", "space")],
+        {"schema.axis-unit-string"},
+    ),
+    ("may.unknown-unit", "image", (*AXIS, "unit"), "pixel", {"axes.unit-known"}),
+    ("may.extra-keys", "image", (*way_to("affine"), "note"), {"by": "hand"}, set()),
+    ("may.extra-keys", "image", (*way_to("scale"), "input", "note"), 1, set()),
+    ("may.extra-keys", "image", (*INTRINSIC, "note"), None, set()),
+    ("may.extra-keys", "image", (*AXIS, "note"), [], set()),
+    ("may.extra-keys", "image", (*ITEM, "note"), [], set()),
+    ("may.extra-keys", "scene", (*SCENE, "note"), "", set()),
+    ("may.extra-keys", "scene", ("more",), {}, set()),
+    ("may.no-optional", "image", (*MS, "name"), ABSENT, {"ms.name"}),
+    ("may.no-optional", "image", (*MS, "type"), ABSENT, {"ms.type"}),
+    ("may.no-optional", "image", (*MS, "metadata"), ABSENT, {"ms.metadata"}),
+    ("may.no-optional", "scene", (*SCENE, SYSTEMS, 0, "axes", 0, "type"), ABSENT, {"axes.type"}),
+    ("may.rgba-absent", "image label", (*_COLOR, "rgba"), ABSENT, set()),
+    ("may.color-extra", "image label", (*_COLOR, "note"), "red", set()),
+    ("may.label-values-differ", "image label", (*_COLOR, "label-value"), 7, set()),
+    ("may.labels-empty", "labels", ("ome", "labels"), [], set()),
+    (
+        "may.anisotropic-order",
+        "image",
+        (*CT, 0, "transformations", 0, "scale"),
+        [0.25, 1],
+        set(),
+    ),
+    ("may.xyz-order", "image", FREE, [AXES[axis] for axis in "xyz"], {"ms.axes-zyx"}),
+    (
+        "may.nested-path",
+        "image",
+        (*MS, "datasets", 1),
+        {"path": "a/b/1", TRANSFORMS: [placed(SCALE, "a/b/1")]},
+        set(),
+    ),
+    (
+        "may.relative-plate-time",
+        "plate",
+        ("ome", "plate", "acquisitions", 0, "starttime"),
+        -1,
+        {"schema.acq-time-nonneg"},
+    ),
+    ("may.sparse-wells", "plate", ("ome", "plate", "wells", 1), ABSENT, set()),
+    (
+        "may6.negative-scale",
+        "image",
+        (*way_to("scale"), "scale"),
+        [-1, 1],
+        {"schema6.scale-positive"},
+    ),
+    ("may6.ct-path-null", "image", (*way_to("scale"), "input", "path"), None, set()),
+    ("may6.ct-path-null", "image", (*way_to("scale"), "output", "path"), None, set()),
+    ("may6.ct-path-null", "scene", (*LINK, "output", "path"), None, set()),
+    (
+        "may6.ndim-change",
+        "image",
+        FREE,
+        [AXES[axis] for axis in "tczyx"],
+        set(),
+    ),
+    ("may6.bspline", "image", (*way_to("displacements"), "interpolation"), "bspline-cubic", set()),
+    (
+        "may6.label-ref-input",
+        "image of cells",
+        (*TOP, 0),
+        between(reference("physical", "labels/cells"), reference("physical"), SCALE),
+        set(),
+    ),
+    (
+        "labels.parent-trafo-types",
+        "image of cells",
+        (*TOP, 0),
+        between(reference("physical"), reference("physical", "labels/cells"), WAYS["sequence"]),
+        set(),
+    ),
+    (
+        "may6.affine-path",
+        "image",
+        way_to("affine"),
+        between(reference("physical"), reference("affine"), WAYS["affine by path"]),
+        set(),
+    ),
+    (
+        "may6.affine-nonsquare",
+        "image",
+        way_to("projectAxis"),
+        between(
+            reference("physical"),
+            reference("projectAxis"),
+            {"type": "affine", "affine": [[0, 0, 5], [1, 0, 0], [0, 1, 0]]},
+        ),
+        set(),
+    ),
+]
+
+
+# What a hierarchy has, and documents alone do not tell.
+
+_FIELD_AXES = {
+    "displacements": {"name": "d", "type": "displacement", "discrete": True},
+    "coordinates": {"name": "d", "type": "coordinate", "discrete": True},
+}
+
+
+def shaped(axes: str, *shape: int, dtype: str = "<f4") -> dict[str, Any]:
+    """Return the document of an array of a shape."""
+    grid = {"name": "regular", "configuration": {"chunk_shape": [*shape]}}
+    return {**array_3(axes, dtype=dtype), "shape": [*shape], "chunk_grid": grid}
+
+
+def field(type_: str, level: str = "0") -> dict[str, Any]:
+    """Return the documents of a field of 2 axes, whose vectors are of 2 numbers."""
+    metadata: dict[str, Any] = {"multiscales": [multiscale("yx", 1, version="0.6")]}
+    (of_field,) = metadata["multiscales"]
+    of_field[SYSTEMS][0]["axes"].insert(0, _FIELD_AXES[type_])
+    ones = {"type": "scale", "scale": [1, 1, 1]}
+    of_field["datasets"] = [{"path": level, TRANSFORMS: [placed(ones, level)]}]
+    return {**group(metadata, "0.6"), f"{level}/zarr.json": shaped("dyx", 2, 8, 8)}
+
+
+def image_tree(metadata: dict[str, Any]) -> dict[str, Any]:
+    """Return the documents of an image, without those of what it refers to."""
+    return hierarchy(image("yx", version="0.6"), version="0.6") | group(metadata, "0.6")
+
+
+def moved_tree() -> dict[str, Any]:
+    """Return the documents of an image with a transformation of each type."""
+    documents = image_tree(moved_image()) | below("parameters", group(None, "0.6"))
+    for name in ("displacements", "forward", "inverse"):
+        documents |= below(f"parameters/{name}", field("displacements"))
+    documents |= below("parameters/coordinates", field("coordinates", "levels/0"))
+    documents |= below("parameters/coordinates/levels", group(None, "0.6"))
+    documents["parameters/affine/zarr.json"] = shaped("yx", 2, 3)
+    documents["parameters/rotation/zarr.json"] = shaped("yx", 2, 2)
+    return documents
+
+
+def cells_tree() -> dict[str, Any]:
+    """Return the documents of an image with a label image."""
+    labels = {"cells": image_label("yx", version="0.6")}
+    plain = hierarchy(image("yx", version="0.6"), labels, version="0.6")
+    return plain | group(image_of_cells(), "0.6")
+
+
+def scene_tree(metadata: dict[str, Any]) -> dict[str, Any]:
+    """Return the documents of a scene of two images."""
+    documents = group(metadata, "0.6")
+    for name in "ab":
+        documents |= below(name, hierarchy(image("yx", version="0.6"), version="0.6"))
+    return documents
+
+
+def registration_tree() -> dict[str, Any]:
+    """Return the documents of a scene with fields."""
+    documents = scene_tree(registration()) | below(TRANSFORMS, group(None, "0.6"))
+    for name in ("forward", "inverse"):
+        documents |= below(f"{TRANSFORMS}/{name}", field("displacements"))
+    return documents
+
+
+TREES: dict[str, Callable[[], dict[str, Any]]] = {
+    "image": moved_tree,
+    "image of cells": cells_tree,
+    "scene": lambda: scene_tree(scene()),
+    "registration": registration_tree,
+}
+
+ROOT = "zarr.json"
+FIELD = "parameters/displacements"
+IN_FIELD = (*INTRINSIC, "axes")
+IN_ZARR = ("attributes",)
+
+
+def root(loc: Loc) -> Loc:
+    """Return a place in the attributes of the root."""
+    return (ROOT, *IN_ZARR, *loc)
+
+
+def of_field(loc: Loc, name: str = FIELD) -> Loc:
+    """Return a place in the attributes of a field."""
+    return (f"{name}/zarr.json", *IN_ZARR, *loc)
+
+
+Change = tuple[Loc, Any]
+
+# (the hierarchy, what is changed: where and to what, the rule, the node, the place in it)
+TREE_ERRORS: list[tuple[str, list[Change], str, str, Loc]] = [
+    (
+        "image",
+        [(("1/zarr.json", "data_type"), "float32")],
+        "ms.ds-same-dtype",
+        "1",
+        ("data_type",),
+    ),
+    (
+        "image",
+        [
+            (("0/zarr.json",), shaped("zyx", 4, 64, 64)),
+            (("1/zarr.json",), shaped("zyx", 4, 32, 32)),
+        ],
+        "ms.axes-ndim",
+        "",
+        (*IN_ZARR, *INTRINSIC, "axes"),
+    ),
+    (
+        "image",
+        [(root((*way_to("affine"), "input", "name")), "physical"), (root(way_to("scale")), ABSENT)],
+        "t6.graph-connected",
+        "",
+        (*IN_ZARR, *system_of("scale")),
+    ),
+    (
+        "image of cells",
+        [(root((*MS, SYSTEMS, 1)), system("world"))],
+        "t6.graph-connected",
+        "",
+        (*IN_ZARR, *MS, SYSTEMS, 1),
+    ),
+    (
+        "image of cells",
+        [(root((*TOP, 0, "output", "name")), "world")],
+        "ms6.top-other-label",
+        "",
+        (*IN_ZARR, *TOP, 0, "output", "name"),
+    ),
+    (
+        "image of cells",
+        [(root((*TOP, 0, "output", "path")), "labels/nuclei")],
+        "ms6.top-other-label",
+        "",
+        (*IN_ZARR, *TOP, 0, "output", "path"),
+    ),
+    (
+        "image of cells",
+        [(root((*TOP, 0, "output", "path")), "labels/cells/0")],
+        "ms6.top-other-label",
+        "",
+        (*IN_ZARR, *TOP, 0, "output", "path"),
+    ),
+    (
+        "image",
+        [(("parameters/affine/zarr.json",), shaped("yx", 2, 2))],
+        "t6.affine-path-shape",
+        "parameters/affine",
+        ("shape",),
+    ),
+    (
+        "image",
+        [(("parameters/affine/zarr.json",), shaped("x", 6))],
+        "t6.affine-path-shape",
+        "parameters/affine",
+        ("shape",),
+    ),
+    (
+        "image",
+        [(("parameters/affine/zarr.json",), ABSENT)],
+        "t6.affine-path-shape",
+        "",
+        (*IN_ZARR, *way_to("affine by path"), "path"),
+    ),
+    (
+        "image",
+        [(("parameters/affine/zarr.json",), group(None, "0.6")["zarr.json"])],
+        "t6.affine-path-shape",
+        "",
+        (*IN_ZARR, *way_to("affine by path"), "path"),
+    ),
+    (
+        "image",
+        [(("parameters/rotation/zarr.json",), shaped("yx", 2, 3))],
+        "t6.rotation-path-shape",
+        "parameters/rotation",
+        ("shape",),
+    ),
+    (
+        "image",
+        [(("parameters/rotation/zarr.json",), shaped("yx", 3, 3))],
+        "t6.rotation-path-shape",
+        "parameters/rotation",
+        ("shape",),
+    ),
+    (
+        "image",
+        [(root((*way_to("displacements"), "path")), "parameters/none")],
+        "t6.field-grid",
+        "",
+        (*IN_ZARR, *way_to("displacements"), "path"),
+    ),
+    (
+        "image",
+        [(root((*way_to("displacements"), "path")), "parameters")],
+        "t6.field-grid",
+        "",
+        (*IN_ZARR, *way_to("displacements"), "path"),
+    ),
+    (
+        "image",
+        [((f"{FIELD}/0/zarr.json",), shaped("tdyx", 1, 2, 8, 8))],
+        "t6.field-dims",
+        f"{FIELD}/0",
+        ("shape",),
+    ),
+    (
+        "image",
+        [((f"{FIELD}/0/zarr.json",), shaped("dyx", 3, 8, 8))],
+        "t6.field-vector-length",
+        f"{FIELD}/0",
+        ("shape",),
+    ),
+    (
+        "image",
+        [(("parameters/coordinates/levels/0/zarr.json",), shaped("dyx", 3, 8, 8))],
+        "t6.field-vector-length",
+        "parameters/coordinates/levels/0",
+        ("shape",),
+    ),
+    (
+        "image",
+        [(of_field((*IN_FIELD, 0, "type")), "coordinate")],
+        "t6.field-axis-type",
+        FIELD,
+        (*IN_ZARR, *IN_FIELD),
+    ),
+    (
+        "image",
+        [(of_field((*IN_FIELD, 0, "discrete")), False)],
+        "t6.field-axis-discrete",
+        FIELD,
+        (*IN_ZARR, *IN_FIELD, 0, "discrete"),
+    ),
+    (
+        "image",
+        [(of_field((*IN_FIELD, 0, "discrete")), ABSENT)],
+        "t6.field-axis-discrete",
+        FIELD,
+        (*IN_ZARR, *IN_FIELD, 0, "discrete"),
+    ),
+    (
+        "registration",
+        [(of_field((*IN_FIELD, 0, "discrete"), f"{TRANSFORMS}/inverse"), False)],
+        "t6.field-axis-discrete",
+        f"{TRANSFORMS}/inverse",
+        (*IN_ZARR, *IN_FIELD, 0, "discrete"),
+    ),
+    (
+        "registration",
+        [(root((*LINK, "forward", "transformations", 1, "path")), f"{TRANSFORMS}/none")],
+        "t6.field-grid",
+        "",
+        (*IN_ZARR, *LINK, "forward", "transformations", 1, "path"),
+    ),
+    (
+        "scene",
+        [(root((*LINK, "input", "path")), "c")],
+        "scene.io-path",
+        "",
+        (*IN_ZARR, *LINK, "input", "path"),
+    ),
+    (
+        "scene",
+        [(root((*LINK, "input", "path")), "../a")],
+        "scene.io-path",
+        "",
+        (*IN_ZARR, *LINK, "input", "path"),
+    ),
+    (
+        "scene",
+        [(("a/zarr.json", *IN_ZARR), {})],
+        "scene.io-path",
+        "",
+        (*IN_ZARR, *LINK, "input", "path"),
+    ),
+    (
+        "scene",
+        [(root((*LINK, "input", "path")), "a/0")],
+        "scene.io-path",
+        "",
+        (*IN_ZARR, *LINK, "input", "path"),
+    ),
+    (
+        "scene",
+        [(root((*LINK, "input", "name")), "world")],
+        "scene.io-path",
+        "",
+        (*IN_ZARR, *LINK, "input", "name"),
+    ),
+    (
+        "scene",
+        [(root((*SCENE, SYSTEMS, 1)), system("alone"))],
+        "t6.graph-connected",
+        "",
+        (*IN_ZARR, *SCENE, SYSTEMS, 1),
+    ),
+    (
+        "registration",
+        [(root((*LINKS, 1)), {})],
+        "t6.graph-connected",
+        "",
+        (*IN_ZARR, *LINKS, 1, "input"),
+    ),
+    (
+        "scene",
+        [(("a/zarr.json", *IN_ZARR), stored(image("yx", version="0.5"), "0.5"))],
+        "meta.version-consistent",
+        "a",
+        (*IN_ZARR, "ome", "version"),
+    ),
+    (
+        "image of cells",
+        [(("labels/cells/zarr.json", *IN_ZARR, "ome", "version"), "0.5")],
+        "meta.version-consistent",
+        "labels/cells",
+        (*IN_ZARR, "ome", "version"),
+    ),
+    (
+        "image of cells",
+        [(("labels/cells/zarr.json", *IN_ZARR, "ome", "version"), ABSENT)],
+        "meta.version",
+        "labels/cells",
+        (*IN_ZARR, "ome", "version"),
+    ),
+    (
+        "scene",
+        [(("a/zarr.json", *IN_ZARR, "ome"), ABSENT)],
+        "scene.io-path",
+        "",
+        (*IN_ZARR, *LINK, "input", "path"),
+    ),
+]
+
+
+def changed(what: str, changes: list[Change]) -> dict[str, Any]:
+    """Return the documents of a hierarchy, some of them changed."""
+    documents: dict[str, Any] = json.loads(json.dumps(TREES[what]()))
+    for loc, value in changes:
+        *way, last = loc
+        at: Any = documents
+        for step in way:
+            at = at[step]
+        if isinstance(last, int) and last == len(at):
+            at.append(value)
+        elif value is ABSENT:
+            del at[last]
+        else:
+            at[last] = value
+    return documents

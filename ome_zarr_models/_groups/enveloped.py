@@ -2,18 +2,55 @@
 
 from __future__ import annotations
 
-from typing import Generic, TypeVar
+from typing import ClassVar, Generic, Literal, TypeVar
 
-from attrs import field, frozen
+from attrs import Factory, field, frozen
 
-from .._model import Model, key
+from .._model import Model, items, key
+from .._rules import collections as collection_rules
+from .._rules import labels as label_rules
+from .._rules import plates as plate_rules
 from .._rules import versions as rules
 from .._zarr_v3 import GroupSpec
 from ..base import BaseGroup, GroupAttrs
+from ..common.plate import Plate
+from ..common.well_types import WellMeta
 
-__all__ = ["BaseZarrAttrs", "EnvelopedGroup"]
+__all__ = [
+    "BaseZarrAttrs",
+    "BioFormats2RawAttrs",
+    "EnvelopedGroup",
+    "HCSAttrs",
+    "LabelsAttrs",
+    "OMEAttrs",
+    "SeriesAttrs",
+    "WellAttrs",
+]
 
-A = TypeVar("A", bound=GroupAttrs)
+A = TypeVar("A", bound="OMEAttrs")
+
+
+def _own_version(metadata: OMEAttrs) -> str:
+    return metadata.ome_zarr_version
+
+
+@frozen(kw_only=True, repr=False)
+class OMEAttrs(GroupAttrs):
+    """
+    The metadata of a group: the content of the key ``ome``.
+
+    Parameters
+    ----------
+    version : str
+        The version of the specification, which is that of the class.
+    extra : mapping, optional
+        What the document says beyond the fields; it is written as it was read.
+    """
+
+    version: str = field(
+        default=Factory(_own_version, takes_self=True),
+        metadata=key(rules.VERSION, required=True, free=True),
+    )
 
 
 @frozen(kw_only=True, repr=False)
@@ -30,6 +67,134 @@ class BaseZarrAttrs(Model, Generic[A]):
     """
 
     ome: A = field(metadata=key(rules.OME))
+
+
+@frozen(kw_only=True, repr=False)
+class HCSAttrs(OMEAttrs):
+    """
+    The metadata of a plate.
+
+    The specification's section is `"plate" metadata
+    <https://ngff.openmicroscopy.org/latest/index.html#plate-md>`_.
+
+    Parameters
+    ----------
+    plate : Plate
+        The plate: its rows, its columns, and the wells that were imaged.
+    version : str
+        The version of the specification.
+    extra : mapping, optional
+        What the document says beyond the fields; it is written as it was read.
+    """
+
+    kind: ClassVar[str] = "plate"
+
+    plate: Plate = field(metadata=key(plate_rules.PLATE))
+
+
+@frozen(kw_only=True, repr=False)
+class WellAttrs(OMEAttrs):
+    """
+    The metadata of a well.
+
+    The specification's section is `"well" metadata
+    <https://ngff.openmicroscopy.org/latest/index.html#well-md>`_.
+
+    Parameters
+    ----------
+    well : WellMeta
+        The fields of view of the well.
+    version : str
+        The version of the specification.
+    extra : mapping, optional
+        What the document says beyond the fields; it is written as it was read.
+    """
+
+    kind: ClassVar[str] = "well"
+
+    well: WellMeta = field(metadata=key(plate_rules.IMAGES))
+
+
+@frozen(kw_only=True, repr=False)
+class LabelsAttrs(OMEAttrs):
+    """
+    The metadata of a group of label images.
+
+    The specification's section is `"labels" metadata
+    <https://ngff.openmicroscopy.org/latest/index.html#labels-md>`_.
+
+    Parameters
+    ----------
+    labels : sequence of str
+        The paths of the label images, from the group.
+    version : str
+        The version of the specification.
+    extra : mapping, optional
+        What the document says beyond the fields; it is written as it was read.
+    """
+
+    kind: ClassVar[str] = "labels"
+
+    labels: tuple[str, ...] = field(converter=items[str, ...], metadata=key(label_rules.LABELS))
+
+
+@frozen(kw_only=True, repr=False)
+class SeriesAttrs(OMEAttrs):
+    """
+    The metadata of the group ``OME`` of a bioformats2raw collection.
+
+    The specification's section is `"bioformats2raw.layout"
+    <https://ngff.openmicroscopy.org/latest/index.html#bf2raw>`_.
+
+    Parameters
+    ----------
+    series : sequence of str
+        The paths of the images from the collection, in the order of the OME-XML.
+    version : str
+        The version of the specification.
+    extra : mapping, optional
+        What the document says beyond the fields; it is written as it was read.
+    """
+
+    kind: ClassVar[str] = "series"
+
+    series: tuple[str, ...] = field(
+        converter=items[str, ...], metadata=key(collection_rules.SERIES)
+    )
+
+
+@frozen(kw_only=True, repr=False)
+class BioFormats2RawAttrs(OMEAttrs):
+    """
+    The metadata of a bioformats2raw collection.
+
+    The specification's section is `"bioformats2raw.layout"
+    <https://ngff.openmicroscopy.org/latest/index.html#bf2raw>`_.
+
+    Parameters
+    ----------
+    bioformats2raw_layout : {3}
+        The layout of the collection; in JSON its key is ``bioformats2raw.layout``.
+    plate : Plate, optional
+        The plate, where the collection is one.
+    version : str
+        The version of the specification.
+    extra : mapping, optional
+        What the document says beyond the fields; it is written as it was read.
+    """
+
+    kind: ClassVar[str] = "bioformats2raw"
+
+    bioformats2raw_layout: Literal[3] = field(
+        default=3,
+        metadata=key(
+            collection_rules.KEY,
+            collection_rules.LAYOUT,
+            name="bioformats2raw.layout",
+            required=True,
+        ),
+    )
+    plate: Plate | None = field(default=None, metadata=key(None, plate_rules.PLATE))
 
 
 @frozen(kw_only=True, repr=False)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar
 
 from attrs import field, frozen
 
+from .._groups import enveloped
 from .._groups.collections import CollectionGroup
 from .._model import Model, key
-from .._rules import collections as rules
 from .._rules import plates as plate_rules
 from .._rules import versions
 from .base import BaseGroupv05, BaseOMEAttrs, BaseZarrAttrs
@@ -22,31 +22,9 @@ __all__ = ["BioFormats2Raw", "BioFormats2RawAttrs", "BioFormats2RawZarrAttrs"]
 
 
 @frozen(kw_only=True, repr=False)
-class BioFormats2RawAttrs(BaseOMEAttrs):
-    """
-    The metadata of a bioformats2raw collection.
+class BioFormats2RawAttrs(BaseOMEAttrs, enveloped.BioFormats2RawAttrs):
+    """The metadata of a bioformats2raw collection of 0.5."""
 
-    The specification's section is `"bioformats2raw.layout"
-    <https://ngff.openmicroscopy.org/0.5/index.html#bf2raw>`_.
-
-    Parameters
-    ----------
-    bioformats2raw_layout : {3}
-        The layout of the collection; in JSON its key is ``bioformats2raw.layout``.
-    plate : Plate, optional
-        The plate, where the collection is one.
-    version : {"0.5"}
-        The version of the specification.
-    extra : mapping, optional
-        What the document says beyond the fields; it is written as it was read.
-    """
-
-    kind: ClassVar[str] = "bioformats2raw"
-
-    bioformats2raw_layout: Literal[3] = field(
-        default=3,
-        metadata=key(rules.KEY, rules.LAYOUT, name="bioformats2raw.layout", required=True),
-    )
     plate: Plate | None = field(default=None, metadata=key(None, plate_rules.PLATE))
 
 

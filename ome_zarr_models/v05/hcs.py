@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from attrs import field, frozen
 
+from .._groups import enveloped
 from .._groups.plates import PlateGroup
 from .._model import Model, key
 from .._rules import plates as rules
@@ -20,24 +21,8 @@ __all__ = ["HCS", "HCSAttrs", "HCSZarrAttrs"]
 
 
 @frozen(kw_only=True, repr=False)
-class HCSAttrs(BaseOMEAttrs):
-    """
-    The metadata of a plate.
-
-    The specification's section is `"plate" metadata
-    <https://ngff.openmicroscopy.org/0.5/index.html#plate-md>`_.
-
-    Parameters
-    ----------
-    plate : Plate
-        The plate: its rows, its columns, and the wells that were imaged.
-    version : {"0.5"}
-        The version of the specification.
-    extra : mapping, optional
-        What the document says beyond the fields; it is written as it was read.
-    """
-
-    kind: ClassVar[str] = "plate"
+class HCSAttrs(BaseOMEAttrs, enveloped.HCSAttrs):
+    """The metadata of a plate of 0.5."""
 
     plate: Plate = field(metadata=key(rules.PLATE))
 

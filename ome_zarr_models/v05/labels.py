@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, ClassVar
 
 from attrs import field, frozen
 
+from .._groups import enveloped
 from .._groups.labels import LabelsGroup
-from .._model import Model, items, key
+from .._model import Model, key
 from .._rules import Rule, versions
 from .._rules import labels as rules
 from .base import BaseGroupv05, BaseOMEAttrs, BaseZarrAttrs
@@ -19,26 +20,8 @@ __all__ = ["Labels", "LabelsAttrs", "LabelsZarrAttrs"]
 
 
 @frozen(kw_only=True, repr=False)
-class LabelsAttrs(BaseOMEAttrs):
-    """
-    The metadata of a group of label images.
-
-    The specification's section is `"labels" metadata
-    <https://ngff.openmicroscopy.org/0.5/index.html#labels-md>`_.
-
-    Parameters
-    ----------
-    labels : sequence of str
-        The paths of the label images, from the group.
-    version : {"0.5"}
-        The version of the specification.
-    extra : mapping, optional
-        What the document says beyond the fields; it is written as it was read.
-    """
-
-    kind: ClassVar[str] = "labels"
-
-    labels: tuple[str, ...] = field(converter=items[str, ...], metadata=key(rules.LABELS))
+class LabelsAttrs(BaseOMEAttrs, enveloped.LabelsAttrs):
+    """The metadata of a group of label images of 0.5."""
 
 
 @frozen(kw_only=True, repr=False)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from attrs import field, frozen
 
+from .._groups import enveloped
 from .._groups.plates import WellGroup
 from .._model import Model, key
 from .._rules import plates as rules
@@ -20,24 +21,8 @@ __all__ = ["Well", "WellAttrs", "WellZarrAttrs"]
 
 
 @frozen(kw_only=True, repr=False)
-class WellAttrs(BaseOMEAttrs):
-    """
-    The metadata of a well.
-
-    The specification's section is `"well" metadata
-    <https://ngff.openmicroscopy.org/0.5/index.html#well-md>`_.
-
-    Parameters
-    ----------
-    well : WellMeta
-        The fields of view of the well.
-    version : {"0.5"}
-        The version of the specification.
-    extra : mapping, optional
-        What the document says beyond the fields; it is written as it was read.
-    """
-
-    kind: ClassVar[str] = "well"
+class WellAttrs(BaseOMEAttrs, enveloped.WellAttrs):
+    """The metadata of a well of 0.5."""
 
     well: WellMeta = field(metadata=key(rules.IMAGES))
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
-from attrs import field, frozen
+from attrs import frozen
 
-from .._groups.enveloped import BaseZarrAttrs, EnvelopedGroup
-from .._model import key
+from .._groups.enveloped import BaseZarrAttrs, EnvelopedGroup, OMEAttrs
+from .._rules import Rule
 from .._rules import versions as rules
-from ..base import GroupAttrs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,24 +18,13 @@ __all__ = ["BaseGroupv06", "BaseOMEAttrs", "BaseZarrAttrs"]
 A = TypeVar("A", bound="BaseOMEAttrs")
 
 
-@frozen(kw_only=True, repr=False)
-class BaseOMEAttrs(GroupAttrs):
-    """
-    The metadata of a group of 0.6: the content of the key ``ome``.
+class BaseOMEAttrs(OMEAttrs):
+    """The metadata of a group of 0.6: the content of the key ``ome``."""
 
-    Parameters
-    ----------
-    version : {"0.6"}
-        The version of the specification.
-    extra : mapping, optional
-        What the document says beyond the fields; it is written as it was read.
-    """
+    __slots__ = ()
 
     ome_zarr_version: ClassVar[str] = "0.6"
-
-    version: Literal["0.6"] = field(
-        default="0.6", metadata=key(rules.VERSION, rules.VERSION_VALUE, required=True)
-    )
+    __rules__: ClassVar[tuple[Rule, ...]] = (rules.VERSION_VALUE,)
 
 
 @frozen(kw_only=True, repr=False)

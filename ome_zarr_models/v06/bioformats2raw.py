@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar
 
 from attrs import field, frozen
 
+from .._groups import enveloped
 from .._groups.collections import CollectionGroup
 from .._model import Model, key
-from .._rules import collections as rules
-from .._rules import plates as plate_rules
 from .._rules import versions
 from .base import BaseGroupv06, BaseOMEAttrs, BaseZarrAttrs
-from .plate import Plate
 
 if TYPE_CHECKING:
     from .image import Image  # noqa: F401 - named in the bases
@@ -22,32 +20,8 @@ __all__ = ["BioFormats2Raw", "BioFormats2RawAttrs", "BioFormats2RawZarrAttrs"]
 
 
 @frozen(kw_only=True, repr=False)
-class BioFormats2RawAttrs(BaseOMEAttrs):
-    """
-    The metadata of a bioformats2raw collection.
-
-    The specification's section is `"bioformats2raw.layout"
-    <https://ngff.openmicroscopy.org/0.6/index.html#bf2raw>`_.
-
-    Parameters
-    ----------
-    bioformats2raw_layout : {3}
-        The layout of the collection; in JSON its key is ``bioformats2raw.layout``.
-    plate : Plate, optional
-        The plate, where the collection is one.
-    version : {"0.6"}
-        The version of the specification.
-    extra : mapping, optional
-        What the document says beyond the fields; it is written as it was read.
-    """
-
-    kind: ClassVar[str] = "bioformats2raw"
-
-    bioformats2raw_layout: Literal[3] = field(
-        default=3,
-        metadata=key(rules.KEY, rules.LAYOUT, name="bioformats2raw.layout", required=True),
-    )
-    plate: Plate | None = field(default=None, metadata=key(None, plate_rules.PLATE))
+class BioFormats2RawAttrs(BaseOMEAttrs, enveloped.BioFormats2RawAttrs):
+    """The metadata of a bioformats2raw collection of 0.6."""
 
 
 @frozen(kw_only=True, repr=False)
@@ -59,24 +33,7 @@ class BioFormats2RawZarrAttrs(BaseZarrAttrs[BioFormats2RawAttrs]):
 
 @frozen(kw_only=True, repr=False)
 class BioFormats2Raw(CollectionGroup["Well", "Image"], BaseGroupv06[BioFormats2RawAttrs]):
-    """
-    The images that bioformats2raw made of one file.
-
-    Parameters
-    ----------
-    attributes : BioFormats2RawZarrAttrs
-        The attributes, whose ``ome`` is the metadata.
-    members : mapping of str to GroupSpec or ArraySpec, optional
-        The images, and the group ``OME``, by their names; None if nobody has
-        looked for them.
-    ome_xml : bytes, optional
-        The OME-XML that describes the whole collection, as the store has it.
-
-    Raises
-    ------
-    ValidationError
-        If the members are not as the metadata says; it names every problem.
-    """
+    """The images that bioformats2raw made of one file; its parameters are as in 0.5."""
 
     __attributes__: ClassVar[type[Model]] = BioFormats2RawZarrAttrs
 

@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING, ClassVar
 
 from attrs import field, frozen
 
+from .._groups import enveloped
 from .._groups.plates import PlateGroup
 from .._model import Model, key
-from .._rules import plates as rules
 from .._rules import versions
 from .base import BaseGroupv06, BaseOMEAttrs, BaseZarrAttrs
-from .plate import Plate
 
 if TYPE_CHECKING:
     from .well import Well  # noqa: F401 - named in the bases
@@ -20,26 +19,8 @@ __all__ = ["HCS", "HCSAttrs", "HCSZarrAttrs"]
 
 
 @frozen(kw_only=True, repr=False)
-class HCSAttrs(BaseOMEAttrs):
-    """
-    The metadata of a plate.
-
-    The specification's section is `"plate" metadata
-    <https://ngff.openmicroscopy.org/0.6/index.html#plate-md>`_.
-
-    Parameters
-    ----------
-    plate : Plate
-        The plate: its rows, its columns, and the wells that were imaged.
-    version : {"0.6"}
-        The version of the specification.
-    extra : mapping, optional
-        What the document says beyond the fields; it is written as it was read.
-    """
-
-    kind: ClassVar[str] = "plate"
-
-    plate: Plate = field(metadata=key(rules.PLATE))
+class HCSAttrs(BaseOMEAttrs, enveloped.HCSAttrs):
+    """The metadata of a plate of 0.6."""
 
 
 @frozen(kw_only=True, repr=False)
@@ -51,21 +32,6 @@ class HCSZarrAttrs(BaseZarrAttrs[HCSAttrs]):
 
 @frozen(kw_only=True, repr=False)
 class HCS(PlateGroup["Well"], BaseGroupv06[HCSAttrs]):
-    """
-    A plate of a high-content screen, and its wells.
-
-    Parameters
-    ----------
-    attributes : HCSZarrAttrs
-        The attributes, whose ``ome`` is the metadata.
-    members : mapping of str to GroupSpec or ArraySpec, optional
-        The rows of the plate, with the wells in them, by their names; None if nobody has
-        looked for them.
-
-    Raises
-    ------
-    ValidationError
-        If the members are not as the metadata says; it names every problem.
-    """
+    """A plate of a high-content screen, and its wells; its parameters are as in 0.5."""
 
     __attributes__: ClassVar[type[Model]] = HCSZarrAttrs

@@ -58,7 +58,11 @@ class ImageAttrs(BaseOMEAttrs):
     """
 
     kind: ClassVar[str] = "image"
-    __rules__: ClassVar[tuple[Rule, ...]] = (rules.multiscales, rules.multiscales_unique)
+    __rules__: ClassVar[tuple[Rule, ...]] = (
+        *BaseOMEAttrs.__rules__,
+        rules.multiscales,
+        rules.multiscales_unique,
+    )
 
     multiscales: tuple[Multiscale, ...] = field(
         converter=items[Multiscale, ...], metadata=key(rules.multiscales)

@@ -6,9 +6,9 @@ from typing import ClassVar
 
 from attrs import field, frozen
 
+from .._groups import enveloped
 from .._groups.collections import SeriesGroup
-from .._model import Model, items, key
-from .._rules import collections as rules
+from .._model import Model, key
 from .._rules import versions
 from .base import BaseGroupv06, BaseOMEAttrs, BaseZarrAttrs
 
@@ -16,26 +16,8 @@ __all__ = ["Series", "SeriesAttrs", "SeriesZarrAttrs"]
 
 
 @frozen(kw_only=True, repr=False)
-class SeriesAttrs(BaseOMEAttrs):
-    """
-    The metadata of the group ``OME`` of a bioformats2raw collection.
-
-    The specification's section is `"bioformats2raw.layout"
-    <https://ngff.openmicroscopy.org/0.6/index.html#bf2raw>`_.
-
-    Parameters
-    ----------
-    series : sequence of str
-        The paths of the images from the collection, in the order of the OME-XML.
-    version : {"0.6"}
-        The version of the specification.
-    extra : mapping, optional
-        What the document says beyond the fields; it is written as it was read.
-    """
-
-    kind: ClassVar[str] = "series"
-
-    series: tuple[str, ...] = field(converter=items[str, ...], metadata=key(rules.SERIES))
+class SeriesAttrs(BaseOMEAttrs, enveloped.SeriesAttrs):
+    """The metadata of the group ``OME`` of 0.6."""
 
 
 @frozen(kw_only=True, repr=False)
@@ -47,21 +29,6 @@ class SeriesZarrAttrs(BaseZarrAttrs[SeriesAttrs]):
 
 @frozen(kw_only=True, repr=False)
 class Series(SeriesGroup, BaseGroupv06[SeriesAttrs]):
-    """
-    The group ``OME`` of a bioformats2raw collection: the order of its images.
-
-    Parameters
-    ----------
-    attributes : SeriesZarrAttrs
-        The attributes, whose ``ome`` is the metadata.
-    members : mapping of str to GroupSpec or ArraySpec, optional
-        The nodes in the group by their names; None if nobody has
-        looked for them.
-
-    Raises
-    ------
-    ValidationError
-        If the members are not as the metadata says; it names every problem.
-    """
+    """The order of the images of a bioformats2raw collection; its parameters are as in 0.5."""
 
     __attributes__: ClassVar[type[Model]] = SeriesZarrAttrs

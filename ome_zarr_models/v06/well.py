@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from attrs import field, frozen
 
+from .._groups import enveloped
 from .._groups.plates import WellGroup
 from .._model import Model, key
 from .._rules import plates as rules
@@ -20,24 +21,8 @@ __all__ = ["Well", "WellAttrs", "WellZarrAttrs"]
 
 
 @frozen(kw_only=True, repr=False)
-class WellAttrs(BaseOMEAttrs):
-    """
-    The metadata of a well.
-
-    The specification's section is `"well" metadata
-    <https://ngff.openmicroscopy.org/0.6/index.html#well-md>`_.
-
-    Parameters
-    ----------
-    well : WellMeta
-        The fields of view of the well.
-    version : {"0.6"}
-        The version of the specification.
-    extra : mapping, optional
-        What the document says beyond the fields; it is written as it was read.
-    """
-
-    kind: ClassVar[str] = "well"
+class WellAttrs(BaseOMEAttrs, enveloped.WellAttrs):
+    """The metadata of a well of 0.6."""
 
     well: WellMeta = field(metadata=key(rules.IMAGES))
 
@@ -51,21 +36,6 @@ class WellZarrAttrs(BaseZarrAttrs[WellAttrs]):
 
 @frozen(kw_only=True, repr=False)
 class Well(WellGroup["Image"], BaseGroupv06[WellAttrs]):
-    """
-    A well of a plate, and its images: the fields of view.
-
-    Parameters
-    ----------
-    attributes : WellZarrAttrs
-        The attributes, whose ``ome`` is the metadata.
-    members : mapping of str to GroupSpec or ArraySpec, optional
-        The images by their names; None if nobody has
-        looked for them.
-
-    Raises
-    ------
-    ValidationError
-        If the members are not as the metadata says; it names every problem.
-    """
+    """A well of a plate, and its fields of view; its parameters are as in 0.5."""
 
     __attributes__: ClassVar[type[Model]] = WellZarrAttrs
