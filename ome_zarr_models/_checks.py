@@ -59,7 +59,7 @@ def broken_rules(group: Any, *, advice: bool = False, in_store: bool = False) ->
                 if finding.of_array:
                     document, place = own.array, ()
                 yield Problem(
-                    rule.slug,
+                    finding.rule or rule.slug,
                     rule.severity,
                     finding.node,
                     (*place, *finding.loc),

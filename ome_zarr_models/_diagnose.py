@@ -190,9 +190,10 @@ class Diagnosis:
             object.__setattr__(built, field, value)
         for rule in model.__rules__:
             if rule.severity == "error":
-                level: Level = "warning" if rule.slug in self._tolerated else "error"
                 for finding in rule.findings(built):
-                    problem = Problem(rule.slug, level, "", (*loc, *finding.loc), finding.message)
+                    slug = finding.rule or rule.slug
+                    level: Level = "warning" if slug in self._tolerated else "error"
+                    problem = Problem(slug, level, "", (*loc, *finding.loc), finding.message)
                     # What is wrong with a part may be found again with the whole.
                     if problem not in self._found:
                         self._found.add(problem)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+from itertools import permutations
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from ome_zarr_models import v04, v05, v06
 
 PACKAGE = Path(ome_zarr_models.__file__).parent
 
-HEAVY = ("zarr", "numpy", "cattrs", "asyncio", "msgspec", "pydantic", "rich")
+HEAVY = ("zarr", "numpy", "cattrs", "asyncio", "msgspec", "pydantic", "rich", "scipy")
 
 # A module imports only from lines above its own, or from its own folder.
 LAYERS = [
@@ -114,15 +115,22 @@ def _loaded_by(statement: str) -> set[str]:
         ("import ome_zarr_models", {*HEAVY, "attrs", "typing", "ome_zarr_models.v04"}),
         ("import ome_zarr_models.v04", {*HEAVY, "attrs"}),
         ("import ome_zarr_models.v04.multiscales", {*HEAVY, "ome_zarr_models._zarr_v2"}),
-        ("import ome_zarr_models.v04.image", {*HEAVY, "ome_zarr_models._walk"}),
+        (
+            "import ome_zarr_models.v04.image",
+            {*HEAVY, "ome_zarr_models._walk", "ome_zarr_models._graph"},
+        ),
         ("from ome_zarr_models.v04 import Labels", {*HEAVY, "ome_zarr_models.v04.image"}),
         ("import ome_zarr_models.v05", {*HEAVY, "attrs"}),
         ("import ome_zarr_models.v05.image", {*HEAVY, "ome_zarr_models.v05.labels"}),
         ("import ome_zarr_models.v05.hcs", {*HEAVY, "ome_zarr_models.v05.image"}),
         ("import ome_zarr_models.v05.multiscales", {*HEAVY, "ome_zarr_models._zarr_v3"}),
+        ("import ome_zarr_models.v06", {*HEAVY, "attrs"}),
+        ("import ome_zarr_models.v06.image", {*HEAVY, "ome_zarr_models.v06.labels"}),
+        ("import ome_zarr_models.v06.scene", {*HEAVY, "ome_zarr_models.v06.image"}),
+        ("import ome_zarr_models.v06.coordinate_transforms", {*HEAVY, "ome_zarr_models._graph"}),
         *(
             (f"import ome_zarr_models.{one}.{name}", {*HEAVY, f"ome_zarr_models.{other}"})
-            for one, other in (("v04", "v05"), ("v05", "v04"))
+            for one, other in permutations(("v04", "v05", "v06"), 2)
             for name in ("image", "hcs", "bioformats2raw")
         ),
         ("from ome_zarr_models import open_ome_zarr", {"zarr", "numpy", "cattrs", "asyncio"}),

@@ -46,13 +46,19 @@ class Finding(NamedTuple):
     A place where a rule is broken, as seen from the model that the rule is about.
 
     ``node`` is the path of a node below the model's own, and ``of_array`` tells that
-    the place is in an array's document and not in a node's attributes.
+    the place is in an array's document and not in a node's attributes. ``rule`` is the id
+    of the rule that is broken, where a function looks for several.
     """
 
     loc: Loc
     message: str
     node: str = ""
     of_array: bool = False
+    rule: str = ""
+
+    def below(self, *loc: str | int) -> Finding:
+        """Return this finding as seen from further up."""
+        return self._replace(loc=(*loc, *self.loc))
 
 
 def _by_its_key(_: object) -> Iterator[Finding]:

@@ -9,7 +9,7 @@ from attrs import evolve
 
 from .._paths import is_below
 from . import MUST, SCHEMA, UNREAD, Finding, Rule, Undecidable, intact, repeated, rule
-from .coordinate_transforms import fits_systems, prefixed
+from .coordinate_transforms import fits
 from .multiscales import (
     USUAL_TYPES,
     axes_count,
@@ -33,6 +33,7 @@ CONSTRAINTS: Final = "coord-trafo-constraints"
 _SYSTEMS: Final = "coordinateSystems"
 _TRANSFORMS: Final = "coordinateTransformations"
 _TO_LABELS: Final = ("identity", "scale", "translation")
+_PLACED: Final = ["scale", "translation"]
 
 NAME = Rule("cs.name", MUST, SECTION, "A coordinate system has a 'name'.")
 AXES = Rule("cs.axes", MUST, SECTION, "A coordinate system has 'axes', a list of axes.")
@@ -67,7 +68,7 @@ def _of_each(each: Rule) -> Rule:
 
     def check(multiscale: Any) -> Iterator[Finding]:
         for i, system in intact(multiscale.coordinateSystems):
-            yield from prefixed((_SYSTEMS, i), each.findings(system))
+            yield from (finding.below(_SYSTEMS, i) for finding in each.findings(system))
 
     return evolve(each, check=check)
 
@@ -115,13 +116,10 @@ def one_transformation(dataset: Any) -> Iterator[Finding]:
 def scale_and_translation(dataset: Any) -> Iterator[Finding]:
     """A dataset's transformation is a scale, an identity, or a scale and then a translation."""
     for i, transform in intact(dataset.coordinateTransformations):
-        form = transform.type
-        if form == "sequence":
-            form = [part.type for part in transform.transformations]
-        if form not in ("scale", "identity", ["scale", "translation"]):
-            found = repr(form) if isinstance(form, str) else f"a sequence of {', '.join(form)}"
+        form = _form(transform)
+        if form not in ("scale", "identity", _PLACED, []):  # an empty one breaks its own rule
             expected = "expected a scale, an identity, or a sequence of a scale and a translation"
-            yield Finding((_TRANSFORMS, i, "type"), f"{expected}, got {found}")
+            yield Finding((_TRANSFORMS, i, "type"), f"{expected}, got {_said_form(form)}")
 
 
 @rule("t6.input-output", MUST, "coord-trafo-md")
@@ -244,7 +242,7 @@ def other_end_known(multiscale: Any) -> Iterator[Finding]:
             if reference.path is None and reference.name not in names:
                 message = f"expected {listed(names)}, got {reference.name!r}"
                 yield Finding((*loc, "name"), message)
-            elif reference.path is not None and not _is_label(reference.path):
+            elif reference.path is not None and not is_label(reference.path):
                 message = f"expected the path of a label image, got {reference.path!r}"
                 yield Finding((*loc, "path"), message)
 
@@ -255,12 +253,12 @@ def types_to_labels(multiscale: Any) -> Iterator[Finding]:
     for i, transform in _whole(multiscale):
         if transform.input.path is None and transform.output.path is None:
             continue
-        form = transform.type
-        if form == "sequence":  # which the section on labels allows
-            form = [part.type for part in transform.transformations]
-        if form not in (*_TO_LABELS, ["scale", "translation"]):
-            expected = "expected an identity, a scale or a translation to a label image"
-            yield Finding((_TRANSFORMS, i, "type"), f"{expected}, got {transform.type!r}")
+        form = _form(transform)
+        # The section on labels allows the sequence; an empty one breaks its own rule.
+        if form not in (*_TO_LABELS, _PLACED, []):
+            expected = "expected an identity, a scale, a translation, or a scale and a translation"
+            message = f"{expected}, to or from a label image, got {_said_form(form)}"
+            yield Finding((_TRANSFORMS, i, "type"), message)
 
 
 @rule("schema6.top-ct-nonempty", SCHEMA, MULTISCALES)
@@ -277,8 +275,20 @@ def _whole(multiscale: Any) -> Iterator[tuple[int, Any]]:
             yield i, transform
 
 
-def _is_label(path: str) -> bool:
+def is_label(path: str) -> bool:
+    """Return whether a path is one of what is in 'labels'."""
     return is_below(path) and path.startswith("labels/")
+
+
+def _form(transform: Any) -> Any:
+    """Return the type of a transformation; of a sequence, those of its parts."""
+    if transform.type != "sequence":
+        return transform.type
+    return [part.type for part in transform.transformations]
+
+
+def _said_form(form: Any) -> str:
+    return repr(form) if isinstance(form, str) else f"a sequence of {', '.join(form)}"
 
 
 def _said(value: Any) -> str:
@@ -318,7 +328,14 @@ def between(owner: Any) -> Iterator[tuple[Loc, Any, int | None, int | None]]:
         yield (_TRANSFORMS, i), transform, ndim_in, ndim_out
 
 
-SYSTEMS_FIT: Final = fits_systems(between)
+@rule("t6.dims-compatible", MUST, "coord-trafo-md")
+def transformations_fit(owner: Any) -> Iterator[Finding]:
+    """Transformations fit the coordinate systems that they are between."""
+    for loc, transform, ndim_in, ndim_out in between(owner):
+        try:
+            yield from (finding.below(*loc) for finding in fits(transform, ndim_in, ndim_out))
+        except Undecidable:  # of this one alone
+            continue
 
 
 def usual(multiscale: Any) -> bool:
@@ -334,13 +351,10 @@ def usual(multiscale: Any) -> bool:
         transform = dataset.coordinateTransformations[0]
         if transform.output.name != name:
             return False
-        parts: Any = (transform,)
-        if transform.type == "sequence":
-            parts = transform.transformations
-        scale = parts[0].scale
-        if len(scale) != len(axes) or (before and all(map(ge, before, scale))):
-            return False
-        if len(parts) > 1 and len(parts[1].translation) != len(axes):
+        # The parts of a sequence fit each other: it would not be there.
+        first = transform.transformations[0] if transform.type == "sequence" else transform
+        scale = first.scale
+        if len(scale) != len(axes) or min(scale) < 0 or (before and all(map(ge, before, scale))):
             return False
         before = scale
     return True

@@ -10,8 +10,6 @@ from . import MUST, SCHEMA, SHOULD, UNREAD, Finding, Rule, intact, repeated, rul
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..exceptions import Loc
-
 SECTION: Final = "coord-trafo-md"
 ROUNDED: Final = 1e-3
 """How far a matrix may be from a rotation whose numbers were only rounded."""
@@ -296,40 +294,39 @@ def interpolation_known(transform: Any) -> Iterator[Finding]:
         yield Finding(("interpolation",), f"expected nearest, linear or cubic, got {found!r}")
 
 
-def fits(
-    transform: Any, ndim_in: int | None, ndim_out: int | None
-) -> Iterator[tuple[str, Finding]]:
+def fits(transform: Any, ndim_in: int | None, ndim_out: int | None) -> Iterator[Finding]:
     """
-    Yield what of a transformation does not fit numbers of dimensions, with the rule's slug.
+    Yield what of a transformation does not fit some numbers of dimensions.
 
-    A number that is not known is None.
+    A number that is not known is None. The findings say which rules are broken.
     """
     check = _CHECKS.get(transform.type, _fits_equal)
     yield from check(transform, ndim_in, ndim_out)
 
 
-def _fits_equal(transform: Any, ndim_in: Any, ndim_out: Any) -> Iterator[tuple[str, Finding]]:
-    slug = {"displacements": "t6.field-dispm-eq-n"}.get(transform.type, "t6.dims-compatible")
+def _fits_equal(transform: Any, ndim_in: Any, ndim_out: Any) -> Iterator[Finding]:
+    rule = DISPLACED if transform.type == "displacements" else COMPATIBLE
     if transform.type != "coordinates" and None not in (ndim_in, ndim_out) and ndim_in != ndim_out:
         message = f"expected as many axes of the output as of the input, {ndim_in}, got {ndim_out}"
-        yield slug, Finding((), message)
+        yield Finding((), message, rule=rule.slug)
 
 
 def _fits_vector(
-    slug: str, name: str, transform: Any, ndim_in: Any, ndim_out: Any
-) -> Iterator[tuple[str, Finding]]:
+    rule: Rule, name: str, transform: Any, ndim_in: Any, ndim_out: Any
+) -> Iterator[Finding]:
     vector = getattr(transform, name)
     if vector is None:  # in an array
-        yield from ((slug, each) for _, each in _fits_equal(transform, ndim_in, ndim_out))
+        for finding in _fits_equal(transform, ndim_in, ndim_out):
+            yield finding._replace(rule=rule.slug)
         return
     for what, ndim in (("input", ndim_in), ("output", ndim_out)):
         if ndim is not None and len(vector) != ndim:
             message = f"expected {ndim} entries, one for each axis of the {what}, got {len(vector)}"
-            yield slug, Finding((name,), message)
+            yield Finding((name,), message, rule=rule.slug)
             return
 
 
-def _fits_affine(transform: Any, ndim_in: Any, ndim_out: Any) -> Iterator[tuple[str, Finding]]:
+def _fits_affine(transform: Any, ndim_in: Any, ndim_out: Any) -> Iterator[Finding]:
     rows = transform.affine
     if not rows or len({len(row) for row in rows}) != 1:
         return
@@ -340,59 +337,57 @@ def _fits_affine(transform: Any, ndim_in: Any, ndim_out: Any) -> Iterator[tuple[
     )
     if found != expected:
         shapes = f"expected {expected[0]} rows of {expected[1]} numbers"
-        yield "t6.affine-shape", Finding(("affine",), f"{shapes}, got {found[0]} of {found[1]}")
+        message = f"{shapes}, got {found[0]} of {found[1]}"
+        yield Finding(("affine",), message, rule=AFFINE_FITS.slug)
 
 
-def _fits_project(transform: Any, ndim_in: Any, ndim_out: Any) -> Iterator[tuple[str, Finding]]:
-    slug = "t6.dims-compatible"
+def _fits_project(transform: Any, ndim_in: Any, ndim_out: Any) -> Iterator[Finding]:
     for name, ndim in (("droppedInputs", ndim_in), ("createdOutputs", ndim_out)):
         axes = getattr(transform, name) or ()
-        wrong = [axis for axis in axes if axis < 0 or (ndim is not None and axis >= ndim)]
-        if wrong:
-            most = "" if ndim is None else f" to {ndim - 1}"
-            message = f"expected numbers of axes from 0{most}, got {_listed(wrong)}"
-            yield slug, Finding((name,), message)
+        if message := _no_axes(axes, ndim):
+            yield Finding((name,), message, rule=COMPATIBLE.slug)
             return
     if None not in (ndim_in, ndim_out) and ndim_in + transform.change != ndim_out:
         message = f"expected {ndim_out} axes of the output, got {ndim_in + transform.change}"
-        yield slug, Finding((), message)
+        yield Finding((), message, rule=COMPATIBLE.slug)
 
 
-def _fits_sequence(transform: Any, ndim_in: Any, ndim_out: Any) -> Iterator[tuple[str, Finding]]:
+def _no_axes(axes: Any, ndim: int | None) -> str:
+    """Return what is wrong with numbers of axes; nothing if they are some of a system's."""
+    wrong = [axis for axis in axes if axis < 0 or (ndim is not None and axis >= ndim)]
+    most = "" if ndim is None else f" to {ndim - 1}"
+    return f"expected numbers of axes from 0{most}, got {_listed(wrong)}" if wrong else ""
+
+
+def _fits_sequence(transform: Any, ndim_in: Any, ndim_out: Any) -> Iterator[Finding]:
     parts = transform.transformations
     for i, part in enumerate(parts):
         is_last = i == len(parts) - 1
-        for slug, finding in fits(part, ndim_in, ndim_out if is_last else None):
-            yield slug, _below(finding, "transformations", i)
+        for finding in fits(part, ndim_in, ndim_out if is_last else None):
+            yield finding.below("transformations", i)
         ndim_in = part.ndim_out if part.change is None or ndim_in is None else ndim_in + part.change
 
 
-def _fits_by_dimension(
-    transform: Any, ndim_in: Any, ndim_out: Any
-) -> Iterator[tuple[str, Finding]]:
+def _fits_by_dimension(transform: Any, ndim_in: Any, ndim_out: Any) -> Iterator[Finding]:
     outputs: list[int] = []
     for i, item in enumerate(transform.transformations):
         outputs += item.outputAxes
         for name, ndim in (("inputAxes", ndim_in), ("outputAxes", ndim_out)):
-            axes = getattr(item, name)
-            wrong = [axis for axis in axes if axis < 0 or (ndim is not None and axis >= ndim)]
-            if wrong:
-                most = "" if ndim is None else f" to {ndim - 1}"
-                message = f"expected numbers of axes from 0{most}, got {_listed(wrong)}"
-                yield INTEGERS.slug, Finding(("transformations", i, name), message)
-        inner = fits(item.transformation, len(item.inputAxes), len(item.outputAxes))
-        for _, finding in inner:
-            yield "t6.bydim-length", _below(finding, "transformations", i, "transformation")
+            if message := _no_axes(getattr(item, name), ndim):
+                yield Finding(("transformations", i, name), message, rule=INTEGERS.slug)
+        for finding in fits(item.transformation, len(item.inputAxes), len(item.outputAxes)):
+            inner = finding.below("transformations", i, "transformation")
+            yield inner._replace(rule=AXES_FIT.slug)
     found, count = sorted(outputs), len(outputs) if ndim_out is None else ndim_out
     if found != [*range(count)]:
         message = f"expected each of {count} output axes once, got {_listed(found)}"
-        yield "t6.bydim-cover", Finding(("transformations",), message)
+        yield Finding(("transformations",), message, rule=AXES_COVERED.slug)
 
 
-def _fits_bijection(transform: Any, ndim_in: Any, ndim_out: Any) -> Iterator[tuple[str, Finding]]:
+def _fits_bijection(transform: Any, ndim_in: Any, ndim_out: Any) -> Iterator[Finding]:
     if None not in (ndim_in, ndim_out) and ndim_in != ndim_out:
         message = f"expected as many axes of the output as of the input, {ndim_in}, got {ndim_out}"
-        yield "t6.bijection-dims", Finding((), message)
+        yield Finding((), message, rule=BIJECTION_FITS.slug)
         return
     ndim = ndim_out if ndim_in is None else ndim_in
     if ndim is None:
@@ -400,72 +395,76 @@ def _fits_bijection(transform: Any, ndim_in: Any, ndim_out: Any) -> Iterator[tup
         found = (forward.ndim_in, forward.ndim_out, back.ndim_in, back.ndim_out)
         ndim = next((each for each in found if each is not None), None)
     for name, part in (("forward", transform.forward), ("inverse", transform.backward)):
-        for _, finding in fits(part, ndim, ndim):
-            yield "t6.bijection-inner-dims", _below(finding, name)
+        for finding in fits(part, ndim, ndim):
+            yield finding.below(name)._replace(rule=DIRECTIONS_FIT.slug)
 
 
-def _below(finding: Finding, *loc: str | int) -> Finding:
-    return Finding((*loc, *finding.loc), finding.message)
-
+AFFINE_FITS = Rule(
+    "t6.affine-shape", MUST, "affine-md", "The numbers of an affine fit its input and output."
+)
+AXES_COVERED = Rule(
+    "t6.bydim-cover",
+    MUST,
+    "bydimension-md",
+    "Every output axis is in exactly one item of byDimension.",
+)
+AXES_FIT = Rule(
+    "t6.bydim-length",
+    MUST,
+    "bydimension-md",
+    "The axes of an item of byDimension are as many as its parameters have.",
+)
+BIJECTION_FITS = Rule(
+    "t6.bijection-dims",
+    MUST,
+    "bijection-md",
+    "The input and the output of a bijection have as many axes.",
+)
+COMPATIBLE = Rule(
+    "t6.dims-compatible", MUST, SECTION, "The parameters fit the input and the output."
+)
+DIRECTIONS_FIT = Rule(
+    "t6.bijection-inner-dims",
+    MUST,
+    "bijection-md",
+    "Both directions of a bijection fit its input and output.",
+)
+DISPLACED = Rule(
+    "t6.field-dispm-eq-n",
+    MUST,
+    "coordinates-displacements-md",
+    "The input and the output of displacements have as many axes.",
+)
+MAP_AXIS_FITS = Rule(
+    "t6.mapaxis-length",
+    MUST,
+    "mapaxis-md",
+    "'mapAxis' is as long as its input and its output have axes.",
+)
+ROTATION_FITS = Rule(
+    "t6.rotation-dims",
+    MUST,
+    "rotation-md",
+    "A rotation has as many rows as its input and its output have axes.",
+)
 
 _CHECKS: Final[dict[str, Any]] = {
     "affine": _fits_affine,
     "bijection": _fits_bijection,
     "byDimension": _fits_by_dimension,
-    "mapAxis": partial(_fits_vector, "t6.mapaxis-length", "mapAxis"),
+    "mapAxis": partial(_fits_vector, MAP_AXIS_FITS, "mapAxis"),
     "projectAxis": _fits_project,
-    "rotation": partial(_fits_vector, "t6.rotation-dims", "rotation"),
-    "scale": partial(_fits_vector, SCALE.slug, "scale"),
+    "rotation": partial(_fits_vector, ROTATION_FITS, "rotation"),
+    "scale": partial(_fits_vector, SCALE, "scale"),
     "sequence": _fits_sequence,
-    "translation": partial(_fits_vector, TRANSLATION.slug, "translation"),
-}
-
-_DIMENSIONS: Final = {
-    "t6.affine-shape": "The numbers of an affine fit its input and output.",
-    "t6.bijection-dims": "The input and the output of a bijection have as many axes.",
-    "t6.bijection-inner-dims": "Both directions of a bijection fit its input and output.",
-    "t6.bydim-cover": "Every output axis is in exactly one item of byDimension.",
-    "t6.bydim-int": "The axes of the items of byDimension are some of its input and output.",
-    "t6.bydim-length": "The axes of an item of byDimension are as many as its parameters have.",
-    "t6.dims-compatible": "The parameters fit the input and the output.",
-    "t6.field-dispm-eq-n": "The input and the output of displacements have as many axes.",
-    "t6.mapaxis-length": "'mapAxis' is as long as its input and its output have axes.",
-    "t6.rotation-dims": "A rotation has as many rows as its input and its output have axes.",
-    "t6.scale-length": "A scale is as long as its input and its output have axes.",
-    "t6.translation-length": "A translation is as long as its input and its output have axes.",
+    "translation": partial(_fits_vector, TRANSLATION, "translation"),
 }
 
 
-def _of_parts(slug: str, transform: Any) -> Iterator[Finding]:
-    return (finding for broken, finding in fits(transform, None, None) if broken == slug)
-
-
-def _of_systems(between: Any, slug: str, owner: Any) -> Iterator[Finding]:
-    for loc, transform, ndim_in, ndim_out in between(owner):
-        for broken, finding in fits(transform, ndim_in, ndim_out):
-            if broken == slug:
-                yield _below(finding, *loc)
-
-
-def _rules_of(findings: Any) -> tuple[Rule, ...]:
-    return tuple(
-        Rule(slug, MUST, SECTION, text, partial(findings, slug))
-        for slug, text in _DIMENSIONS.items()
-    )
-
-
-PARTS_FIT: Final = _rules_of(_of_parts)
-"""The rules that the parts of a transformation fit each other, whatever it is between."""
-
-
-def fits_systems(between: Any) -> tuple[Rule, ...]:
-    """
-    Return the rules that transformations fit the coordinate systems that they are between.
-
-    ``between`` yields, of their owner, the place of each, itself, and how many axes its
-    input and its output have.
-    """
-    return _rules_of(partial(_of_systems, between))
+@rule("t6.dims-compatible", MUST, SECTION)
+def parts_fit(transform: Any) -> Iterator[Finding]:
+    """The parts of a transformation fit each other, whatever it is between."""
+    return fits(transform, None, None)
 
 
 @rule("t6.name-unique", SHOULD, SECTION)  # the specification's own scene has some twice
@@ -480,8 +479,3 @@ def names_differ(owner: Any) -> Iterator[Finding]:
 
 def _listed(values: Any) -> str:
     return ", ".join(map(str, values)) or "none"
-
-
-def prefixed(loc: Loc, findings: Iterator[Finding]) -> Iterator[Finding]:
-    """Yield findings as seen from further up."""
-    return (_below(finding, *loc) for finding in findings)

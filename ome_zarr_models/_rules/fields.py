@@ -47,6 +47,8 @@ def field_misfits(
     image: Any, type_: str, ndim_in: int | None = None, ndim_out: int | None = None
 ) -> Iterator[tuple[str, Finding]]:
     """Yield what is wrong with the image of a field, with the slugs of the rules."""
+    if not image.ome_attributes.multiscales:  # another rule's business
+        return
     multiscale = image.ome_attributes.multiscales[0]
     axis = vector_axis(multiscale, type_)
     k, system = intrinsic(multiscale)
@@ -58,12 +60,14 @@ def field_misfits(
         )
         return
     if system.axes[axis].discrete is not True:
-        message = "expected true, as vectors are discrete"
+        found = "false" if system.axes[axis].discrete is False else "none"
+        message = f"expected true, as vectors are discrete, got {found}"
         yield "t6.field-axis-discrete", Finding((*loc, axis, "discrete"), message)
     types = [each.type for each in system.axes]
     before, after = types[:axis], types[axis + 1 :]
     if "space" in before or "time" in after:
-        message = "expected the axis of vectors after time, and before space"
+        found = ", ".join(map(str, types))
+        message = f"expected the axis of vectors after time, and before space, got {found}"
         yield "t6.field-axis-place", Finding((*loc, axis), message)
     path = multiscale.datasets[0].path
     array = node_at(image.members, path)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from . import MUST, Finding, intact, rule
+from . import MUST, Finding, Undecidable, intact, rule
 from .arrays import is_image, node_at
-from .coordinate_systems import intrinsic
+from .coordinate_systems import intrinsic, is_read
 from .scenes import ends
 
 if TYPE_CHECKING:
@@ -26,7 +26,8 @@ def image_connected(image: Any) -> Iterator[Finding]:
         reached = _reached(("", start), _links(multiscale))
         for k, system in intact(multiscale.coordinateSystems):
             if ("", system.name) not in reached:
-                message = f"expected a transformation between it and {start!r}, got none"
+                both = f"{start!r} and {system.name!r}"
+                message = f"expected a transformation between {both}, got none"
                 yield Finding(("multiscales", i, "coordinateSystems", k), message)
 
 
@@ -51,15 +52,17 @@ def scene_connected(group: Any) -> Iterator[Finding]:
     reached = _reached(first, links)
     for system, loc in places.items():
         if system not in reached:
-            message = f"expected transformations between it and {_said(first)}, got none"
+            both = f"{_said(first)} and {_said(system)}"
+            message = f"expected transformations between {both}, got none"
             yield Finding(("scene", *loc), message)
 
 
 def _links(owner: Any, path: str = "") -> Iterator[tuple[_System, _System]]:
     """Yield the pairs of systems that transformations are between, if all could be read."""
     for transform in owner.coordinateTransformations or ():
-        if transform.input is not None and transform.output is not None:
-            yield _system(transform.input, path), _system(transform.output, path)
+        if not (is_read(transform.input) and is_read(transform.output)):
+            raise Undecidable
+        yield _system(transform.input, path), _system(transform.output, path)
 
 
 def _system(reference: Any, path: str = "") -> _System:

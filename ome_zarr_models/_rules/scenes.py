@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from .._paths import is_below
-from . import MUST, SHOULD, UNREAD, Finding, Rule, intact, rule
-from .arrays import instead_of_image, is_image, node_at
-from .coordinate_systems import is_read, listed
+from . import MUST, SHOULD, UNREAD, Finding, Rule, Undecidable, intact, rule
+from .arrays import instead_of_image, is_image, kind_of, node_at
+from .coordinate_systems import is_label, is_read, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,6 +21,7 @@ SYSTEMS = Rule("scene.cs", MUST, SECTION, "'coordinateSystems' are a list of coo
 REFERENCE = Rule("scene.io-object", MUST, SECTION, "'input' and 'output' are objects.")
 
 _KEY: Final = "coordinateTransformations"
+_PLAIN: Final = ("scale", "translation", "mapAxis")
 
 
 def ends(owner: Any) -> Iterator[tuple[int, str, Any]]:
@@ -57,7 +58,7 @@ def images_exist(group: Any) -> Iterator[Finding]:
     for i, end, reference in ends(group.ome_attributes.scene):
         if reference.path is not None:
             loc = ("scene", _KEY, i, end)
-            yield from _misses(group, reference, loc, "an image")
+            yield from _misses(group, reference, loc)
 
 
 @rule("ms6.top-other-label", MUST, "coord-trafo-constraints")
@@ -65,34 +66,47 @@ def labels_exist(image: Any) -> Iterator[Finding]:
     """A reference with a path names a coordinate system of the label image that is there."""
     for i, multiscale in intact(image.ome_attributes.multiscales):
         for j, end, reference in ends(multiscale):
-            if reference.path is not None and is_below(reference.path):
-                loc = ("multiscales", i, _KEY, j, end)
-                yield from _misses(image, reference, loc, "a label image")
+            loc = ("multiscales", i, _KEY, j, end)
+            if reference.path is None or not is_label(reference.path):  # another rule's business
+                continue
+            if reference.name is None:
+                yield Finding((*loc, "name"), "required, but missing")
+            if not _is_listed(image, reference.path):
+                message = f"expected a label image that 'labels' lists, got {reference.path!r}"
+                yield Finding((*loc, "path"), message)
+            else:
+                yield from _unknown(node_at(image.members, reference.path), reference, loc)
 
 
-def _misses(group: Any, reference: Any, loc: tuple[Any, ...], what: str) -> Iterator[Finding]:
+def _is_listed(image: Any, path: str) -> bool:
+    labels = node_at(image.members, "labels")
+    if labels is UNREAD:
+        raise Undecidable
+    name = path.removeprefix("labels/")
+    return kind_of(labels) == "labels" and name in labels.ome_attributes.labels
+
+
+def _misses(group: Any, reference: Any, loc: tuple[Any, ...]) -> Iterator[Finding]:
     path = reference.path
     node = node_at(group.members, path)
     if not is_below(path):
         yield Finding((*loc, "path"), f"expected a path below the group, got {path!r}")
     elif node is None:
-        yield Finding((*loc, "path"), f"expected {what} at {path!r}, got nothing there")
+        yield Finding((*loc, "path"), f"expected an image at {path!r}, got nothing there")
     elif found := instead_of_image(node):
-        yield Finding((*loc, "path"), f"expected {what} at {path!r}, got {found}")
-    elif is_image(node):
-        names = [system.name for system in systems_of(node)]
-        if names and reference.name is not None and reference.name not in names:
-            message = f"expected {listed(names)}, which {path!r} has, got {reference.name!r}"
-            yield Finding((*loc, "name"), message)
+        yield Finding((*loc, "path"), f"expected an image at {path!r}, got {found}")
+    else:
+        yield from _unknown(node, reference, loc)
 
 
-def systems_of(image: Any) -> list[Any]:
-    """Return the coordinate systems of an image."""
-    return [
-        system
-        for _, multiscale in intact(image.ome_attributes.multiscales)
-        for _, system in intact(multiscale.coordinateSystems)
-    ]
+def _unknown(node: Any, reference: Any, loc: tuple[Any, ...]) -> Iterator[Finding]:
+    """Yield that an image, if it is one, has no coordinate system of the name."""
+    multiscales = node.ome_attributes.multiscales if is_image(node) else ()
+    names = [system.name for each in multiscales for system in each.coordinateSystems]
+    if names and reference.name is not None and reference.name not in names:
+        found = repr(reference.name)
+        message = f"expected {listed(names)}, which {reference.path!r} has, got {found}"
+        yield Finding((*loc, "name"), message)
 
 
 @rule("scene.param-group", SHOULD, "scene-layout")
@@ -132,3 +146,20 @@ def _by_path(transform: Any, loc: tuple[Any, ...]) -> Iterator[tuple[tuple[Any, 
                 part, inner = part.transformation, (*inner, "transformation")  # noqa: PLW2901 - what is inside
             if part is not UNREAD:
                 yield from _by_path(part, inner)
+
+
+def usual(scene: Any) -> bool:
+    """Whether this is plainly like nearly every scene: then it breaks no rule."""
+    systems = scene.coordinateSystems or ()
+    ndims = {system.name: len(system.axes) for system in systems}
+    if len(ndims) != len(systems):
+        return False
+    for transform in scene.coordinateTransformations:
+        if transform.type not in _PLAIN:
+            return False
+        for end in (transform.input, transform.output):
+            if end is None or end.name is None:
+                return False
+            if end.path is None and ndims.get(end.name) != transform.ndim_in:
+                return False
+    return True

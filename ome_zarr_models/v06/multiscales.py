@@ -132,7 +132,7 @@ class Multiscale(Versioned):
         systems.one_end_intrinsic,
         systems.other_end_known,
         systems.types_to_labels,
-        *systems.SYSTEMS_FIT,
+        systems.transformations_fit,
         trafo.names_differ,
         systems.some_transformations,
     )

@@ -51,7 +51,7 @@ class SceneAttrs(Model):
         systems.ends_given,
         rules.ends_named,
         rules.ends_known,
-        *systems.SYSTEMS_FIT,
+        systems.transformations_fit,
         trafo.names_differ,
         systems.some_transformations,
     )
@@ -65,6 +65,9 @@ class SceneAttrs(Model):
         converter=optional(items[CoordinateSystem, ...]),
         metadata=key(None, rules.SYSTEMS),
     )
+
+    def __usual__(self) -> bool:
+        return rules.usual(self)
 
 
 @frozen(kw_only=True, repr=False)

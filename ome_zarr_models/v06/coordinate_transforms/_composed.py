@@ -43,7 +43,7 @@ class Sequence(Transform):
     (20.0, 45.0)
     """
 
-    __rules__: ClassVar[tuple[Rule, ...]] = (rules.sequence_nonempty, *rules.PARTS_FIT)
+    __rules__: ClassVar[tuple[Rule, ...]] = (rules.sequence_nonempty, rules.parts_fit)
 
     type: Literal["sequence"] = field(default="sequence", metadata=key(rules.TYPE, required=True))
     transformations: tuple[AnyTransform, ...] = field(
@@ -156,7 +156,7 @@ class Bijection(Transform):
         The type of the transformation.
     """
 
-    __rules__: ClassVar[tuple[Rule, ...]] = (*rules.PARTS_FIT, rules.bijection_not_closed)
+    __rules__: ClassVar[tuple[Rule, ...]] = (rules.parts_fit, rules.bijection_not_closed)
 
     type: Literal["bijection"] = field(default="bijection", metadata=key(rules.TYPE, required=True))
     forward: AnyTransform = field(metadata=key(rules.BIJECTION))
@@ -234,7 +234,7 @@ class ByDimension(Transform):
     (20.0, 15.0)
     """
 
-    __rules__: ClassVar[tuple[Rule, ...]] = rules.PARTS_FIT
+    __rules__: ClassVar[tuple[Rule, ...]] = (rules.parts_fit,)
 
     type: Literal["byDimension"] = field(
         default="byDimension", metadata=key(rules.TYPE, required=True)
@@ -305,9 +305,9 @@ class ByDimension(Transform):
             inputs = points[:, self._inputs(item, points.shape[1])]
             outputs = item.transformation.__apply__(inputs)
             if outputs.shape[1] != len(item.outputAxes):  # which only a field in memory tells
-                count = len(item.outputAxes)
-                msg = f"expected {count} coordinates of the {item.transformation.type}"
-                raise ValueError(f"{msg}, got {outputs.shape[1]}")
+                expected = f"of {len(item.outputAxes)} coordinates, got {outputs.shape[1]}"
+                msg = f"expected the {item.transformation.type} to lead to points {expected}"
+                raise ValueError(msg)
             mapped[:, list(item.outputAxes)] = outputs
         return mapped
 

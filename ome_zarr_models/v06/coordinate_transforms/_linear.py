@@ -257,7 +257,7 @@ class ProjectAxis(Transform):
     __rules__: ClassVar[tuple[Rule, ...]] = (
         rules.created_once,
         rules.dropped_once,
-        *rules.PARTS_FIT,
+        rules.parts_fit,
         rules.projected_axes,
     )
 
