@@ -73,7 +73,7 @@ class Model:
 
     def __repr__(self) -> str:
         said = {
-            attribute.name: value
+            attribute.alias or attribute.name: value
             for attribute in fields(type(self))
             if (value := getattr(self, attribute.name)) != _default(attribute, self)
         }

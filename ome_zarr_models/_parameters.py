@@ -55,6 +55,9 @@ def load_field(group: StoreLike, path: str, type_: str) -> Grid:
     axis: Any = vector_axis(multiscale, type_)
     pixels = _pixels(_node(node, dataset.path, "an array"), join(path, dataset.path))
     affine = np.array(dataset.coordinateTransformations[0].as_affine(multiscale.ndim).affine)
+    if not np.diag(affine).all():
+        message = "expected points at a distance, got a scale of 0"
+        raise ValidationError((Problem(FIELD.slug, "error", path, (), message, "zarr.json"),))
     return Grid(
         np.moveaxis(pixels, axis, -1),
         np.delete(np.diag(affine), axis),

@@ -50,6 +50,7 @@ TOLERATED: Final = frozenset(
 """The rules whose breach is read as it is, with a warning."""
 
 
+_SYSTEMS: Final = "coordinateSystems"
 _TRANSFORMATIONS: Final = "coordinateTransformations"
 _TYPES: Final = {"t": "time", "c": "channel", "z": "space", "y": "space", "x": "space"}
 _COLOR: Final = re.compile("#?([0-9a-fA-F]{6})([0-9a-fA-F]{2})?")
@@ -176,14 +177,19 @@ def _well_indices(document: Any) -> Iterator[Fix]:
 def _no_transformations(document: Any) -> Iterator[Fix]:
     """A multiscale with no transformations of its own, and a key that says so."""
     for loc, multiscale in _multiscales(document):
-        if multiscale.get(_TRANSFORMATIONS, 0) in (None, []):
-            yield Fix("ms.top-ct", (*loc, _TRANSFORMATIONS), multiscale[_TRANSFORMATIONS], ABSENT)
+        found = multiscale.get(_TRANSFORMATIONS, 0)
+        has_systems = _SYSTEMS in multiscale
+        if found is None or (found == [] and not has_systems):
+            rule = "t6.type" if has_systems else "ms.top-ct"
+            yield Fix(rule, (*loc, _TRANSFORMATIONS), found, ABSENT)
 
 
 def _axis_types(document: Any) -> Iterator[Fix]:
     """Axes without a type, whose names tell it."""
-    for loc, multiscale in _multiscales(document):
-        for where, axis in _items(multiscale, "axes", loc):
+    multiscales = [*_multiscales(document)]
+    systems = [found for loc, each in multiscales for found in _items(each, _SYSTEMS, loc)]
+    for loc, owner in [*multiscales, *systems]:
+        for where, axis in _items(owner, "axes", loc):
             name = axis.get("name")
             if axis.get("type") is None and isinstance(name, str) and name in _TYPES:
                 found = axis.get("type", ABSENT)
@@ -192,12 +198,13 @@ def _axis_types(document: Any) -> Iterator[Fix]:
 
 def _vectors(document: Any) -> Iterator[Fix]:
     """Numbers of a transformation that are written as strings, all of them."""
-    for loc, transformations in _transformations(document):
+    for loc, transformations, has_systems in _transformations(document):
         for i, transform in enumerate(transformations):
             for key in ("scale", "translation"):
                 numbers = _read_numbers(transform.get(key))
                 if numbers:
-                    yield Fix("trafo.param", (*loc, i, key), transform[key], numbers)
+                    rule = f"t6.{key}-length" if has_systems else "trafo.param"
+                    yield Fix(rule, (*loc, i, key), transform[key], numbers)
 
 
 def _windows(document: Any) -> Iterator[Fix]:
@@ -218,7 +225,10 @@ def _windows(document: Any) -> Iterator[Fix]:
 
 def _scale_first(document: Any) -> Iterator[Fix]:
     """A translation before the scale: it is what the scale makes of it."""
-    for loc, transformations in _transformations(document):
+    for loc, transformations, has_systems in _transformations(document):
+        # In 0.6 it is wrong only in the sequence of a dataset.
+        if has_systems and ("datasets" not in loc or loc[-1] != "transformations"):
+            continue
         if [transform.get("type") for transform in transformations] == ["translation", "scale"]:
             translation, scale = transformations
             moved, factors = translation.get("translation"), scale.get("scale")
@@ -227,7 +237,8 @@ def _scale_first(document: Any) -> Iterator[Fix]:
             if all(map(_is_number, [*moved, *factors])):
                 products = [m * s for m, s in zip(moved, factors, strict=True)]
                 swapped = [scale, {**translation, "translation": products}]
-                yield Fix("ms.ct-translation-after", loc, transformations, swapped)
+                rule = "ms6.ct-form" if has_systems else "ms.ct-translation-after"
+                yield Fix(rule, loc, transformations, swapped)
 
 
 def _colors(document: Any) -> Iterator[Fix]:
@@ -287,13 +298,29 @@ def _channels(document: Any) -> Iterator[tuple[Loc, Mapping[str, Any]]]:
         yield from _items(omero, "channels", loc)
 
 
-def _transformations(document: Any) -> Iterator[tuple[Loc, list[Mapping[str, Any]]]]:
-    """Yield the transformations of multiscales and of datasets, where all are objects."""
+def _transformations(document: Any) -> Iterator[tuple[Loc, list[Mapping[str, Any]], bool]]:
+    """
+    Yield the transformations of multiscales, of datasets and of sequences, if all are objects.
+
+    Each list has its place, and whether it is of a multiscale that has coordinate systems.
+    """
     for loc, multiscale in _multiscales(document):
+        has_systems = _SYSTEMS in multiscale
         for where, owner in [(loc, multiscale), *_items(multiscale, "datasets", loc)]:
-            found = owner.get(_TRANSFORMATIONS)
-            if is_list(found) and all(map(is_object, found)):
-                yield (*where, _TRANSFORMATIONS), found
+            for place, found in _lists(owner, _TRANSFORMATIONS, where):
+                yield place, found, has_systems
+                for i, transform in enumerate(found):
+                    for inner, parts in _lists(transform, "transformations", (*place, i)):
+                        yield inner, parts, has_systems
+
+
+def _lists(
+    owner: Mapping[str, Any], key: str, loc: Loc
+) -> Iterator[tuple[Loc, list[Mapping[str, Any]]]]:
+    """Yield the list of objects that a key has, with its place."""
+    found = owner.get(key)
+    if is_list(found) and all(map(is_object, found)):
+        yield (*loc, key), found
 
 
 def _read_numbers(values: Any) -> list[float]:

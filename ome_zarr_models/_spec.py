@@ -276,7 +276,7 @@ def draft_read(version: Version, draft: str) -> Problem:
 
 
 def _newer(metadata: Mapping[str, Any]) -> Version:
-    """Return the version that metadata under the key ``ome`` is of; 0.5 if it does not say."""
+    """Return the version that metadata under the key ``ome`` says, or looks, it is of."""
     said = metadata.get("version")
     for version in VERSIONS.values():
         if version.place and said in (version.name, *version.drafts):
@@ -286,14 +286,20 @@ def _newer(metadata: Mapping[str, Any]) -> Version:
         rule = VERSIONS["0.6" if draft else "0.5"].version_rule
         which = f", a draft of {draft[1]} whose form is another" if draft else ""
         raise _refused(rule, f"OME-Zarr {said}{which}")
-    return VERSIONS["0.6" if said == 0.6 else "0.5"]  # noqa: PLR2004 - the version as a number
+    looks_06 = "scene" in metadata or any(
+        "coordinateSystems" in each for each in _objects(metadata.get("multiscales"))
+    )
+    return VERSIONS["0.6" if looks_06 or said == 0.6 else "0.5"]  # noqa: PLR2004 - the version as a number
+
+
+def _objects(values: object) -> list[Mapping[str, Any]]:
+    return [value for value in values if is_object(value)] if is_list(values) else []
 
 
 def older_version(attributes: Mapping[str, Any]) -> str | None:
     """Return the version of metadata that says, and looks like, it is older than 0.4."""
-    multiscales = attributes.get("multiscales")
-    first = multiscales[0] if is_list(multiscales) and multiscales else None
-    if not is_object(first):
+    first = next(iter(_objects(attributes.get("multiscales"))), None)
+    if first is None:
         return None
     axes, version = first.get("axes"), first.get("version")
     # Axes are objects since 0.4, whatever the version says.

@@ -129,6 +129,8 @@ class _Assembly:
                 return lacking  # what its metadata lacks tells more
             self._add(error.problems, root)
             return None
+        if version is not None and found != version and _says_none(root.attributes, found, version):
+            found, kind = version, version.kind_of(root.attributes) or kind
         if version is not None and found != version:
             self._add([_other_version(version, found, root.attributes)], root)
             return None
@@ -288,6 +290,10 @@ class _Assembly:
             rule = self._version.version_rule
             self._add([Problem(rule, "error", "", (), message)], node)
             return UNREAD
+        if not is_object(document):
+            message = f"expected an object, got {show(document)}"
+            self._add([Problem(PLACE_RULE, "error", "", (), message)], node)
+            return UNREAD
         attributes = attempt(document, model) if node.is_exact else None
         if attributes is None:
             if self._says_another_version(node):
@@ -311,7 +317,7 @@ class _Assembly:
         if not (node.path and version.place and found and found != version):
             return False
         said = found.metadata(node.attributes).get("version")
-        if not isinstance(said, str):
+        if said not in (found.name, *found.drafts):  # it says nothing, and only looks like it
             return False
         message = f"expected {version.name!r}, as the root has, got {said!r}"
         loc = (*version.place, "version")
@@ -328,7 +334,9 @@ class _Assembly:
 
     def _apply_rules(self, group: BaseGroup, node: Node) -> set[str]:
         """Add what is broken of the rules of a group; return their names."""
-        broken = tuple(broken_rules(group, advice=self._mode == "report", in_store=True))
+        broken = tuple(
+            broken_rules(group, advice=self._mode == "report", in_store=self._depth == "all")
+        )
         for problem in broken:
             tolerated = self._mode == "repair" and problem.rule in TOLERATED
             level = "warning" if tolerated else problem.level
@@ -359,6 +367,11 @@ class _Assembly:
         """Add problems of a node's attributes."""
         own = node.format
         self._problems += [p.below(node.path, own.attributes, *own.place) for p in problems]
+
+
+def _says_none(attributes: Any, found: Version, expected: Version) -> bool:
+    """Return whether metadata that was taken for a version says none, and may be of another."""
+    return found.place == expected.place and "version" not in found.metadata(attributes)
 
 
 def _other_version(expected: Version, found: Version, attributes: Any) -> Problem:

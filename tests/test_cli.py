@@ -15,11 +15,14 @@ from ome_zarr_models._cli import main
 
 from .documents import (
     ABSENT,
+    below,
     broken,
     collection,
+    group,
     hierarchy,
     image,
     image_label,
+    multiscale,
     plate_hierarchy,
 )
 
@@ -35,6 +38,52 @@ def _write(documents: dict[str, Any], folder: Path) -> str:
         (folder / key).parent.mkdir(parents=True, exist_ok=True)
         (folder / key).write_text(json.dumps(document))
     return str(folder)
+
+
+def test_info_of_coordinate_systems(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    whole = multiscale("yx", 2, "0.6")
+    axes = whole["coordinateSystems"][0]["axes"]
+    whole["coordinateSystems"].append({"name": "world", "axes": axes})
+    ends = {"input": {"name": "physical"}, "output": {"name": "world"}}
+    turn = {"type": "rotation", "rotation": [[0, -1], [1, 0]], "name": "turn", **ends}
+    whole["coordinateTransformations"] = [turn]
+    first = {"input": {"path": "0"}, "output": {"name": "physical"}}
+    whole["datasets"][0]["coordinateTransformations"] = [{"type": "identity", **first}]
+    path = _write(hierarchy({"multiscales": [whole]}, version="0.6"), tmp_path / "image")
+    assert main(["info", path]) == 0
+    assert capsys.readouterr().out.splitlines()[:8] == [
+        f"OME-Zarr 0.6 image at {path}",
+        "  name      cells",
+        "  axes      y (micrometer), x (micrometer)",
+        "  system    physical: y (micrometer), x (micrometer)",
+        "  system    world: y (micrometer), x (micrometer)",
+        "  transform physical -> world: rotation  (turn)",
+        "  level  path  shape  chunks  dtype   scale",
+        "  0      0     64x64  64x64   uint16  1",
+    ]
+    tile = {"path": "tile", "name": "physical"}
+    shift = {
+        "type": "translation",
+        "translation": [1, 2],
+        "input": tile,
+        "output": {"name": "world"},
+    }
+    scene = {
+        "coordinateSystems": [{"name": "world", "axes": axes}],
+        "coordinateTransformations": [shift],
+    }
+    documents = group({"scene": scene}, "0.6")
+    documents |= below("tile", hierarchy(image("yx", 1, "0.6"), version="0.6"))
+    path = _write(documents, tmp_path / "scene")
+    assert main(["info", path]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        f"OME-Zarr 0.6 scene at {path}",
+        "  system    world: y (micrometer), x (micrometer)",
+        "  transform tile physical -> world: translation",
+        "  tree",
+        "    tile  image",
+        "      0  64x64 uint16",
+    ]
 
 
 def test_info(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -807,14 +807,34 @@ def test_a_version_that_is_mended(found: Any, message: str, version: str, status
             open_ome_zarr(memory(documents), policy="strict")
 
 
-def test_a_version_that_is_missing() -> None:
-    documents = hierarchy(labels={"nuclei": image_label(version="0.5")}, version="0.5")
+@pytest.mark.parametrize("version", ["0.5", "0.6"])
+def test_a_version_that_is_missing(version: str) -> None:
+    documents = hierarchy(labels={"nuclei": image_label(version=version)}, version=version)
     below = broken(documents, ("labels/zarr.json", "attributes", "ome", "version"), ABSENT)
-    with pytest.warns(ValidationWarning, match=r'labels .*: read as "0.5", found nothing'):
-        assert open_ome_zarr(memory(below)).labels.ome_attributes.version == "0.5"
+    with pytest.warns(ValidationWarning, match=rf'labels .*: read as "{version}", found nothing'):
+        assert open_ome_zarr(memory(below)).labels.ome_attributes.version == version
     root = broken(documents, ("zarr.json", "attributes", "ome", "version"), ABSENT)
     with pytest.raises(ValidationError, match=r"ome\.version: required, but missing"):
         open_ome_zarr(memory(root))
+    report = validate(memory(root))
+    assert (report.version, [p.rule for p in report.problems]) == (version, ["meta.version"])
+    plain = stored(well(version=version), version)
+    del plain["ome"]["version"]
+    report = validate(plain, version=version)
+    assert (report.version, [p.rule for p in report.problems]) == (version, ["meta.version"])
+
+
+@pytest.mark.parametrize("version", ["0.5", "0.6"])
+def test_metadata_below_the_root_that_is_no_object(version: str) -> None:
+    documents = plate_hierarchy(version=version)
+    wrong = broken(documents, ("A/1/zarr.json", "attributes", "ome"), [])
+    with pytest.raises(
+        ValidationError, match=r"A/1 zarr\.json attributes\.ome: expected an object"
+    ):
+        open_ome_zarr(memory(wrong))
+    wrong = broken(documents, ("A/1/zarr.json", "attributes"), [])
+    with pytest.raises(ValidationError, match=r"A/1 zarr\.json attributes: expected an object"):
+        open_ome_zarr(memory(wrong))
 
 
 def test_omero_is_set_aside_in_05_too() -> None:
@@ -955,3 +975,27 @@ def test_nothing_is_warned_of_what_is_right() -> None:
         warnings.simplefilter("error")
         for version in VERSIONS:
             open_ome_zarr(memory(plate_hierarchy(version=version)))
+
+
+def test_levels_of_two_data_types() -> None:
+    documents = hierarchy(image("yx", version="0.6"), version="0.6")
+    mixed = broken(documents, ("1/zarr.json", "data_type"), "float32")
+    (problem,) = validate(memory(mixed)).problems
+    assert (problem.rule, problem.node, problem.loc) == ("ms.ds-same-dtype", "1", ("data_type",))
+    assert problem.message == "expected uint16 as at the first level, got float32"
+    older = hierarchy(image("yx", version="0.5"), version="0.5")
+    mixed = broken(older, ("1/zarr.json", "data_type"), "float32")
+    assert validate(memory(mixed)).status == "valid"
+
+
+def test_axes_of_the_second_system() -> None:
+    whole = multiscale("yx", 1, "0.6")
+    (physical,) = whole["coordinateSystems"]
+    whole["coordinateSystems"] = [{**physical, "name": "world"}, physical]
+    ends = {"input": {"name": "physical"}, "output": {"name": "world"}}
+    whole["coordinateTransformations"] = [{"type": "identity", **ends}]
+    documents = hierarchy({"multiscales": [whole]}, version="0.6")
+    documents["0/zarr.json"] = array_3("zyx")
+    (problem,) = validate(memory(documents)).problems
+    assert problem.rule == "ms.axes-ndim"
+    assert problem.loc[-3:] == ("coordinateSystems", 1, "axes")

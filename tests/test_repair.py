@@ -9,10 +9,16 @@ from typing import Any
 
 import pytest
 
-from ome_zarr_models import ValidationError, ValidationWarning, unstructure, validate
+from ome_zarr_models import (
+    ValidationError,
+    ValidationWarning,
+    open_ome_zarr,
+    unstructure,
+    validate,
+)
 from ome_zarr_models.v04 import Image, Labels
 
-from .documents import ABSENT, Loc, broken, hierarchy, image, image_label
+from .documents import ABSENT, Loc, broken, hierarchy, image, image_label, multiscale
 from .stores import keys_in, memory
 
 MS = ("multiscales", 0)
@@ -294,3 +300,58 @@ def test_older_versions_are_refused_by_name() -> None:
         ".zattrs: expected metadata of OME-Zarr 0.4, 0.5, 0.6, got OME-Zarr 0.3, which is older"
         " [ms.version]"
     )
+
+
+SEQUENCE = (*CT, 0, "transformations")
+
+# (where, what is found, what it is read as, the rule)
+MENDED_06: list[tuple[Loc, Any, Any, str]] = [
+    (TOP, None, ABSENT, "t6.type"),
+    (
+        (*SEQUENCE, 0, "scale"),
+        ["1", "1.5", "2", "2e0", "2"],
+        [1, 1.5, 2, 2.0, 2],
+        "t6.scale-length",
+    ),
+    (
+        (*SEQUENCE, 1, "translation"),
+        ["0", "0", "-1", "0", "0"],
+        [0, 0, -1, 0, 0],
+        "t6.translation-length",
+    ),
+    (
+        SEQUENCE,
+        VECTORS[::-1],
+        [VECTORS[0], {"type": "translation", "translation": [1, 4, 12, 32, 80]}],
+        "ms6.ct-form",
+    ),
+    ((*MS, "coordinateSystems", 0, "axes", 2, "type"), ABSENT, "space", "axes.type"),
+]
+
+
+@pytest.mark.parametrize(("loc", "found", "read_as", "rule"), MENDED_06)
+def test_what_is_mended_in_0_6(loc: Loc, found: Any, read_as: Any, rule: str) -> None:
+    metadata = broken(image(version="0.6"), loc, found)
+    with pytest.warns(ValidationWarning, match=rule.replace(".", r"\.")) as warned:
+        read = open_ome_zarr(memory(hierarchy(metadata, version="0.6")))
+    assert len(warned) == 1
+    written = unstructure(read.ome_attributes)
+    assert written == {"version": "0.6", **broken(metadata, loc, read_as)}
+    assert rule in [
+        problem.rule for problem in validate({"ome": {"version": "0.6", **metadata}}).problems
+    ]
+
+
+def test_a_translation_before_a_scale_is_right_between_systems() -> None:
+    whole = multiscale("tczyx", 2, "0.6")
+    axes = whole["coordinateSystems"][0]["axes"]
+    whole["coordinateSystems"].append({"name": "world", "axes": axes})
+    ends = {"input": {"name": "physical"}, "output": {"name": "world"}}
+    parts = [{**VECTORS[1], "translation": ["1"] * 5}, VECTORS[0]]
+    whole["coordinateTransformations"] = [{"type": "sequence", "transformations": parts, **ends}]
+    with pytest.warns(ValidationWarning, match=r"t6\.translation-length") as warned:
+        read = open_ome_zarr(memory(hierarchy({"multiscales": [whole]}, version="0.6")))
+    assert len(warned) == 1
+    (transform,) = read.ome_attributes.multiscales[0].coordinateTransformations
+    assert [part.type for part in transform.transformations] == ["translation", "scale"]
+    assert transform.transformations[0].translation == (1, 1, 1, 1, 1)

@@ -241,7 +241,7 @@ UNFIT: list[Any] = [
     (SHIFT, [[1]], r"shape \(n, 2\), got \(1, 1\)"),
     (SHIFT, [[[1, 2]]], r"shape \(n, 2\), got \(1, 1, 2\)"),
     (SHIFT, [], r"shape \(n, 2\), got \(0,\)"),
-    (Identity(), [1, 2], r"shape \(n, n\), got \(2,\)"),
+    (Identity(), [1, 2], r"shape \(n, d\), got \(2,\)"),
     (WIDE, [[1, 2]], r"shape \(n, 1\), got \(1, 2\)"),
     (MOVED, [[1, 2, 3]], r"shape \(n, 2\), got \(1, 3\)"),
     (sequence(DROP, SHIFT), [[1, 2]], r"shape \(n, 3\), got \(1, 2\)"),
@@ -376,11 +376,14 @@ CELL = by_dimension((Identity(), [0], [0]))
         (PLACED, "a field of coordinates has no inverse"),
         (sequence(SHIFT, DROP), "a projection to other axes has no inverse"),
         (sequence(SHIFT, CELL), "a sequence from 2 to 1 axes has no inverse"),
-        (UNUSED, "a byDimension has no inverse of which a part has none, or an axis is not used"),
-        (by_dimension((Identity(), [1], [0])), "an axis is not used"),
-        (by_dimension((Identity(), [0], [0]), (Identity(), [0], [1])), "an axis is not used"),
+        (UNUSED, "there is no inverse: a part has none, or an axis of the input is not used"),
+        (by_dimension((Identity(), [1], [0])), "an axis of the input is not used"),
+        (
+            by_dimension((Identity(), [0], [0]), (Identity(), [0], [1])),
+            "an axis of the input is not used",
+        ),
         (by_dimension((Scale(scale=[0]), [0], [0])), "a part has none"),
-        (by_dimension((CELL, [0, 1], [0])), "an axis is not used"),
+        (by_dimension((CELL, [0, 1], [0])), "an axis of the input is not used"),
     ],
 )
 def test_what_has_no_inverse(transform: Any, message: str) -> None:
@@ -617,6 +620,18 @@ LAST = "transformations[1]"
 PART = "transformations[0].transformation"
 INNER = f"{LAST}.transformations[0]"
 REFUSED: list[Any] = [
+    (
+        Rotation,
+        {"rotation": [["1", 0], [0, 1]]},
+        'rotation[0][0]: expected a number, got "1"',
+        "t6.rotation-2d",
+    ),
+    (
+        Rotation,
+        {"rotation": [[10**400, 0], [0, 1]]},
+        "rotation: expected orthonormal rows, got some that are off by inf",
+        "t6.rotation-orthonormal",
+    ),
     (Scale, {"scale": ["1"]}, 'scale[0]: expected a number, got "1"', "t6.scale-length"),
     (Scale, {"scale": [True]}, "scale[0]: expected a number, got true", "t6.scale-length"),
     (Scale, {"scale": [math.nan]}, "scale[0]: expected a number, got NaN", "t6.scale-length"),
@@ -710,21 +725,21 @@ REFUSED: list[Any] = [
     (
         ProjectAxis,
         {"createdOutputs": [-1]},
-        "createdOutputs: expected numbers of axes from 0, got -1",
+        "createdOutputs: expected numbers of axes, from 0, got -1",
         "t6.dims-compatible",
     ),
-    (Affine, {}, "expected 'affine' or 'path', got neither", "t6.affine-2d"),
+    (Affine, {}, "expected one of 'affine' and 'path', got neither", "t6.affine-2d"),
     (
         Affine,
         {"affine": [[1, 0]], "path": "a"},
-        "expected 'affine' or 'path', got both",
+        "expected one of 'affine' and 'path', got both",
         "t6.affine-2d",
     ),
     (Affine, {"path": 3}, "path: expected a string, got 3", "t6.affine-2d"),
     (
         Affine,
         {"affine": []},
-        "affine: expected rows of one length, got rows of none numbers",
+        "affine: expected rows of one length, got no rows",
         "t6.affine-shape",
     ),
     (
@@ -766,24 +781,24 @@ REFUSED: list[Any] = [
         "affine[0][0]: expected a number, got array([1.])",
         "t6.affine-2d",
     ),
-    (Rotation, {}, "expected 'rotation' or 'path', got neither", "t6.rotation-2d"),
+    (Rotation, {}, "expected one of 'rotation' and 'path', got neither", "t6.rotation-2d"),
     (
         Rotation,
         {"rotation": [[1]], "path": "r"},
-        "expected 'rotation' or 'path', got both",
+        "expected one of 'rotation' and 'path', got both",
         "t6.rotation-2d",
     ),
     (Rotation, {"rotation": [1, 0]}, "rotation[0]: expected a list, got 1", "t6.rotation-2d"),
     (
         Rotation,
         {"rotation": [[1, 0], [0]]},
-        "rotation: expected as many rows as columns, got 2 rows of 2, 1 numbers",
+        "rotation: expected as many rows as each has numbers, got 2, of 2, 1 numbers",
         "t6.rotation-shape",
     ),
     (
         Rotation,
         {"rotation": []},
-        "rotation: expected as many rows as columns, got 0 rows of none numbers",
+        "rotation: expected as many rows as each has numbers, got 0, of none numbers",
         "t6.rotation-shape",
     ),
     (
@@ -801,23 +816,26 @@ REFUSED: list[Any] = [
     (
         Sequence,
         {"transformations": [SHIFT, Scale(scale=[1])]},
-        "transformations[1].scale: expected 2 entries, one for each axis of the input, got 1",
+        "transformations[1].scale: expected 2 numbers, one for each axis of the input, got 1",
         "t6.scale-length",
     ),
     (
         Sequence,
         {"transformations": [DROP, SHIFT, MapAxis(mapAxis=[0, 1, 2])]},
-        "transformations[2].mapAxis: expected 2 entries, one for each axis of the input, got 3",
+        "transformations[2].mapAxis: expected 2 numbers, one for each axis of the input, got 3",
         "t6.mapaxis-length",
     ),
     *(
         (
             Sequence,
             {"transformations": [Affine(affine=[[1, 2, 3]]), part]},
-            f"{LAST}.{part.type}: expected 1 entries, one for each axis of the input, got 2",
+            f"{LAST}.{part.type}: expected 1 {parts}, one for each axis of the input, got 2",
             rule,
         )
-        for part, rule in ((SHIFT, "t6.translation-length"), (TURN, "t6.rotation-dims"))
+        for part, parts, rule in (
+            (SHIFT, "numbers", "t6.translation-length"),
+            (TURN, "rows", "t6.rotation-dims"),
+        )
     ),
     (
         Sequence,
@@ -828,13 +846,13 @@ REFUSED: list[Any] = [
     (
         Sequence,
         {"transformations": [SHIFT, by_dimension((Identity(), [2], [0]))]},
-        f"{INNER}.inputAxes: expected numbers of axes from 0 to 1, got 2",
+        f"{INNER}.inputAxes: expected numbers of axes, of which there are 2, got 2",
         "t6.bydim-int",
     ),
     (
         Bijection,
         {"forward": Scale(scale=[1]), "inverse": SHIFT},
-        "inverse.translation: expected 1 entries, one for each axis of the input, got 2",
+        "inverse.translation: expected 1 numbers, one for each axis of the input, got 2",
         "t6.bijection-inner-dims",
     ),
     (
@@ -864,13 +882,13 @@ REFUSED: list[Any] = [
     (
         ByDimension,
         {"transformations": [attrs.evolve(IDENTITY, inputAxes=[-1])]},
-        "transformations[0].inputAxes: expected numbers of axes from 0, got -1",
+        "transformations[0].inputAxes: expected numbers of axes, from 0, got -1",
         "t6.bydim-int",
     ),
     (
         ByDimension,
         {"transformations": [attrs.evolve(IDENTITY, transformation=SHIFT)]},
-        f"{PART}.translation: expected 1 entries, one for each axis of the input, got 2",
+        f"{PART}.translation: expected 1 numbers, one for each axis of the input, got 2",
         "t6.bydim-length",
     ),
     (
@@ -1496,6 +1514,12 @@ def test_parameters_that_cannot_be_read(
 def test_a_group_that_is_no_image_holds_no_field(wrong: Any) -> None:
     with pytest.raises(ValidationError, match="expected metadata of OME-Zarr"):
         Displacements(path="group").load(wrong)
+
+
+def test_points_of_a_field_are_apart(root: Any) -> None:
+    _write_field(root, "flat", np.zeros((2, 2, 2)), steps=[0, 1])
+    with pytest.raises(ValidationError, match=r"flat zarr\.json: .* got a scale of 0 \[t6\.field"):
+        Displacements(path="flat").load(root)
 
 
 def test_coordinates_of_an_array_may_be_of_any_length(wrong: Any) -> None:

@@ -78,12 +78,14 @@ def instead_of_image(node: Any) -> str | None:
 def usual(image: Any) -> bool:
     """Whether this is plainly like nearly every image without labels: it breaks no rule."""
     metadata, members = image.ome_attributes, image.members
-    if members is None or "labels" in members or len(metadata.multiscales) != 1:
+    if members is None or "labels" in members or not _is_plain(metadata.multiscales):
         return False
     multiscale = metadata.multiscales[0]
     names = tuple([axis.name for axis in multiscale.axes])
     first: tuple[int, ...] = ()
     before: tuple[int, ...] = ()
+    first_dtype: Any = None
+    is_of_06 = hasattr(multiscale, "coordinateSystems")
     for dataset in multiscale.datasets:
         array = members.get(dataset.path)
         shape = getattr(array, "shape", ())
@@ -93,15 +95,26 @@ def usual(image: Any) -> bool:
             return False
         if getattr(array, "dimension_separator", "/") != "/":
             return False
-        if before and all(map(ge, shape, before)):
+        dtype = getattr(array, "dtype", None) if is_of_06 else None
+        if before and (all(map(ge, shape, before)) or dtype != first_dtype):
             return False
+        if not before:
+            first, first_dtype = shape, dtype
         before = shape
-        first = first or shape
     types = [axis.type for axis in multiscale.axes]
-    omero = getattr(metadata, "omero", None)
+    omero: Any = getattr(metadata, "omero", None)
     if omero is None or "channel" not in types:
         return True
     return len(first) > 0 and first[types.index("channel")] == len(omero.channels)
+
+
+def _is_plain(multiscales: Any) -> bool:
+    """Whether there is one multiscale, and in 0.6 nothing in it to look at but the arrays."""
+    if len(multiscales) != 1:
+        return False
+    systems = getattr(multiscales[0], "coordinateSystems", None)
+    is_alone = systems is None or len(systems) == 1
+    return is_alone and (systems is None or multiscales[0].coordinateTransformations is None)
 
 
 @rule("ms.ds-array-exists", MUST, SECTION)

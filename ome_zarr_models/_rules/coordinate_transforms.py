@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from math import inf
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from . import MUST, SCHEMA, SHOULD, UNREAD, Finding, Rule, intact, repeated, rule
 
@@ -188,7 +189,7 @@ def _one_of(name: str, transform: Any) -> Iterator[Finding]:
     given = [getattr(transform, name) is not None, transform.path is not None]
     if given.count(True) != 1:
         found = "both" if all(given) else "neither"
-        yield Finding((), f"expected {name!r} or 'path', got {found}")
+        yield Finding((), f"expected one of {name!r} and 'path', got {found}")
 
 
 @rule("t6.affine-shape", MUST, "affine-md")
@@ -198,8 +199,8 @@ def affine_rows(transform: Any) -> Iterator[Finding]:
         return
     lengths = [len(row) for row in transform.affine]
     if len(set(lengths)) != 1 or 0 in lengths:
-        found = _listed(lengths)
-        yield Finding(("affine",), f"expected rows of one length, got rows of {found} numbers")
+        found = f"rows of {_listed(lengths)} numbers" if lengths else "no rows"
+        yield Finding(("affine",), f"expected rows of one length, got {found}")
 
 
 @rule("t6.rotation-shape", MUST, "rotation-md")
@@ -207,8 +208,8 @@ def rotation_square(transform: Any) -> Iterator[Finding]:
     """A rotation has as many rows as columns."""
     rows = transform.rotation
     if rows is not None and (not rows or any(len(row) != len(rows) for row in rows)):
-        found = f"{len(rows)} rows of {_listed(len(row) for row in rows)} numbers"
-        yield Finding(("rotation",), f"expected as many rows as columns, got {found}")
+        found = f"{len(rows)}, of {_listed(len(row) for row in rows)} numbers"
+        yield Finding(("rotation",), f"expected as many rows as each has numbers, got {found}")
 
 
 @rule("schema6.rotation-2to5", SCHEMA, "rotation-md")
@@ -223,12 +224,12 @@ def rotation_size(transform: Any) -> Iterator[Finding]:
 def rotation_orthonormal(transform: Any) -> Iterator[Finding]:
     """A rotation has orthonormal rows and the determinant 1, but for rounded numbers."""
     rows = transform.rotation
-    if rows is None or rotation_error(rows) <= ROUNDED:
+    if not _is_whole(rows) or rotation_error(rows) <= ROUNDED:
         return
-    if (value := determinant(rows)) < 0:
+    off = rotation_error(rows)
+    if off < inf and (value := determinant(rows)) < 0:
         yield Finding(("rotation",), f"expected the determinant 1, got {value:g}: a reflection")
     else:
-        off = rotation_error(rows)
         yield Finding(("rotation",), f"expected orthonormal rows, got some that are off by {off:g}")
 
 
@@ -236,21 +237,30 @@ def rotation_orthonormal(transform: Any) -> Iterator[Finding]:
 def rotation_exact(transform: Any) -> Iterator[Finding]:
     """The numbers of a rotation are not rounded."""
     rows = transform.rotation
-    if rows is not None and EXACT < (off := rotation_error(rows)) <= ROUNDED:
+    if _is_whole(rows) and EXACT < (off := rotation_error(rows)) <= ROUNDED:
         message = f"expected orthonormal rows, got some that are off by {off:.3g}: rounded numbers?"
         yield Finding(("rotation",), message)
+
+
+def _is_whole(rows: Any) -> bool:
+    """Return whether a matrix is given, and all of it could be read."""
+    return type(rows) is tuple and all(type(row) is tuple for row in cast("list[Any]", rows))
 
 
 def rotation_error(rows: Any) -> float:
     """Return how far a square matrix is from orthonormal rows, and the determinant 1."""
     if any(len(row) != len(rows) for row in rows):
         return 0.0  # another rule's business
+    try:
+        matrix = [[float(x) for x in row] for row in rows]
+    except OverflowError:  # of an integer that no float is as large as
+        return inf
     products = [
         abs(sum(a * b for a, b in zip(one, other, strict=True)) - (i == j))
-        for i, one in enumerate(rows)
-        for j, other in enumerate(rows)
+        for i, one in enumerate(matrix)
+        for j, other in enumerate(matrix)
     ]
-    return float(max([*products, abs(determinant(rows) - 1)]))
+    return max([*products, abs(determinant(matrix) - 1)])
 
 
 def determinant(rows: Any) -> float:
@@ -321,8 +331,9 @@ def _fits_vector(
         return
     for what, ndim in (("input", ndim_in), ("output", ndim_out)):
         if ndim is not None and len(vector) != ndim:
-            message = f"expected {ndim} entries, one for each axis of the {what}, got {len(vector)}"
-            yield Finding((name,), message, rule=rule.slug)
+            parts = "rows" if name == "rotation" else "numbers"
+            message = f"expected {ndim} {parts}, one for each axis of the {what}"
+            yield Finding((name,), f"{message}, got {len(vector)}", rule=rule.slug)
             return
 
 
@@ -344,19 +355,22 @@ def _fits_affine(transform: Any, ndim_in: Any, ndim_out: Any) -> Iterator[Findin
 def _fits_project(transform: Any, ndim_in: Any, ndim_out: Any) -> Iterator[Finding]:
     for name, ndim in (("droppedInputs", ndim_in), ("createdOutputs", ndim_out)):
         axes = getattr(transform, name) or ()
-        if message := _no_axes(axes, ndim):
-            yield Finding((name,), message, rule=COMPATIBLE.slug)
+        wrong = [*_no_axes(axes, ndim)]
+        yield from (Finding((name,), message, rule=COMPATIBLE.slug) for message in wrong)
+        if wrong or repeated([*axes]):  # which is another rule's business
             return
     if None not in (ndim_in, ndim_out) and ndim_in + transform.change != ndim_out:
-        message = f"expected {ndim_out} axes of the output, got {ndim_in + transform.change}"
+        made = f"{ndim_in} with {transform.change:+} make {ndim_in + transform.change}"
+        message = f"expected as many axes as the output has, {ndim_out}, but {made}"
         yield Finding((), message, rule=COMPATIBLE.slug)
 
 
-def _no_axes(axes: Any, ndim: int | None) -> str:
-    """Return what is wrong with numbers of axes; nothing if they are some of a system's."""
-    wrong = [axis for axis in axes if axis < 0 or (ndim is not None and axis >= ndim)]
-    most = "" if ndim is None else f" to {ndim - 1}"
-    return f"expected numbers of axes from 0{most}, got {_listed(wrong)}" if wrong else ""
+def _no_axes(axes: Any, ndim: int | None) -> Iterator[str]:
+    """Yield what is wrong with numbers of axes, of which a system has as many as are known."""
+    if negative := [axis for axis in axes if axis < 0]:
+        yield f"expected numbers of axes, from 0, got {_listed(negative)}"
+    if ndim is not None and (beyond := [axis for axis in axes if axis >= ndim]):
+        yield f"expected numbers of axes, of which there are {ndim}, got {_listed(beyond)}"
 
 
 def _fits_sequence(transform: Any, ndim_in: Any, ndim_out: Any) -> Iterator[Finding]:
@@ -373,7 +387,7 @@ def _fits_by_dimension(transform: Any, ndim_in: Any, ndim_out: Any) -> Iterator[
     for i, item in enumerate(transform.transformations):
         outputs += item.outputAxes
         for name, ndim in (("inputAxes", ndim_in), ("outputAxes", ndim_out)):
-            if message := _no_axes(getattr(item, name), ndim):
+            for message in _no_axes(getattr(item, name), ndim):
                 yield Finding(("transformations", i, name), message, rule=INTEGERS.slug)
         for finding in fits(item.transformation, len(item.inputAxes), len(item.outputAxes)):
             inner = finding.below("transformations", i, "transformation")

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 from .._paths import is_below
 from . import MUST, SHOULD, UNREAD, Finding, Rule, Undecidable, intact, rule
 from .arrays import instead_of_image, is_image, kind_of, node_at
-from .coordinate_systems import is_label, is_read, listed
+from .coordinate_systems import between, is_label, is_read, listed
+from .coordinate_transforms import fits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -163,3 +164,31 @@ def usual(scene: Any) -> bool:
             if end.path is None and ndims.get(end.name) != transform.ndim_in:
                 return False
     return True
+
+
+@rule("t6.dims-compatible", MUST, "coord-trafo-md")
+def images_fit(group: Any) -> Iterator[Finding]:
+    """Transformations fit the systems of the images that they lead to."""
+    metadata = group.ome_attributes
+    owners: list[tuple[tuple[Any, ...], Any]] = [(("scene",), getattr(metadata, "scene", None))]
+    if owners[0][1] is None:
+        owners = [(("multiscales", i), each) for i, each in intact(metadata.multiscales)]
+    for place, owner in owners:
+        for loc, transform, *known in between(owner):
+            found = [
+                ndim if end.path is None else _ndim(group, end)
+                for end, ndim in zip((transform.input, transform.output), known, strict=True)
+            ]
+            # What is wrong without the images is said without them.
+            if found != known and not any(fits(transform, *known)):
+                yield from (each.below(*place, *loc) for each in fits(transform, *found))
+
+
+def _ndim(group: Any, reference: Any) -> int | None:
+    """Return how many axes the system of an image has; None if it is not there."""
+    image = node_at(group.members, reference.path)
+    for multiscale in image.ome_attributes.multiscales if is_image(image) else ():
+        for system in multiscale.coordinateSystems:
+            if system.name == reference.name:
+                return len(system.axes)
+    return None

@@ -28,7 +28,7 @@ class BioFormats2RawAttrs(BaseOMEAttrs, enveloped.BioFormats2RawAttrs):
 class BioFormats2RawZarrAttrs(BaseZarrAttrs[BioFormats2RawAttrs]):
     """The attributes of a bioformats2raw collection as they are stored: `ome` is its metadata."""
 
-    ome: BioFormats2RawAttrs = field(metadata=key(versions.OME))
+    ome: BioFormats2RawAttrs = field(metadata=key(versions.OME, versions.OBJECT))
 
 
 @frozen(kw_only=True, repr=False)

@@ -27,7 +27,7 @@ class HCSAttrs(BaseOMEAttrs, enveloped.HCSAttrs):
 class HCSZarrAttrs(BaseZarrAttrs[HCSAttrs]):
     """The attributes of a plate as they are stored: `ome` is its metadata."""
 
-    ome: HCSAttrs = field(metadata=key(versions.OME))
+    ome: HCSAttrs = field(metadata=key(versions.OME, versions.OBJECT))
 
 
 @frozen(kw_only=True, repr=False)

@@ -34,6 +34,7 @@ TREE_RULES: tuple[Rule, ...] = (
     arrays.arrays_same_dtype,
     graphs.image_connected,
     *fields.OF_IMAGES,
+    scenes.images_fit,
 )
 
 
@@ -76,7 +77,7 @@ class ImageAttrs(BaseOMEAttrs):
 class ImageZarrAttrs(BaseZarrAttrs[ImageAttrs]):
     """The attributes of an image as they are stored: `ome` is its metadata."""
 
-    ome: ImageAttrs = field(metadata=key(versions.OME))
+    ome: ImageAttrs = field(metadata=key(versions.OME, versions.OBJECT))
 
 
 @frozen(kw_only=True, repr=False)
@@ -102,8 +103,8 @@ class Image(HasGraph, BaseImageGroup["Labels"], BaseGroupv06[ImageAttrs]):
     __tree_rules__: ClassVar[tuple[Rule, ...]] = (
         *BaseImageGroup.__tree_rules__,
         *TREE_RULES,
-        scenes.labels_exist,
     )
+    __store_rules__: ClassVar[tuple[Rule, ...]] = (scenes.labels_exist,)
 
     @classmethod
     def new(

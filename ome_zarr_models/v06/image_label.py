@@ -61,7 +61,7 @@ class ImageLabelAttrs(BaseOMEAttrs):
 class ImageLabelZarrAttrs(BaseZarrAttrs[ImageLabelAttrs]):
     """The attributes of a label image as they are stored: `ome` is its metadata."""
 
-    ome: ImageLabelAttrs = field(metadata=key(versions.OME))
+    ome: ImageLabelAttrs = field(metadata=key(versions.OME, versions.OBJECT))
 
 
 @frozen(kw_only=True, repr=False)

@@ -28,7 +28,7 @@ class LabelsAttrs(BaseOMEAttrs, enveloped.LabelsAttrs):
 class LabelsZarrAttrs(BaseZarrAttrs[LabelsAttrs]):
     """The attributes of a group of label images as they are stored: `ome` is its metadata."""
 
-    ome: LabelsAttrs = field(metadata=key(versions.OME))
+    ome: LabelsAttrs = field(metadata=key(versions.OME, versions.OBJECT))
 
 
 @frozen(kw_only=True, repr=False)

@@ -146,7 +146,7 @@ class Multiscale(Versioned):
     coordinateTransformations: tuple[AnyTransform, ...] | None = field(
         default=None,
         converter=optional(items[AnyTransform, ...]),
-        metadata=key(None, trafo.INPUT_OUTPUT),
+        metadata=key(None, trafo.TYPE),
     )
     metadata: Mapping[str, JSON] | None = field(
         default=None, hash=False, metadata=key(rules.METADATA)

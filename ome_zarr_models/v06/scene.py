@@ -94,7 +94,7 @@ class BaseSceneAttrs(BaseOMEAttrs):
 class SceneZarrAttrs(BaseZarrAttrs[BaseSceneAttrs]):
     """The attributes of a scene as they are stored: `ome` is its metadata."""
 
-    ome: BaseSceneAttrs = field(metadata=key(versions.OME))
+    ome: BaseSceneAttrs = field(metadata=key(versions.OME, versions.OBJECT))
 
 
 @frozen(kw_only=True, repr=False)
@@ -120,6 +120,7 @@ class Scene(HasGraph, BaseGroupv06[BaseSceneAttrs]):
     __attributes__: ClassVar[type[Model]] = SceneZarrAttrs
     __tree_rules__: ClassVar[tuple[Rule, ...]] = (
         rules.images_exist,
+        rules.images_fit,
         graphs.scene_connected,
         *fields.OF_SCENES,
         rules.parameters_together,

@@ -24,7 +24,7 @@ class SeriesAttrs(BaseOMEAttrs, enveloped.SeriesAttrs):
 class SeriesZarrAttrs(BaseZarrAttrs[SeriesAttrs]):
     """The attributes of the group ``OME`` as they are stored: `ome` is its metadata."""
 
-    ome: SeriesAttrs = field(metadata=key(versions.OME))
+    ome: SeriesAttrs = field(metadata=key(versions.OME, versions.OBJECT))
 
 
 @frozen(kw_only=True, repr=False)

@@ -31,7 +31,7 @@ class WellAttrs(BaseOMEAttrs, enveloped.WellAttrs):
 class WellZarrAttrs(BaseZarrAttrs[WellAttrs]):
     """The attributes of a well as they are stored: `ome` is its metadata."""
 
-    ome: WellAttrs = field(metadata=key(versions.OME))
+    ome: WellAttrs = field(metadata=key(versions.OME, versions.OBJECT))
 
 
 @frozen(kw_only=True, repr=False)

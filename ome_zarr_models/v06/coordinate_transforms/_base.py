@@ -170,8 +170,8 @@ class Transform(Model):
         import numpy as np  # only where something is computed
 
         given = np.asarray(points, dtype=np.float64)
-        expected = "n" if self.ndim_in is None else self.ndim_in
-        if given.ndim != 2 or expected not in ("n", given.shape[1]):  # noqa: PLR2004 - of points, and coordinates
+        expected = "d" if self.ndim_in is None else self.ndim_in
+        if given.ndim != 2 or expected not in ("d", given.shape[1]):  # noqa: PLR2004 - of points, and coordinates
             msg = f"expected points in an array of shape (n, {expected}), got {given.shape}"
             raise ValueError(msg)
         return self.__apply__(given)

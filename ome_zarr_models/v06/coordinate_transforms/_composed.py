@@ -262,7 +262,7 @@ class ByDimension(Transform):
     def inverse(self) -> ByDimension:
         """Return the transformation back."""
         if not self.has_inverse:
-            msg = "a byDimension has no inverse of which a part has none, or an axis is not used"
+            msg = "there is no inverse: a part has none, or an axis of the input is not used"
             raise NoInverseError(msg)
         parts = [
             ByDimensionTransform(
