@@ -8,12 +8,15 @@ from . import _zarr_io
 from ._interpolation import Grid
 from ._paths import join
 from ._read import read
+from ._rules import Finding
 from ._rules.arrays import is_image
 from ._rules.coordinate_transforms import FIELD
-from ._rules.fields import field_misfits, matrix_misfit, vector_axis
+from ._rules.fields import misfits, vector_axis
 from .exceptions import MissingNodeError, Problem, ValidationError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from numpy import float64
     from numpy.typing import NDArray
 
@@ -24,12 +27,9 @@ __all__ = ["load_field", "load_matrix"]
 
 def load_matrix(group: StoreLike, path: str, type_: str) -> NDArray[float64]:
     """Return the numbers of an affine or a rotation, which are in an array below a group."""
-    matrix = _pixels(_node(group, path, "an array"), path)
-    message = matrix_misfit(type_, matrix.shape)
-    if message:
-        problem = Problem(f"t6.{type_}-path-shape", "error", path, ("shape",), message, "zarr.json")
-        raise ValidationError((problem,))
-    return matrix
+    array = _node(group, path, "an array")
+    _check(misfits(array, type_), path)
+    return _pixels(array)
 
 
 def load_field(group: StoreLike, path: str, type_: str) -> Grid:
@@ -38,26 +38,22 @@ def load_field(group: StoreLike, path: str, type_: str) -> Grid:
 
     node = _node(group, path, "an image of vectors")
     if not _zarr_io.is_group(node):  # whose points are its pixels, and vectors the last axis
-        ndim = _grid_ndim(node, path, type_)
-        return Grid(_pixels(node, path), np.ones(ndim), np.zeros(ndim))
+        _check(misfits(node, type_), path)
+        ndim = len(node.shape) - 1
+        return Grid(_pixels(node), np.ones(ndim), np.zeros(ndim))
     image: Any = read(node, mode="strict", depth="arrays").group_or_raise()
     if image.ome_zarr_version != "0.6" or not is_image(image):
         message = f"expected an image of OME-Zarr 0.6, got {image.kind} {image.ome_zarr_version}"
-        raise ValidationError((Problem(FIELD.slug, "error", path, (), message, "zarr.json"),))
-    problems = [
-        Problem(slug, "error", join(path, finding.node), finding.loc, finding.message, "zarr.json")
-        for slug, finding in field_misfits(image, type_)
-    ]
-    if problems:
-        raise ValidationError(tuple(problems))
+        _check([Finding((), message, rule=FIELD.slug)], path)
+    _check(misfits(image, type_), path)
     multiscale = image.ome_attributes.multiscales[0]
     dataset = multiscale.datasets[0]
     axis: Any = vector_axis(multiscale, type_)
-    pixels = _pixels(_node(node, dataset.path, "an array"), join(path, dataset.path))
     affine = np.array(dataset.coordinateTransformations[0].as_affine(multiscale.ndim).affine)
     if not np.diag(affine).all():
         message = "expected points at a distance, got a scale of 0"
-        raise ValidationError((Problem(FIELD.slug, "error", path, (), message, "zarr.json"),))
+        _check([Finding((), message, rule=FIELD.slug)], path)
+    pixels = _pixels(_node(node, dataset.path, "an array"))
     return Grid(
         np.moveaxis(pixels, axis, -1),
         np.delete(np.diag(affine), axis),
@@ -65,19 +61,14 @@ def load_field(group: StoreLike, path: str, type_: str) -> Grid:
     )
 
 
-def _grid_ndim(array: Any, path: str, type_: str) -> int:
-    """Return how many axes the grid of an array has, or raise if it is none of vectors."""
-    ndim = len(array.shape) - 1
-    rule = message = ""
-    if ndim < 1:
-        rule, message = "t6.field-dims", f"expected 2 dimensions at least, got {ndim + 1}"
-    elif type_ == "displacements" and array.shape[-1] != ndim:
-        rule = "t6.field-vector-length"
-        message = f"expected vectors of {ndim} numbers, got {array.shape[-1]}"
-    if rule:
-        problem = Problem(rule, "error", path, ("shape",), message, "zarr.json")
-        raise ValidationError((problem,))
-    return ndim
+def _check(findings: Iterable[Finding], path: str) -> None:
+    """Raise for what is wrong with the node at a path."""
+    problems = tuple(
+        Problem(each.rule, "error", join(path, each.node), each.loc, each.message, "zarr.json")
+        for each in findings
+    )
+    if problems:
+        raise ValidationError(problems)
 
 
 def _node(group: Any, path: str, what: str) -> Any:
@@ -89,11 +80,8 @@ def _node(group: Any, path: str, what: str) -> Any:
     return node
 
 
-def _pixels(array: Any, path: str) -> NDArray[float64]:
+def _pixels(array: Any) -> NDArray[float64]:
     """Return all pixels of an array."""
-    if _zarr_io.is_group(array):
-        message = "expected an array, got a group"
-        raise ValidationError((Problem("type", "error", path, (), message, "zarr.json"),))
     import numpy as np  # only where something is computed
 
     return np.asarray(array[...], dtype=np.float64)

@@ -1401,8 +1401,18 @@ AXES_OF_FIELD = "zarr.json multiscales[0].coordinateSystems[0].axes"
             "expected an image of vectors, got nothing there",
             "missing",
         ),
-        (Affine(path="group"), "group zarr.json", "expected an array, got a group", "type"),
-        (Rotation(path="group"), "group zarr.json", "expected an array, got a group", "type"),
+        (
+            Affine(path="group"),
+            "group zarr.json",
+            "expected an array, got a group",
+            "t6.affine-path-shape",
+        ),
+        (
+            Rotation(path="group"),
+            "group zarr.json",
+            "expected an array, got a group",
+            "t6.rotation-path-shape",
+        ),
         (
             Affine(path="line"),
             "line zarr.json shape",
@@ -1443,13 +1453,13 @@ AXES_OF_FIELD = "zarr.json multiscales[0].coordinateSystems[0].axes"
         (
             Displacements(path="line"),
             "line zarr.json shape",
-            "expected 2 dimensions at least, got 1",
+            "expected 2 dimensions at least, one for each axis and one for the vectors, got 1",
             "t6.field-dims",
         ),
         (
             Coordinates(path="scalar"),
             "scalar zarr.json shape",
-            "expected 2 dimensions at least, got 0",
+            "expected 2 dimensions at least, one for each axis and one for the vectors, got 0",
             "t6.field-dims",
         ),
         (

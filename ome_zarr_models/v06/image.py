@@ -33,7 +33,7 @@ __all__ = ["TREE_RULES", "Image", "ImageAttrs", "ImageZarrAttrs", "new_multiscal
 TREE_RULES: tuple[Rule, ...] = (
     arrays.arrays_same_dtype,
     graphs.image_connected,
-    *fields.OF_IMAGES,
+    fields.parameters_of_image,
     scenes.images_fit,
 )
 

@@ -122,7 +122,7 @@ class Scene(HasGraph, BaseGroupv06[BaseSceneAttrs]):
         rules.images_exist,
         rules.images_fit,
         graphs.scene_connected,
-        *fields.OF_SCENES,
+        fields.parameters_of_scene,
         rules.parameters_together,
     )
 
