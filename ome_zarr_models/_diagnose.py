@@ -6,6 +6,7 @@ It is slow, and decides: the fast pass of `_compile` only tells that nothing is 
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from math import isfinite
 from typing import TYPE_CHECKING, Any, Final
 
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Diagnosis", "describe"]
 
+_FEW: Final = 3
 _NAMES: Final[Mapping[type, str]] = {
     str: "a string",
     int: "an integer",
@@ -263,8 +265,12 @@ class Diagnosis:
             return self._add(tag.missing, (*loc, "type"), "required, but missing")
         tagged = [member for member in members if member.tag == value["type"]]
         if not tagged:
-            tags = _either(member.tag for member in members)
-            return self._wrong((*loc, "type"), tags, value["type"], tag.wrong)
+            tags = [member.tag for member in members]
+            found = value["type"]
+            close = get_close_matches(found, tags, 1) if isinstance(found, str) else []
+            hint = f": did you mean {show(close[0])}?" if close else ""
+            message = f"expected {_either(tags)}, got {show(found)}{hint}"
+            return self._add(tag.wrong, (*loc, "type"), message)
         return self._read_one_of(tagged, value, loc)
 
     def _read_one_of(self, members: list[Member], value: Mapping[str, Any], loc: Loc) -> Any:
@@ -317,4 +323,5 @@ def describe(type_: Type, value: object) -> str:
 
 
 def _either(values: Iterable[Any]) -> str:
-    return " or ".join(dict.fromkeys(map(show, values)))
+    shown = list(dict.fromkeys(map(show, values)))
+    return " or ".join(shown) if len(shown) <= _FEW else f"one of {', '.join(shown)}"

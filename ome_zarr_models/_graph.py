@@ -51,6 +51,13 @@ class System(NamedTuple):
     def __str__(self) -> str:
         return " ".join(filter(None, (self.path, self.name)))
 
+    @property
+    def shown(self) -> str:
+        """What it is called where a system is asked for."""
+        if self.path and self.name is not None:
+            return repr((self.path, self.name))
+        return repr(str(self))
+
 
 class Edge(NamedTuple):
     """
@@ -185,7 +192,7 @@ class TransformGraph:
         ways = self._from(start)
         if end not in ways:
             reached = _listed(self.reachable(start))
-            msg = f"no transformations lead from {str(start)!r} to {str(end)!r}, but to {reached}"
+            msg = f"no transformations lead from {start.shown} to {end.shown}, but to {reached}"
             raise NoTransformError(msg)
         path = [end]
         while path[-1] != start:
@@ -255,7 +262,13 @@ class TransformGraph:
         if node not in self._edges and isinstance(system, str):
             node = System(system, None)  # the path of an array
         if node not in self._edges:
-            msg = f"expected one of {_listed(self._edges)}, got {str(_system(system))!r}"
+            from difflib import get_close_matches  # only where something is wrong
+
+            known = {each.shown: each for each in self._edges}
+            close = get_close_matches(_system(system).shown, known, 1)
+            hint = f": did you mean {close[0]}?" if close else ""
+            got = _system(system).shown
+            msg = f"expected one of {_listed(self._edges)}, got {got}{hint}"
             raise NoTransformError(msg)
         return node
 
@@ -329,7 +342,8 @@ def add_group(graph: TransformGraph, group: Any, path: str) -> None:
     """Add the systems and the transformations of a group that is at a path."""
     if group.kind == "scene":
         _add_owner(graph, group, group.ome_attributes.scene, path)
-        for name, image in group.images.items():
+        images: Mapping[str, Any] = group.images if group.members is not None else {}
+        for name, image in images.items():
             add_group(graph, image, join(path, name))
         return
     for multiscale in group.ome_attributes.multiscales:
@@ -413,9 +427,14 @@ def _system(system: Any) -> System:
     """Return the node that is meant by a name, a pair, a system or a reference to one."""
     if isinstance(system, str):
         return System("", system)
-    if isinstance(system, tuple):
-        return System(*system)
-    return System(getattr(system, "path", None) or "", getattr(system, "name", None))
+    match system:
+        case (path, name):
+            return System(path or "", name)
+        case _ if hasattr(system, "name"):
+            return System(getattr(system, "path", None) or "", system.name)
+        case _:
+            msg = f"expected the name of a system, or its path and its name, got {system!r}"
+            raise TypeError(msg)
 
 
 def _has_matrices_alone(transform: Any) -> bool:
@@ -436,6 +455,6 @@ def _mermaid(numbers: Mapping[System, int], system: System) -> str:
 
 
 def _listed(systems: Iterable[System]) -> str:
-    names = [repr(str(system)) for system in systems]
+    names = [system.shown for system in systems]
     more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
     return f"{', '.join(names[:_SHOWN]) or 'none'}{more}"

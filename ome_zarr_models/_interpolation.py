@@ -18,7 +18,7 @@ _SLACK: Final = 1e-9
 """How far outside of a grid a point may be, in steps: as far as rounding takes it."""
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Grid:
     """
     A vector at each point of a regular grid.
@@ -34,6 +34,10 @@ class Grid:
     vectors: NDArray[float64]
     steps: NDArray[float64]
     origin: NDArray[float64]
+
+    def __repr__(self) -> str:
+        lengths = "x".join(map(str, self.vectors.shape[:-1]))
+        return f"<Grid: {lengths} vectors of {self.length}>"
 
     @property
     def ndim(self) -> int:

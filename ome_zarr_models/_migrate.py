@@ -75,7 +75,7 @@ def _settle(found: list[Problem], losses: list[Problem] | None) -> None:
         if found:
             raise ValidationError(tuple(found))
     else:
-        losses += found
+        losses.extend(found)
 
 
 def _group(group: Any, target: Version, found: list[Problem], node: str) -> Any:

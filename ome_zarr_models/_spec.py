@@ -214,7 +214,7 @@ _OBJECT_RULE: Final = "meta.ome-object"
 VERSIONED_PARTS: Final = ("image-label", "plate", "well")
 """The keys of metadata that may say its own version, beside the multiscales."""
 _OLDER: Final = ("0.1", "0.2", "0.3")
-_DRAFT: Final = re.compile(r"(0\.6)[^0-9]")
+_DRAFT: Final = re.compile(r"(0\.6)\.dev\d+")
 
 
 def find(version: str) -> Version:
@@ -282,9 +282,11 @@ def _newer(metadata: Mapping[str, Any]) -> Version:
         if version.place and said in (version.name, *version.drafts):
             return version
     if isinstance(said, str):
-        draft = _DRAFT.match(said)
-        rule = VERSIONS["0.6" if draft else "0.5"].version_rule
-        which = f", a draft of {draft[1]} whose form is another" if draft else ""
+        draft = _DRAFT.fullmatch(said)
+        rule = VERSIONS["0.6" if said.startswith("0.6") else "0.5"].version_rule
+        which = (
+            f", a draft of {draft[1]} whose form is another" if draft else ", which is not known"
+        )
         raise _refused(rule, f"OME-Zarr {said}{which}")
     looks_06 = "scene" in metadata or any(
         "coordinateSystems" in each for each in _objects(metadata.get("multiscales"))

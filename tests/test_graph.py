@@ -149,8 +149,13 @@ def test_what_cannot_be_reached_is_said() -> None:
     message = "expected one of '0', 'physical', '1', 'flat', got 'nowhere'"
     with pytest.raises(NoTransformError, match=message):
         graph.get_transform("nowhere", "physical")
-    with pytest.raises(LookupError, match="got 'a b'"):
+    with pytest.raises(LookupError, match=r"got \('a', 'b'\)"):
         graph.ndim(("a", "b"))
+    with pytest.raises(NoTransformError, match="got 'phsical': did you mean 'physical'"):
+        graph.get_transform("0", "phsical")
+    for wrong in (5, None, ("physical",), ("a", "b", "c")):
+        with pytest.raises(TypeError, match="expected the name of a system, or its path and its"):
+            graph.get_transform("0", wrong)
 
 
 def test_a_long_list_is_cut_short() -> None:
@@ -351,3 +356,12 @@ def test_a_displacement_that_nobody_has_read_is_no_way_back() -> None:
     graph.add("a", "b", Displacements(path="field"))
     assert graph.reachable("a") == [System("", "b")]
     assert graph.reachable("b") == []
+
+
+def test_a_scene_of_which_only_the_metadata_is_known() -> None:
+    graph = open_ome_zarr(memory(_scene()), depth="attributes").transform_graph()
+    tile = ("tiles/1", "physical")
+    assert graph.get_transform(tile, "world").transform_point([1, 2]) == (1, 102)
+    message = r"got \('tiles/2', 'physical'\): did you mean \('tiles/1', 'physical'\)"
+    with pytest.raises(NoTransformError, match=message):
+        graph.get_transform(("tiles/2", "physical"), "world")

@@ -999,3 +999,11 @@ def test_axes_of_the_second_system() -> None:
     (problem,) = validate(memory(documents)).problems
     assert problem.rule == "ms.axes-ndim"
     assert problem.loc[-3:] == ("coordinateSystems", 1, "axes")
+
+
+def test_an_envelope_that_is_no_object() -> None:
+    document = {"ome": "0.6", **image("yx")}
+    (problem,) = validate(document, version="0.6").problems
+    assert str(problem) == 'ome: expected an object, got "0.6" [meta.ome-object]'
+    (problem,) = validate(image("yx"), version="0.6").problems
+    assert str(problem) == "ome: required, but missing [meta.ome-key]"

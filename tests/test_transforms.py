@@ -298,13 +298,13 @@ def test_the_affine_of_by_dimension_is_of_the_axes_that_are_used() -> None:
         (sequence(SHIFT, MOVED), None, "a field of displacements is not affine"),
         (PAIR, None, "a field of displacements is not affine"),
         (by_dimension((PLACED, [0], [0, 1])), None, "a field of coordinates is not affine"),
-        (Displacements(path="d"), None, "the displacements is of any number of dim.*give `ndim`"),
+        (Displacements(path="d"), None, "a field of displacements is not affine"),
         (Identity(), None, "the identity is of any number of dimensions: give `ndim`"),
         (DROP, None, "the projectAxis is of any number of dimensions: give `ndim`"),
         (sequence(SWAP), None, "the sequence is of any number of dimensions: give `ndim`"),
         (SHIFT, 3, "the translation is of 2 dimensions: got 3"),
         (sequence(SHIFT), 1, "the sequence is of 2 dimensions: got 1"),
-        (MOVED, 3, "the displacements is of 2 dimensions: got 3"),
+        (MOVED, 3, "a field of displacements is not affine"),
     ],
 )
 def test_what_no_affine_does(transform: Any, ndim: int | None, message: str) -> None:
@@ -1299,7 +1299,7 @@ def test_the_vectors_of_an_array_are_last(root: Any, tmp_path: Path) -> None:
 def test_nobody_has_read_the_parameters(cls: Any, wrapped: bool) -> None:  # noqa: FBT001 - a parameter
     transform = cls(path="some/path")
     used: Any = sequence(transform) if wrapped else transform
-    message = f"the {transform.type} has its parameters in an array at 'some/path': `load"
+    message = f"the numbers of the {transform.type} are in an array at 'some/path': `load"
     with pytest.raises(UnloadedError, match=message):
         used.transform_points([[0, 0]])
 
@@ -1646,3 +1646,23 @@ def test_what_is_loaded(statement: str) -> None:
     loaded = set(run.stdout.split())
     assert "ome_zarr_models.v06.coordinate_transforms" in loaded
     assert loaded & {"numpy", "zarr", "scipy", "asyncio"} == set()
+
+
+def test_names_that_others_have() -> None:
+    assert SQUARE.affine_matrix == SQUARE.affine
+    assert TURN.rotation_matrix == TURN.rotation
+    with pytest.raises(UnloadedError):
+        Affine(path="a").as_affine()
+    with pytest.raises(UnloadedError):
+        Rotation(path="a").as_affine(2)
+    part = ByDimensionTransform(transformation=SHIFT, inputAxes=[2, 1], outputAxes=[0, 1])
+    assert part.has_inverse
+    back = part.get_inverse()
+    assert (back.transformation, back.inputAxes) == (SHIFT.inverse(), (0, 1))
+    with pytest.raises(ValueError, match="expected a point of 2 coordinates, got 3"):
+        SHIFT.transform_point([1, 2, 3])
+
+
+def test_a_field_is_shown_in_a_few_words() -> None:
+    assert repr(LINE) == "<Grid: 4 vectors of 1>"
+    assert repr(ROW) == "<Grid: 1x3 vectors of 2>"

@@ -59,8 +59,9 @@ class _Multiscale(BaseGroup):
         array_specs: Sequence[Any],
         paths: Sequence[str],
         axes: Sequence[Axis],
+        parameters: Mapping[str, Any] | None = None,
     ) -> Self:
-        """Return the group of some arrays, with its metadata."""
+        """Return the group of some arrays, with its metadata and what else it refers to."""
         for array in array_specs:
             if not isinstance(array, BaseArraySpec):
                 msg = f"expected an ArraySpec, got {type(array).__name__}"
@@ -69,7 +70,7 @@ class _Multiscale(BaseGroup):
         flat = {f"/{path.strip('/')}": a for path, a in zip(paths, specs, strict=True)}
         group_spec = VERSIONS[cls.ome_zarr_version].format.group_spec
         members: Mapping[str, Any] = group_spec.from_flat(flat).members
-        return cls._made(metadata, members)
+        return cls._made(metadata, {**members, **cls._nested(parameters or {})})
 
     @classmethod
     def _array(cls, array: Any, axes: Sequence[Axis]) -> Any:  # noqa: ARG003 - of versions that name dimensions

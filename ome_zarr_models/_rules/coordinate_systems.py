@@ -9,6 +9,7 @@ from attrs import evolve
 
 from .._paths import is_below
 from . import MUST, SCHEMA, UNREAD, Finding, Rule, Undecidable, intact, repeated, rule
+from .arrays import is_image, node_at
 from .coordinate_transforms import fits
 from .multiscales import (
     USUAL_TYPES,
@@ -313,8 +314,12 @@ def listed(names: list[Any]) -> str:
     return shown if len(names) == 1 else f"one of {shown}"
 
 
-def between(owner: Any) -> Iterator[tuple[Loc, Any, int | None, int | None]]:
-    """Yield transformations between systems, with their places and how many axes these have."""
+def between(owner: Any, members: Any = None) -> Iterator[tuple[Loc, Any, int | None, int | None]]:
+    """
+    Yield transformations between systems, with their places and how many axes these have.
+
+    Systems of images are looked for among the members of the owner's group.
+    """
     ndims: dict[Any, int] = {
         system.name: len(system.axes)
         for _, system in intact(owner.coordinateSystems or ())
@@ -322,10 +327,20 @@ def between(owner: Any) -> Iterator[tuple[Loc, Any, int | None, int | None]]:
     }
     for i, transform in _whole(owner):
         ndim_in, ndim_out = (
-            None if end.path is not None else ndims.get(end.name)
+            _ndim_of(end, members) if end.path is not None else ndims.get(end.name)
             for end in (transform.input, transform.output)
         )
         yield (_TRANSFORMS, i), transform, ndim_in, ndim_out
+
+
+def _ndim_of(reference: Any, members: Any) -> int | None:
+    """Return how many axes the system of an image has; None if it is not there."""
+    image = node_at(members, reference.path)
+    for multiscale in image.ome_attributes.multiscales if is_image(image) else ():
+        for system in multiscale.coordinateSystems:
+            if system.name == reference.name:
+                return len(system.axes)
+    return None
 
 
 @rule("t6.dims-compatible", MUST, "coord-trafo-md")

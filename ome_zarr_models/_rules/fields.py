@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 from . import MUST, UNREAD, Finding, Rule, intact, rule
@@ -18,6 +19,7 @@ VECTORS: Final = {"displacements": "displacement", "coordinates": "coordinate"}
 """The type of the axis of vectors, by the type of the transformation."""
 
 _MATRIX_NDIM: Final = 2
+_REAL: Final = re.compile(r"(u?int|float)\d+").fullmatch
 
 MATRICES: Final = {
     "affine": Rule(
@@ -95,6 +97,14 @@ def _matrix(node: Any, type_: str, ndim_in: int | None, ndim_out: int | None) ->
     if shape != (rows, columns):
         message = f"expected the shape {rows} x {columns}, got {shape[0]} x {shape[1]}"
         yield Finding(("shape",), message, of_array=True, rule=slug)
+    yield from _numbers(node, slug)
+
+
+def _numbers(array: Any, slug: str) -> Iterator[Finding]:
+    if not _REAL(str(array.dtype)):
+        key = getattr(array, "dtype_key", "data_type")
+        message = f"expected real numbers, got {array.dtype}"
+        yield Finding((key,), message, of_array=True, rule=slug)
 
 
 def _field(node: Any, type_: str, ndim_in: int | None, ndim_out: int | None) -> Iterator[Finding]:
@@ -147,6 +157,7 @@ def _grid(
     if length is not None and axis < len(shape) and shape[axis] != length:
         message = f"expected vectors of {length} numbers, got {shape[axis]}"
         yield Finding(("shape",), message, of_array=True, rule=VECTOR_LENGTH.slug)
+    yield from _numbers(array, FIELD.slug)
 
 
 def _what(node: Any) -> str:
@@ -167,7 +178,7 @@ def parameters_of_scene(scene: Any) -> Iterator[Finding]:
 
 
 def _of_owner(owner: Any, members: Any, place: tuple[str | int, ...]) -> Iterator[Finding]:
-    ndims = {loc: found for loc, _, *found in between(owner)}
+    ndims = {loc: found for loc, _, *found in between(owner, members)}
     for loc, transform, path in parameters(owner):
         plain = path.strip("/")
         node = node_at(members, plain)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from . import MUST, Finding, Undecidable, intact, rule
-from .arrays import is_image, node_at
+from . import MUST, UNREAD, Finding, Undecidable, intact, rule
+from .arrays import is_array, is_image, node_at
 from .coordinate_systems import intrinsic, is_read
-from .scenes import ends
+from .scenes import ends, parameters
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -48,6 +48,11 @@ def scene_connected(group: Any) -> Iterator[Finding]:
             return
         for multiscale in image.ome_attributes.multiscales:
             links += _links(multiscale, path)
+    known = {path for path, _ in places} | {path.strip("/") for _, _, path in parameters(scene)}
+    for path in _images_below(group.members):
+        if path not in known:
+            message = f"expected a transformation from or to the image {path!r}, got none"
+            yield Finding(("scene", "coordinateTransformations"), message)
     first = next(iter(places), ("", None))
     reached = _reached(first, links)
     for system, loc in places.items():
@@ -55,6 +60,17 @@ def scene_connected(group: Any) -> Iterator[Finding]:
             both = f"{_said(first)} and {_said(system)}"
             message = f"expected transformations between {both}, got none"
             yield Finding(("scene", *loc), message)
+
+
+def _images_below(members: Any, path: str = "") -> Iterator[str]:
+    """Yield the paths of images below a scene that are not parameters of transformations."""
+    held: dict[str, Any] = members or {}
+    for name, node in held.items():
+        below = f"{path}/{name}".strip("/")
+        if is_image(node):
+            yield below
+        elif below != "coordinateTransformations" and not is_array(node) and node is not UNREAD:
+            yield from _images_below(node.members, below)
 
 
 def _links(owner: Any, path: str = "") -> Iterator[tuple[_System, _System]]:

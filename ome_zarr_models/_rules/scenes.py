@@ -174,21 +174,8 @@ def images_fit(group: Any) -> Iterator[Finding]:
     if owners[0][1] is None:
         owners = [(("multiscales", i), each) for i, each in intact(metadata.multiscales)]
     for place, owner in owners:
-        for loc, transform, *known in between(owner):
-            found = [
-                ndim if end.path is None else _ndim(group, end)
-                for end, ndim in zip((transform.input, transform.output), known, strict=True)
-            ]
+        without = {loc: known for loc, _, *known in between(owner)}
+        for loc, transform, *ndims in between(owner, group.members):
             # What is wrong without the images is said without them.
-            if found != known and not any(fits(transform, *known)):
-                yield from (each.below(*place, *loc) for each in fits(transform, *found))
-
-
-def _ndim(group: Any, reference: Any) -> int | None:
-    """Return how many axes the system of an image has; None if it is not there."""
-    image = node_at(group.members, reference.path)
-    for multiscale in image.ome_attributes.multiscales if is_image(image) else ():
-        for system in multiscale.coordinateSystems:
-            if system.name == reference.name:
-                return len(system.axes)
-    return None
+            if ndims != without[loc] and not any(fits(transform, *without[loc])):
+                yield from (each.below(*place, *loc) for each in fits(transform, *ndims))

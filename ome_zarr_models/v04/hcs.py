@@ -9,13 +9,14 @@ from attrs import field, frozen
 from .._groups.plates import PlateGroup
 from .._model import Model, key
 from .._rules import plates as rules
+from ..common.well import WellGroupNotFoundError
 from .base import Attrs, BaseGroupv04
 from .plate import Plate
 
 if TYPE_CHECKING:
     from .well import Well  # noqa: F401 - named in the bases
 
-__all__ = ["HCS", "HCSAttrs"]
+__all__ = ["HCS", "HCSAttrs", "WellGroupNotFoundError"]
 
 
 @frozen(kw_only=True, repr=False)

@@ -11,13 +11,14 @@ from .._groups.plates import PlateGroup
 from .._model import Model, key
 from .._rules import plates as rules
 from .._rules import versions
+from ..common.well import WellGroupNotFoundError
 from .base import BaseGroupv05, BaseOMEAttrs, BaseZarrAttrs
 from .plate import Plate
 
 if TYPE_CHECKING:
     from .well import Well  # noqa: F401 - named in the bases
 
-__all__ = ["HCS", "HCSAttrs", "HCSZarrAttrs"]
+__all__ = ["HCS", "HCSAttrs", "HCSZarrAttrs", "WellGroupNotFoundError"]
 
 
 @frozen(kw_only=True, repr=False)

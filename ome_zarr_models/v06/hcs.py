@@ -10,12 +10,13 @@ from .._groups import enveloped
 from .._groups.plates import PlateGroup
 from .._model import Model, key
 from .._rules import versions
+from ..common.well import WellGroupNotFoundError
 from .base import BaseGroupv06, BaseOMEAttrs, BaseZarrAttrs
 
 if TYPE_CHECKING:
     from .well import Well  # noqa: F401 - named in the bases
 
-__all__ = ["HCS", "HCSAttrs", "HCSZarrAttrs"]
+__all__ = ["HCS", "HCSAttrs", "HCSZarrAttrs", "WellGroupNotFoundError"]
 
 
 @frozen(kw_only=True, repr=False)

@@ -120,6 +120,7 @@ class Image(HasGraph, BaseImageGroup["Labels"], BaseGroupv06[ImageAttrs]):
         metadata: Mapping[str, JSON] | None = None,
         coord_transforms: Sequence[AnyTransform] = (),
         coord_systems: Sequence[CoordinateSystem] = (),
+        parameters: Mapping[str, Any] | None = None,
     ) -> Self:
         """
         Return a new image of some arrays.
@@ -149,6 +150,9 @@ class Image(HasGraph, BaseImageGroup["Labels"], BaseGroupv06[ImageAttrs]):
             Transformations between the intrinsic system and others.
         coord_systems : sequence of CoordinateSystem, optional
             The other systems.
+        parameters : mapping of str to ArraySpec or Image, optional
+            The matrices and the fields that transformations have at a path, by these
+            paths, which should be in ``coordinateTransformations``.
 
         Raises
         ------
@@ -174,6 +178,7 @@ class Image(HasGraph, BaseImageGroup["Labels"], BaseGroupv06[ImageAttrs]):
             array_specs=array_specs,
             paths=paths,
             axes=physical_coord_system.axes,
+            parameters=parameters,
         )
 
     @classmethod

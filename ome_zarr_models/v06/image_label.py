@@ -103,6 +103,7 @@ class ImageLabel(HasGraph, BaseImageLabelGroup, BaseGroupv06[ImageLabelAttrs]):
         metadata: Mapping[str, JSON] | None = None,
         coord_transforms: Sequence[AnyTransform] = (),
         coord_systems: Sequence[CoordinateSystem] = (),
+        parameters: Mapping[str, Any] | None = None,
         colors: Sequence[Color] | None = None,
         properties: Sequence[Property] | None = None,
         source: Source | None = None,
@@ -116,7 +117,7 @@ class ImageLabel(HasGraph, BaseImageLabelGroup, BaseGroupv06[ImageLabelAttrs]):
         ----------
         array_specs, paths, scales, translations, physical_coord_system
             As for an image: the arrays hold integers, on as many levels as the image has.
-        name, multiscale_type, metadata, coord_transforms, coord_systems : optional
+        name, multiscale_type, metadata, coord_transforms, coord_systems, parameters : optional
             As for an image.
         colors : sequence of Color, optional
             The colors in which label values are shown.
@@ -150,6 +151,7 @@ class ImageLabel(HasGraph, BaseImageLabelGroup, BaseGroupv06[ImageLabelAttrs]):
             array_specs=array_specs,
             paths=paths,
             axes=physical_coord_system.axes,
+            parameters=parameters,
         )
 
     @classmethod

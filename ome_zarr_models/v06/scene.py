@@ -22,6 +22,7 @@ from .coordinate_transforms import AnyTransform
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from .._zarr_v3 import ArraySpec
     from .image import Image
 
 __all__ = ["BaseSceneAttrs", "Scene", "SceneAttrs", "SceneZarrAttrs"]
@@ -144,6 +145,7 @@ class Scene(HasGraph, BaseGroupv06[BaseSceneAttrs]):
         images: Mapping[str, Image],
         coord_transforms: Sequence[AnyTransform] = (),
         coord_systems: Sequence[CoordinateSystem] = (),
+        parameters: Mapping[str, ArraySpec | Image] | None = None,
     ) -> Self:
         """
         Return a new scene of some images.
@@ -151,18 +153,33 @@ class Scene(HasGraph, BaseGroupv06[BaseSceneAttrs]):
         Parameters
         ----------
         images : mapping of str to Image
-            The images by their paths in the scene.
+            The images by their paths in the scene. There is a transformation from or to
+            each of them, without which it would not be found again.
         coord_transforms : sequence of transformations
             Transformations between systems of the scene, and of its images.
         coord_systems : sequence of CoordinateSystem, optional
             The systems of the scene itself.
+        parameters : mapping of str to ArraySpec or Image, optional
+            The matrices and the fields that transformations have at a path, by these
+            paths, which should be in ``coordinateTransformations``.
 
         Raises
         ------
+        TypeError
+            If an image is none, or one of another version.
         ValidationError
             If the specification does not allow this; it names every problem.
         """
+        for path, image in images.items():
+            if not is_image(image) or image.ome_zarr_version != cls.ome_zarr_version:
+                msg = f"expected an Image of OME-Zarr 0.6 at {path!r}, got {_said(image)}"
+                raise TypeError(msg)
         scene = SceneAttrs(
             coordinateTransformations=coord_transforms, coordinateSystems=coord_systems or None
         )
-        return cls._made({"scene": scene}, cls._nested(images))
+        return cls._made({"scene": scene}, cls._nested({**images, **(parameters or {})}))
+
+
+def _said(node: object) -> str:
+    version = getattr(node, "ome_zarr_version", None)
+    return f"one of {version}: `to_version('0.6')` makes it one" if version else repr(node)

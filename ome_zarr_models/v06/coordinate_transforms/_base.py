@@ -37,7 +37,7 @@ class UnloadedError(RuntimeError):
 
     def __init__(self, type_: str, path: str) -> None:
         super().__init__(
-            f"the {type_} has its parameters in an array at {path!r}: "
+            f"the numbers of the {type_} are in an array at {path!r}: "
             "`load(group)` reads them, from the group that holds the metadata"
         )
 
@@ -142,6 +142,9 @@ class Transform(Model):
         tuple of float
             The coordinates in the output system.
         """
+        if self.ndim_in not in (None, len(point)):
+            msg = f"expected a point of {self.ndim_in} coordinates, got {len(point)}"
+            raise ValueError(msg)
         mapped: list[float] = self.transform_points([point])[0].tolist()
         return tuple(mapped)
 

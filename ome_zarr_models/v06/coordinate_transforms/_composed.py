@@ -208,6 +208,19 @@ class ByDimensionTransform(Model):
         converter=integers, metadata=key(rules.ITEMS, rules.INTEGERS)
     )
 
+    @property
+    def has_inverse(self) -> bool:
+        """Whether the transformation has one."""
+        return self.transformation.has_inverse
+
+    def get_inverse(self) -> ByDimensionTransform:
+        """Return the part of the way back: from these axes of the output to the input's."""
+        return ByDimensionTransform(
+            transformation=self.transformation.inverse(),
+            inputAxes=self.outputAxes,
+            outputAxes=self.inputAxes,
+        )
+
 
 @frozen(kw_only=True, repr=False)
 class ByDimension(Transform):
@@ -264,14 +277,7 @@ class ByDimension(Transform):
         if not self.has_inverse:
             msg = "there is no inverse: a part has none, or an axis of the input is not used"
             raise NoInverseError(msg)
-        parts = [
-            ByDimensionTransform(
-                transformation=item.transformation.inverse(),
-                inputAxes=item.outputAxes,
-                outputAxes=item.inputAxes,
-            )
-            for item in self.transformations
-        ]
+        parts = [item.get_inverse() for item in self.transformations]
         back: ByDimension = self._back(ByDimension, transformations=parts)
         return back
 

@@ -53,6 +53,9 @@ class _Field(Transform):
 
         return evolve(self, grid=load_field(group, self.path, self.type))
 
+    def _ndim_or(self, ndim: int | None) -> int:
+        return 0 if ndim is None else ndim  # whatever it is, a field is not affine
+
     def __matrix__(self, ndim: int) -> NDArray[float64]:
         msg = f"a field of {self.type} is not affine"
         raise NoAffineError(msg)
@@ -74,8 +77,10 @@ class Displacements(_Field):
     Parameters
     ----------
     path : str
-        The path of the field from the group that holds the metadata: an image with an axis
-        of type ``"displacement"``, whose pixels are vectors.
+        The path of the field from the group that holds the metadata, which should be in
+        ``coordinateTransformations``: an image whose axes are a discrete one of type
+        ``"displacement"``, as long as there are others, and then those of the input, in
+        whose coordinates its first level lies.
     interpolation : str, optional
         How vectors between the points of the grid are found: ``"linear"`` (which is meant
         if nothing is said), ``"nearest"`` or ``"cubic"``.
@@ -103,8 +108,10 @@ class Coordinates(_Field):
     Parameters
     ----------
     path : str
-        The path of the field from the group that holds the metadata: an image with an axis
-        of type ``"coordinate"``, whose pixels are points of the output.
+        The path of the field from the group that holds the metadata, which should be in
+        ``coordinateTransformations``: an image whose axes are a discrete one of type
+        ``"coordinate"``, as long as the output has axes, and then those of the input, in
+        whose coordinates its first level lies.
     interpolation : str, optional
         How points between those of the grid are found: ``"linear"`` (which is meant if
         nothing is said), ``"nearest"`` or ``"cubic"``.

@@ -387,12 +387,20 @@ class Affine(Transform):
     def __matrix__(self, ndim: int) -> NDArray[float64]:
         return self._numbers()
 
+    def _ndim_or(self, ndim: int | None) -> int:
+        return super()._ndim_or(len(self.affine_matrix[0]) - 1 if ndim is None else ndim)
+
+    @property
+    def affine_matrix(self) -> tuple[tuple[float, ...], ...]:
+        """The numbers, row by row: the same as `affine`, if they are in the document."""
+        if self.affine is None:
+            raise UnloadedError(self.type, str(self.path))
+        return self.affine
+
     def _numbers(self) -> NDArray[float64]:
         import numpy as np
 
-        if self.affine is None:
-            raise UnloadedError(self.type, str(self.path))
-        return np.array(self.affine, dtype=np.float64)
+        return np.array(self.affine_matrix, dtype=np.float64)
 
 
 @frozen(kw_only=True, repr=False)
@@ -464,8 +472,17 @@ class Rotation(Transform):
     def __matrix__(self, ndim: int) -> NDArray[float64]:
         import numpy as np
 
+        rotation = self.rotation_matrix
+        matrix = np.zeros((len(rotation), len(rotation) + 1))
+        matrix[:, :-1] = rotation
+        return matrix
+
+    def _ndim_or(self, ndim: int | None) -> int:
+        return super()._ndim_or(len(self.rotation_matrix) if ndim is None else ndim)
+
+    @property
+    def rotation_matrix(self) -> tuple[tuple[float, ...], ...]:
+        """The numbers, row by row: the same as `rotation`, if they are in the document."""
         if self.rotation is None:
             raise UnloadedError(self.type, str(self.path))
-        matrix = np.zeros((len(self.rotation), len(self.rotation) + 1))
-        matrix[:, :-1] = self.rotation
-        return matrix
+        return self.rotation
