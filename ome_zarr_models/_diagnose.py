@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from attrs import evolve
 
 from ._json import NOT_JSON, show
-from ._rules import UNREAD, Partial
+from ._rules import MAX_NESTED, NESTING, UNREAD, Partial
 from ._shape import (
     Choice,
     Foreign,
@@ -76,6 +76,7 @@ class Diagnosis:
     ) -> None:
         self.problems: list[Problem] = []
         self._found: set[Problem] = set()
+        self._depth = 0
         self._read_foreign = read_foreign
         self._is_plain = is_plain
         self._tolerated = tolerated
@@ -271,7 +272,15 @@ class Diagnosis:
             hint = f": did you mean {show(close[0])}?" if close else ""
             message = f"expected {_either(tags)}, got {show(found)}{hint}"
             return self._add(tag.wrong, (*loc, "type"), message)
-        return self._read_one_of(tagged, value, loc)
+        if self._depth == MAX_NESTED:
+            message = f"expected at most {MAX_NESTED} of these inside of each other, got more"
+            self.problems.append(Problem(NESTING, "error", "", loc, message))
+            return UNREAD
+        self._depth += 1
+        try:
+            return self._read_one_of(tagged, value, loc)
+        finally:
+            self._depth -= 1
 
     def _read_one_of(self, members: list[Member], value: Mapping[str, Any], loc: Loc) -> Any:
         """Read the one model whose own key is there, of those with the same ``type``."""

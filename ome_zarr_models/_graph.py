@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from . import _zarr_io
 from ._paths import join
 from ._rules.arrays import is_image, node_at
+from ._rules.coordinate_transforms import fits
 from ._rules.scenes import parameters_of
 from ._sources import recall
 from ._spec import VERSIONS
+from .exceptions import Problem, ValidationError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -30,11 +32,20 @@ __all__ = [
     "simplified",
 ]
 
+_SAME: Final[dict[str, str]] = {}
 _SHOWN: Final = 10
 
 
 class NoTransformError(LookupError):
     """There is no transformation between two coordinate systems, or one is not known."""
+
+
+class _NoWayBackError(Exception):
+    """A transformation has no inverse, as its numbers say."""
+
+    def __init__(self, start: System, end: System) -> None:
+        super().__init__(start, end)
+        self.start, self.end = start, end
 
 
 class System(NamedTuple):
@@ -140,6 +151,8 @@ class TransformGraph:
         """
         Add a transformation, and the way back where there is one.
 
+        Of two transformations between the same systems, the last one counts.
+
         Parameters
         ----------
         start, end : str, System or CoordinateSystemIdentifier
@@ -150,12 +163,14 @@ class TransformGraph:
             The path of the group whose metadata has it.
         """
         one, other = _system(start), _system(end)
-        if self._source is not None and _has_matrices_alone(transform):
-            transform = transform.load(_zarr_io.below(self._source, holder))
         self._edges.setdefault(one, {})[other] = Edge(transform, holder)
         back = self._edges.setdefault(other, {})
-        if transform.has_inverse and (other, one) != (one, other):
-            back.setdefault(one, Edge(transform, holder, is_inverse=True))
+        if one not in back or back[one].is_inverse:  # what is said goes before an inverse
+            back.pop(one, None)
+            # Of a matrix that nobody has read yet, it is found out when it is needed.
+            may_have = self._source is not None and _has_matrices_alone(transform)
+            if transform.has_inverse or may_have:
+                back[one] = Edge(transform, holder, is_inverse=True)
         self._ways.clear()
         self._steps.clear()
 
@@ -189,16 +204,15 @@ class TransformGraph:
             reached.
         """
         start, end = self._find(from_), self._find(to)
-        ways = self._from(start)
-        if end not in ways:
-            reached = _listed(self.reachable(start))
-            msg = f"no transformations lead from {start.shown} to {end.shown}, but to {reached}"
-            raise NoTransformError(msg)
-        path = [end]
-        while path[-1] != start:
-            path.append(ways[path[-1]])
-        steps = [self._step(one, other) for one, other in pairwise(reversed(path))]
-        return self._joined(start, end, steps, simplify=simplify)
+        while True:
+            path = self._path(start, end)
+            try:
+                steps = [self._step(one, other) for one, other in pairwise(path)]
+            except _NoWayBackError as error:  # which only its numbers told
+                del self._edges[error.start][error.end]
+                self._ways.clear()
+            else:
+                return self._joined(start, end, steps, simplify=simplify)
 
     def to_mermaid(self) -> str:
         """
@@ -272,6 +286,21 @@ class TransformGraph:
             raise NoTransformError(msg)
         return node
 
+    def _path(self, start: System, end: System) -> list[System]:
+        """Return the systems on the way from one to another, with both."""
+        ways = self._from(start)
+        if end not in ways:
+            reached = _listed(self.reachable(start))
+            msg = f"no transformations lead from {start.shown} to {end.shown}, but to {reached}"
+            unread = sum(any(parameters_of(edge.transform)) for *_, edge in self._written())
+            if unread and self._source is None:
+                msg += f"; {unread} have their numbers in arrays: where? give `source`"
+            raise NoTransformError(msg)
+        path = [end]
+        while path[-1] != start:
+            path.append(ways[path[-1]])
+        return path[::-1]
+
     def _from(self, start: System) -> dict[System, System]:
         """Return the systems that can be reached, each with the one before it."""
         if start not in self._ways:
@@ -290,11 +319,33 @@ class TransformGraph:
         if (start, end) not in self._steps:
             edge = self._edges[start][end]
             transform = edge.transform
-            if self._source is not None and any(parameters_of(transform)):
-                transform = transform.load(_zarr_io.below(self._source, edge.holder))
-            transform = transform.inverse() if edge.is_inverse else transform
+            if any(parameters_of(transform)):
+                transform = self._loaded(start, end, edge)
+            if edge.is_inverse:
+                if not transform.has_inverse:
+                    raise _NoWayBackError(start, end)
+                transform = transform.inverse()
             self._steps[start, end] = transform.between(None, None)
         return self._steps[start, end]
+
+    def _loaded(self, start: System, end: System, edge: Edge) -> Any:
+        """Return the transformation of an edge, with its parameters read: once for both ways."""
+        if self._source is None:
+            return edge.transform
+        other = self._edges[end].get(start)
+        transform = edge.transform.load(_zarr_io.below(self._source, edge.holder))
+        self._edges[start][end] = edge._replace(transform=transform)
+        if other is not None and other.transform is edge.transform:
+            self._edges[end][start] = other._replace(transform=transform)
+        ends = (end, start) if edge.is_inverse else (start, end)
+        ndims = [len(self._axes[each]) if each in self._axes else None for each in ends]
+        problems = tuple(
+            Problem(each.rule, "error", edge.holder, each.loc, each.message)
+            for each in fits(transform, *ndims)
+        )
+        if problems:
+            raise ValidationError(problems)
+        return transform
 
     def _joined(self, start: System, end: System, steps: list[Any], *, simplify: bool) -> Any:
         classes = _classes()
@@ -346,28 +397,38 @@ def add_group(graph: TransformGraph, group: Any, path: str) -> None:
         for name, image in images.items():
             add_group(graph, image, join(path, name))
         return
-    for multiscale in group.ome_attributes.multiscales:
-        axes = multiscale.axes
+    taken: set[str] = set()
+    for i, multiscale in enumerate(group.ome_attributes.multiscales):
+        names = [system.name for system in multiscale.coordinateSystems]
+        # Names are of one multiscale: another's system of the same name is another system.
+        calls = {name: f"{name} ({i})" for name in names if name in taken}
+        taken.update(names)
         for dataset in multiscale.datasets:
             array, transform = join(path, dataset.path), dataset.coordinateTransformations[0]
-            graph.add_system(System(array, None), axes)
-            graph.add(System(array, None), _end(transform.output, path), transform, path)
-        _add_owner(graph, group, multiscale, path)
+            graph.add_system(System(array, None), multiscale.axes)
+            graph.add(System(array, None), _end(transform.output, path, calls), transform, path)
+        _add_owner(graph, group, multiscale, path, calls)
 
 
-def _add_owner(graph: TransformGraph, group: Any, owner: Any, path: str) -> None:
+def _add_owner(
+    graph: TransformGraph, group: Any, owner: Any, path: str, calls: dict[str, str] = _SAME
+) -> None:
     for system in owner.coordinateSystems or ():
-        graph.add_system(System(path, system.name), system.axes)
-    for transform in owner.coordinateTransformations or ():
-        for end in (transform.input, transform.output):
-            label = node_at(group.members, end.path) if end.path and group.members else None
-            if is_image(label) and group.kind != "scene":
-                add_group(graph, label, join(path, end.path))
-        graph.add(_end(transform.input, path), _end(transform.output, path), transform, path)
+        graph.add_system(System(path, calls.get(system.name, system.name)), system.axes)
+    transforms = owner.coordinateTransformations or ()
+    if group.kind != "scene" and group.members is not None:
+        ends: list[Any] = [end for each in transforms for end in (each.input, each.output)]
+        for label in dict.fromkeys(str(end.path) for end in ends if end.path):
+            if is_image(node := node_at(group.members, label)):
+                add_group(graph, node, join(path, label))
+    for transform in transforms:
+        start, end = (_end(each, path, calls) for each in (transform.input, transform.output))
+        graph.add(start, end, transform, path)
 
 
-def _end(reference: Any, path: str) -> System:
-    return System(join(path, reference.path or ""), reference.name)
+def _end(reference: Any, path: str, calls: dict[str, str]) -> System:
+    name = reference.name if reference.path else calls.get(reference.name, reference.name)
+    return System(join(path, reference.path or ""), name)
 
 
 def simplified(transform: Any, ndim: int | None = None) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from ._values import is_list, is_object
@@ -15,8 +16,8 @@ __all__ = ["Named", "named", "objects"]
 _PARAMETERS: Final = {
     "affine": "array",
     "rotation": "array",
-    "displacements": "image",
-    "coordinates": "image",
+    "displacements": "field",
+    "coordinates": "field",
 }
 """What there is at the path of a transformation, by its type."""
 
@@ -43,6 +44,11 @@ def named(kind: str, metadata: Mapping[str, Any]) -> Iterator[Named]:
     """
     for look in _NAMES.get(kind, ()):
         yield from look(metadata)
+
+
+def _parameters_of_image(metadata: Mapping[str, Any]) -> Iterator[Named]:
+    for multiscale in objects(metadata, "multiscales"):
+        yield from _parameters(multiscale)
 
 
 def _labels_of_image(_: Mapping[str, Any]) -> Iterator[Named]:
@@ -81,14 +87,13 @@ def _arrays(metadata: Mapping[str, Any]) -> Iterator[Named]:
     for multiscale in objects(metadata, "multiscales"):
         for dataset in objects(multiscale, "datasets"):
             yield Named(dataset.get("path"), "array")
-        yield from _parameters(multiscale)
 
 
 def _parameters(owner: object) -> Iterator[Named]:
     """Yield the arrays and the fields of the parameters of transformations."""
-    left: list[Any] = objects(owner, "coordinateTransformations")
+    left: deque[Any] = deque(objects(owner, "coordinateTransformations"))
     while left:
-        transform = left.pop(0)
+        transform = left.popleft()
         role = _PARAMETERS.get(str(transform.get("type")))
         path = transform.get("path")
         if role is not None and path is not None:
@@ -109,8 +114,9 @@ def objects(owner: object, key: str) -> list[Mapping[str, Any]]:
 
 
 _NAMES: Final[Mapping[str, tuple[Callable[[Mapping[str, Any]], Iterator[Named]], ...]]] = {
-    "image": (_arrays, _labels_of_image),
-    "image-label": (_arrays,),
+    "image": (_arrays, _parameters_of_image, _labels_of_image),
+    "image-label": (_arrays, _parameters_of_image),
+    "field": (_arrays,),
     "labels": (_labels,),
     "plate": (_wells,),
     "bioformats2raw": (_wells, _series),

@@ -9,6 +9,7 @@ from attrs import evolve
 from . import _zarr_io
 from ._hierarchy import hierarchy_of
 from ._outcome import NOTHING, Mode, Outcome
+from ._paths import join
 from ._sources import remember
 from ._spec import VERSIONS, find
 from ._tree import Expected, assemble
@@ -72,9 +73,19 @@ def _assembled(
     walked: Hierarchy, expected: Expected, location: _zarr_io.Location, mode: Mode, depth: Depth
 ) -> Outcome:
     outcome = assemble(walked, expected, mode=mode, depth=depth, uri=location.uri)
-    if hasattr(outcome.group, "transform_graph"):  # which may need what is in arrays
-        remember(outcome.group, location)
+    if walked.version is not None and walked.version.has_systems:
+        _remember(outcome.group, location._replace(documents=None))
     return outcome
+
+
+def _remember(group: Any, location: _zarr_io.Location) -> None:
+    """Remember where groups are whose transformations may need what is in arrays."""
+    if hasattr(group, "transform_graph"):
+        remember(group, location)
+    members: Mapping[str, Any] = getattr(group, "members", None) or {}
+    for name, member in members.items():
+        if hasattr(member, "members"):
+            _remember(member, location._replace(path=join(location.path, name)))
 
 
 def judge_document(

@@ -13,7 +13,7 @@ _SOURCES: Final[dict[int, Any]] = {}
 def remember(group: Any, source: Any) -> None:
     """Remember the source of a group for as long as the group is there."""
     _SOURCES[id(group)] = source
-    finalize(group, _SOURCES.pop, id(group), None)
+    finalize(group, _SOURCES.pop, id(group), None).atexit = False
 
 
 def recall(group: Any) -> Any:

@@ -161,7 +161,7 @@ class Version(NamedTuple):
         if role in _KINDS_BY_NAME:
             return self.kind(role)
         found = next((kind for kind in self.kinds if kind.key in metadata), None)
-        if role in IMAGES and found is not None and found.name not in IMAGES:
+        if role in (*IMAGES, "field") and found is not None and found.name not in IMAGES:
             return None
         return found
 

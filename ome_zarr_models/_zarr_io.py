@@ -373,15 +373,21 @@ def open_array(location: Location, zarr_format: Literal[2, 3]) -> zarr.Array[Any
 
 
 def open_node(location: Location) -> zarr.Array[Any] | zarr.Group | None:
-    """Return the array or the group at a place, to be read; None if there is nothing."""
+    """Return the array or the group of Zarr format 3 at a place; None if there is nothing."""
     import zarr
+    from zarr.core.group import AsyncGroup
     from zarr.storage import StorePath
 
     where = StorePath(location.store, location.path)
-    try:
-        return zarr.open(where, mode="r")  # pyright: ignore[reportUnknownMemberType] - fsspec has no types
-    except FileNotFoundError:
+    text = in_loop(get(location.store, location.key("zarr.json")))
+    if text is None:
         return None
+    document, _ = decode(text)  # which is read once: zarr would ask for it again
+    if document.get("node_type") == "array":
+        made: Any = zarr.Array
+        array: zarr.Array[Any] = made.from_dict(where, document)
+        return array
+    return zarr.Group(AsyncGroup.from_dict(where, document))
 
 
 def below(target: Location | zarr.Group | StoreLike, path: str) -> StorePath:

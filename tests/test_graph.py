@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 
-from ome_zarr_models import open_ome_zarr, open_ome_zarr_async
+from ome_zarr_models import ValidationError, open_ome_zarr, open_ome_zarr_async, validate
 from ome_zarr_models._graph import NoTransformError, System, TransformGraph, simplified
 from ome_zarr_models.v06 import Scene
 from ome_zarr_models.v06.coordinate_systems import CoordinateSystem, CoordinateSystemIdentifier
@@ -27,7 +28,7 @@ from ome_zarr_models.v06.coordinate_transforms import (
 )
 
 from .documents import below, group, hierarchy, image, image_label, multiscale
-from .stores import ZARR, Counting, memory
+from .stores import ZARR, Counting, documents_in, memory
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -216,14 +217,16 @@ def test_a_scene_that_is_made(tmp_path: Path) -> None:
 
 
 def test_label_images_are_in_the_graph_of_their_image() -> None:
+    depth: Any
     reference = {"path": "labels/cells", "name": "physical"}
     transform = {"type": "identity", "input": reference, "output": {"name": "physical"}}
     documents = _image(transform, labels={"cells": image_label("yx", 2, "0.6")})
     graph = open_ome_zarr(memory(documents)).transform_graph()
     pixels = ("labels/cells/1", None)
     assert graph.get_transform(pixels, "1").transform_point([3, 4]) == (3, 4)
-    without = open_ome_zarr(memory(documents), depth="attributes").transform_graph()
-    assert [str(system) for system in without.systems][-1] == "labels/cells physical"
+    for depth in ("attributes", "arrays"):
+        without = open_ome_zarr(memory(documents), depth=depth).transform_graph()
+        assert [str(system) for system in without.systems][-1] == "labels/cells physical"
 
 
 def test_numbers_in_arrays_are_read_where_the_group_is() -> None:
@@ -365,3 +368,140 @@ def test_a_scene_of_which_only_the_metadata_is_known() -> None:
     message = r"got \('tiles/2', 'physical'\): did you mean \('tiles/1', 'physical'\)"
     with pytest.raises(NoTransformError, match=message):
         graph.get_transform(("tiles/2", "physical"), "world")
+
+
+def test_the_way_of_the_fewest_steps_is_taken() -> None:
+    graph = TransformGraph()
+    for start, end, distance in (("a", "b", 1), ("b", "c", 1), ("c", "d", 1), ("a", "e", 10)):
+        graph.add(start, end, Translation(translation=[distance]))
+    assert graph.get_transform("a", "d").transform_point([0]) == (3,)
+    graph.add("e", "d", Translation(translation=[10]))
+    assert graph.get_transform("a", "d").transform_point([0]) == (20,)
+    graph.add("d", "f", Translation(translation=[1]))
+    assert graph.get_transform("a", "f").transform_point([0]) == (21,)
+
+
+def test_an_inverse_does_not_outlive_its_transformation() -> None:
+    graph = TransformGraph()
+    graph.add("a", "b", Scale(scale=[2]))
+    graph.add("a", "b", Scale(scale=[4]))
+    assert graph.get_transform("b", "a").transform_point([4]) == (1,)
+    graph.add("a", "b", Scale(scale=[0]))
+    with pytest.raises(NoTransformError):
+        graph.get_transform("b", "a")
+    graph.add("b", "a", Translation(translation=[7]))
+    graph.add("a", "b", Translation(translation=[1]))
+    assert graph.get_transform("b", "a").transform_point([0]) == (7,)
+    assert graph.get_transform("a", "b").transform_point([0]) == (1,)
+
+
+def test_systems_of_two_multiscales_are_not_the_same() -> None:
+    one: Any = multiscale("yx", 1, "0.6")
+    other: Any = multiscale("yx", 2, "0.6")
+    other["datasets"] = [
+        {**dataset, "path": f"b{i}"} for i, dataset in enumerate(other["datasets"])
+    ]
+    for dataset in other["datasets"]:
+        dataset["coordinateTransformations"][0]["input"] = {"path": dataset["path"]}
+    documents = hierarchy({"multiscales": [one, other]}, version="0.6")
+    graph = open_ome_zarr(memory(documents)).transform_graph()
+    names = [str(system) for system in graph.systems]
+    assert names == ["0", "physical", "b0", "physical (1)", "b1"]
+    assert [str(each) for each in graph.reachable("0")] == ["physical"]
+
+
+def _scene_of_turned() -> Any:
+    """Return a store of a scene of an image whose transformation is in an array."""
+    documents = group(
+        {
+            "scene": {
+                "coordinateTransformations": [
+                    {
+                        "type": "identity",
+                        "input": {"path": "a", "name": "turned"},
+                        "output": {"name": "world"},
+                    }
+                ],
+                "coordinateSystems": [{"name": "world", "axes": multiscale("yx")["axes"]}],
+            }
+        },
+        "0.6",
+    )
+    store = memory(documents | below("a", _image(_to("turned", type="affine", path="turn"))))
+    ZARR.create_array(store, name="a/turn", data=np.array([[0.0, -1, 0], [1, 0, 0]]))
+    return store
+
+
+def test_numbers_of_an_image_in_a_scene() -> None:
+    store = _scene_of_turned()
+    opened = open_ome_zarr(store)
+    tile = ("a", "physical")
+    graph = opened.transform_graph()
+    assert graph.get_transform(tile, "world").transform_point([1, 2]) == (-2, 1)
+    assert graph.get_transform("world", tile).transform_point([-2, 1]) == (1, 2)
+    inner = opened["a"].transform_graph()
+    assert inner.get_transform("turned", "physical").transform_point([-2, 1]) == (1, 2)
+    with pytest.raises(KeyError, match="b"):
+        opened["b"]
+    made = type(opened)(attributes=opened.attributes, members=opened.members)
+    with pytest.raises(NoTransformError, match="1 have their numbers in arrays: where"):
+        made.transform_graph().get_transform("world", tile)
+
+
+def test_how_often_is_asked_for_numbers() -> None:
+    counting = Counting(_scene_of_turned())
+    graph = open_ome_zarr(counting).transform_graph()
+    before = len(counting.keys)
+    graph.get_transform(("a", "physical"), "world")
+    graph.get_transform("world", ("a", "physical"))
+    assert counting.keys[before:] == ["a/turn/zarr.json", "a/turn/c/0/0"]
+
+
+def test_a_matrix_without_an_inverse_is_found_out() -> None:
+    flat = _to("flat", type="affine", path="flat")
+    store = memory(_image(flat))
+    ZARR.create_array(store, name="flat", data=np.array([[1.0, 0, 0], [0, 0, 0]]))
+    graph = open_ome_zarr(store).transform_graph()
+    with pytest.raises(NoTransformError, match="but to none"):
+        graph.get_transform("flat", "physical")
+    assert graph.get_transform("physical", "flat").transform_point([1, 2]) == (1, 0)
+
+
+def test_numbers_that_do_not_fit_are_found_out() -> None:
+    store = memory(_image(_to("turned", type="affine", path="turn")))
+    ZARR.create_array(store, name="turn", data=np.zeros((2, 3)))
+    opened = open_ome_zarr(store)
+    ZARR.create_array(store, name="turn", data=np.zeros((3, 3)), overwrite=True)
+    with pytest.raises(ValidationError, match=r"expected 2 rows of 3 numbers, got 3 of 3"):
+        opened.transform_graph().get_transform("physical", "turned")
+    ZARR.create_array(store, name="turn", data=np.full((2, 3), np.nan), overwrite=True)
+    with pytest.raises(ValidationError, match=r"turn zarr\.json affine\[0\]\[0\]: .* got NaN"):
+        opened.transform_graph().get_transform("physical", "turned")
+
+
+def test_fields_have_no_fields_of_their_own() -> None:
+    """Else they might have each other, without end."""
+    store = memory(_image(_to("moved", type="displacements", path="field")))
+    _field(store)
+    metadata = _to("more", type="displacements", path="deeper")
+    held = documents_in(store)
+    attributes: Any = held["field/zarr.json"]["attributes"]
+    (whole,) = attributes["ome"]["multiscales"]
+    (system,) = whole["coordinateSystems"]
+    whole["coordinateSystems"].append({**system, "name": "more"})
+    whole["coordinateTransformations"] = [metadata]
+    counting = Counting(memory(held))
+    validate(counting)
+    assert "field/0/zarr.json" in counting.keys
+    assert not [key for key in counting.keys if key.startswith(("field/deeper", "field/labels"))]
+
+
+def test_what_was_read_is_forgotten_with_the_group() -> None:
+    from ome_zarr_models import _sources
+
+    opened = open_ome_zarr(memory(_image()))
+    assert _sources.recall(opened) is not None
+    known = len(vars(_sources)["_SOURCES"])
+    del opened
+    gc.collect()
+    assert len(vars(_sources)["_SOURCES"]) < known

@@ -258,3 +258,13 @@ def test_systems_without_names_of_axes_are_left_alone() -> None:
     unnamed = hierarchy(image("yx", 1, "0.6"), version="0.6")
     unnamed = broken(unnamed, ("0/zarr.json", "dimension_names"), ABSENT)
     assert validate(memory(unnamed)).status == "valid"
+
+
+def test_a_transformation_the_other_way_is_no_transformation_of_all_levels() -> None:
+    whole = _with_world(**SCALE)
+    back = {"input": ENDS["output"], "output": ENDS["input"]}
+    whole["coordinateTransformations"] = [{**SCALE, **back}]
+    losses: list[Problem] = []
+    older = _parts("0.6", whole).to_version("0.5", losses=losses)
+    assert older.coordinateTransformations is None
+    assert len(losses) == 2

@@ -21,6 +21,7 @@ from zarr.storage import MemoryStore
 
 from ome_zarr_models import ValidationError, structure, unstructure, validate
 from ome_zarr_models._checks import unchecked
+from ome_zarr_models._graph import TransformGraph
 from ome_zarr_models._interpolation import Grid
 from ome_zarr_models.exceptions import MissingNodeError
 from ome_zarr_models.v06 import Scene
@@ -1439,11 +1440,16 @@ AXES_OF_FIELD = "zarr.json multiscales[0].coordinateSystems[0].axes"
         ),
         (
             Rotation(path="square"),
-            "rotation",
+            "square zarr.json rotation",
             "expected orthonormal rows, got some that are off by 2",
             "t6.rotation-orthonormal",
         ),
-        (Affine(path="nan"), "affine[0][0]", "expected a number, got NaN", "t6.affine-2d"),
+        (
+            Affine(path="nan"),
+            "nan zarr.json affine[0][0]",
+            "expected a number, got NaN",
+            "t6.affine-2d",
+        ),
         (
             sequence(SHIFT, Affine(path="square")),
             "transformations[1].affine",
@@ -1666,3 +1672,82 @@ def test_names_that_others_have() -> None:
 def test_a_field_is_shown_in_a_few_words() -> None:
     assert repr(LINE) == "<Grid: 4 vectors of 1>"
     assert repr(ROW) == "<Grid: 1x3 vectors of 2>"
+
+
+def _nested(depth: int, wrap: str) -> dict[str, Any]:
+    document: dict[str, Any] = {"type": "scale", "scale": [2, 2]}
+    for _ in range(depth - 1):
+        axes = {"inputAxes": [0, 1], "outputAxes": [0, 1]}
+        parts: dict[str, dict[str, Any]] = {
+            "sequence": {"transformations": [document]},
+            "bijection": {"forward": document, "inverse": document},
+            "byDimension": {"transformations": [{"transformation": document, **axes}]},
+        }
+        document = {"type": wrap, **parts[wrap]}
+    return document
+
+
+@pytest.mark.parametrize("wrap", ["sequence", "byDimension"])
+def test_transformations_are_not_nested_without_end(wrap: str) -> None:
+    deepest: Any = structure(_nested(32, wrap), _KINDS_OF[wrap])
+    assert (deepest.height, deepest.transform_point([1, 2])) == (32, (2, 4))
+    message = "expected at most 32 transformations inside of each other, got 33"
+    with pytest.raises(ValidationError, match=rf"{message} \[nesting\]"):
+        attrs.evolve(structure(_nested(2, wrap), _KINDS_OF[wrap]), transformations=_around(deepest))
+    for depth in (34, 60, 400):
+        with pytest.raises(ValidationError) as raised:
+            structure(_nested(depth, wrap), _KINDS_OF[wrap])
+        assert [problem.rule for problem in raised.value.problems] == ["nesting"]
+        problems = validate(_scene(_nested(depth, wrap))).problems
+        assert [problem.rule for problem in problems if problem.level == "error"] == ["nesting"]
+
+
+def test_bijections_are_not_nested_without_end() -> None:
+    deep: Any = structure(_nested(10, "bijection"), Bijection)
+    assert deep.height == 10
+    document = _nested(2, "bijection")
+    for _ in range(400):
+        document = {"type": "bijection", "forward": document, "inverse": {"type": "identity"}}
+    with pytest.raises(ValidationError, match=r"\[nesting\]"):
+        structure(document, Bijection)
+
+
+_KINDS_OF: dict[str, Any] = {"sequence": Sequence, "byDimension": ByDimension}
+
+
+def _around(transform: Any) -> list[Any]:
+    if transform.type == "sequence":
+        return [transform]
+    axes = {"inputAxes": [0, 1], "outputAxes": [0, 1]}
+    return [ByDimensionTransform(transformation=transform, **axes)]
+
+
+@pytest.mark.parametrize(
+    "transform",
+    [
+        Scale(scale=[5e-324, 1]),
+        Scale(scale=[10**400, 1]),
+        Affine(affine=[[10**400, 0, 0], [0, 1, 0]]),
+        Affine(affine=[[1e-310, 0, 0], [0, 1e-310, 0]]),
+        Affine(affine=[[5e-324, 0]]),
+    ],
+)
+def test_inverses_that_are_no_numbers(transform: Any) -> None:
+    with pytest.raises((NoInverseError, OverflowError)):
+        transform.inverse()
+    graph = TransformGraph()
+    graph.add("a", "b", transform)
+    with pytest.raises((NoInverseError, LookupError)):
+        graph.get_transform("b", "a")
+
+
+def test_a_matrix_may_not_claim_to_be_huge(root: Any) -> None:
+    root.create_array("huge", shape=(100000, 60000), dtype="float64", chunks=(1000, 1000))
+    message = "expected the shape 5 x 6 at most, got 100000 x 60000"
+    with pytest.raises(ValidationError, match=message):
+        Affine(path="huge").load(root)
+
+
+def test_cubic_values_are_those_of_a_cubic_curve() -> None:
+    field = grid([[float(x**3)] for x in range(21)])
+    assert field.at(np.array([[10.5]]), "cubic")[0, 0] == pytest.approx(10.5**3, rel=1e-6)

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from ..exceptions import Level, Loc
 
 __all__ = [
+    "MAX_NESTED",
     "MUST",
+    "NESTING",
     "SCHEMA",
     "SHOULD",
     "UNREAD",
@@ -39,6 +41,11 @@ Word: TypeAlias = Literal["MUST", "SHOULD", "SCHEMA"]
 MUST: Final = "MUST"
 SHOULD: Final = "SHOULD"
 SCHEMA: Final = "SCHEMA"
+
+MAX_NESTED: Final = 32
+"""How deep parts of the same kind may be inside of each other: deeper than anybody needs."""
+NESTING: Final = "nesting"
+"""The rule that they are not deeper, which is none of the specification's."""
 
 
 class Finding(NamedTuple):

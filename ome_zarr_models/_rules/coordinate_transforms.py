@@ -6,7 +6,19 @@ from functools import partial
 from math import inf
 from typing import TYPE_CHECKING, Any, Final, cast
 
-from . import MUST, SCHEMA, SHOULD, UNREAD, Finding, Rule, intact, repeated, rule
+from . import (
+    MAX_NESTED,
+    MUST,
+    NESTING,
+    SCHEMA,
+    SHOULD,
+    UNREAD,
+    Finding,
+    Rule,
+    intact,
+    repeated,
+    rule,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -314,6 +326,12 @@ def fits(transform: Any, ndim_in: int | None, ndim_out: int | None) -> Iterator[
     yield from check(transform, ndim_in, ndim_out)
 
 
+def _part_fits(part: Any, ndim_in: int | None, ndim_out: int | None) -> Iterator[Finding]:
+    """Yield what of a part does not fit; what does not fit inside of it, it says itself."""
+    if ndim_in is not None or ndim_out is not None:
+        yield from fits(part, ndim_in, ndim_out)
+
+
 def _fits_equal(transform: Any, ndim_in: Any, ndim_out: Any) -> Iterator[Finding]:
     rule = DISPLACED if transform.type == "displacements" else COMPATIBLE
     if transform.type != "coordinates" and None not in (ndim_in, ndim_out) and ndim_in != ndim_out:
@@ -379,9 +397,10 @@ def _fits_sequence(transform: Any, ndim_in: Any, ndim_out: Any) -> Iterator[Find
     parts = transform.transformations
     for i, part in enumerate(parts):
         is_last = i == len(parts) - 1
-        for finding in fits(part, ndim_in, ndim_out if is_last else None):
+        for finding in _part_fits(part, ndim_in, ndim_out if is_last else None):
             yield finding.below("transformations", i)
-        ndim_in = part.ndim_out if part.change is None or ndim_in is None else ndim_in + part.change
+        change = part.change
+        ndim_in = part.ndim_out if change is None or ndim_in is None else ndim_in + change
 
 
 def _fits_by_dimension(transform: Any, ndim_in: Any, ndim_out: Any) -> Iterator[Finding]:
@@ -411,7 +430,7 @@ def _fits_bijection(transform: Any, ndim_in: Any, ndim_out: Any) -> Iterator[Fin
         found = (forward.ndim_in, forward.ndim_out, back.ndim_in, back.ndim_out)
         ndim = next((each for each in found if each is not None), None)
     for name, part in (("forward", transform.forward), ("inverse", transform.backward)):
-        for finding in fits(part, ndim, ndim):
+        for finding in _part_fits(part, ndim, ndim):
             yield finding.below(name)._replace(rule=DIRECTIONS_FIT.slug)
 
 
@@ -475,6 +494,14 @@ _CHECKS: Final[dict[str, Any]] = {
     "sequence": _fits_sequence,
     "translation": partial(_fits_vector, TRANSLATION, "translation"),
 }
+
+
+@rule(NESTING, MUST, SECTION)
+def not_too_deep(transform: Any) -> Iterator[Finding]:
+    """Transformations are inside of each other 32 deep at most: no limit of the specification."""
+    if transform.height > MAX_NESTED:
+        message = f"expected at most {MAX_NESTED} transformations inside of each other"
+        yield Finding((), f"{message}, got {transform.height}")
 
 
 @rule("t6.dims-compatible", MUST, SECTION)

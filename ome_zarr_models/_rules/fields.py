@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from . import MUST, UNREAD, Finding, Rule, intact, rule
-from .arrays import is_array, is_image, node_at
+from .arrays import MAX_NDIM, is_array, is_image, node_at
 from .coordinate_systems import between, intrinsic
 from .coordinate_transforms import FIELD
 from .scenes import parameters
@@ -90,6 +90,11 @@ def _matrix(node: Any, type_: str, ndim_in: int | None, ndim_out: int | None) ->
         yield Finding(("shape",), message, of_array=True, rule=slug)
         return
     wider = 1 if type_ == "affine" else 0
+    if shape[0] > MAX_NDIM or shape[1] > MAX_NDIM + wider:
+        most = f"{MAX_NDIM} x {MAX_NDIM + wider}"
+        message = f"expected the shape {most} at most, got {shape[0]} x {shape[1]}"
+        yield Finding(("shape",), message, of_array=True, rule=slug)
+        return
     rows = shape[0] if ndim_out is None else ndim_out
     columns = shape[1] if ndim_in is None else ndim_in + wider
     if type_ == "rotation" and None in (ndim_in, ndim_out):

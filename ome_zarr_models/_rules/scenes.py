@@ -45,10 +45,11 @@ def ends_named(scene: Any) -> Iterator[Finding]:
 @rule("scene.io-known", MUST, SECTION)
 def ends_known(scene: Any) -> Iterator[Finding]:
     """A reference without a path names a coordinate system of the scene."""
-    names = [system.name for system in scene.coordinateSystems or ()]
+    names = {system.name: None for system in scene.coordinateSystems or ()}
     for i, end, reference in ends(scene):
-        if reference.path is None and reference.name not in (None, *names):
-            expected = f"{listed(names)}, or a path" if names else "a path"
+        is_known = reference.name is None or reference.name in names
+        if reference.path is None and not is_known:
+            expected = f"{listed([*names])}, or a path" if names else "a path"
             message = f"expected {expected} beside the name, got {reference.name!r}"
             yield Finding((_KEY, i, end, "name"), message)
 

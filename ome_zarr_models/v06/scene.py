@@ -136,7 +136,10 @@ class Scene(HasGraph, BaseGroupv06[BaseSceneAttrs]):
         return {path: node for path, node in found.items() if is_image(node)}
 
     def __getitem__(self, path: str) -> Image:
-        return self.images[path]
+        image: Image | None = self._group_at(path, "image", "image-label")
+        if image is None:
+            raise KeyError(path)
+        return image
 
     @classmethod
     def new(

@@ -90,6 +90,11 @@ class Transform(Model):
         return 0
 
     @property
+    def height(self) -> int:
+        """How many transformations are inside of each other, with this one."""
+        return 1
+
+    @property
     def has_inverse(self) -> bool:
         """Whether `inverse` returns one."""
         return True

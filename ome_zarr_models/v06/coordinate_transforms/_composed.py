@@ -43,7 +43,11 @@ class Sequence(Transform):
     (20.0, 45.0)
     """
 
-    __rules__: ClassVar[tuple[Rule, ...]] = (rules.sequence_nonempty, rules.parts_fit)
+    __rules__: ClassVar[tuple[Rule, ...]] = (
+        rules.sequence_nonempty,
+        rules.not_too_deep,
+        rules.parts_fit,
+    )
 
     type: Literal["sequence"] = field(default="sequence", metadata=key(rules.TYPE, required=True))
     transformations: tuple[AnyTransform, ...] = field(
@@ -63,11 +67,11 @@ class Sequence(Transform):
         """How many coordinates a point has before; None if the parts do not tell."""
         change = 0
         for part in self.transformations:
-            if part.ndim_in is not None:
-                return part.ndim_in - change
-            if part.change is None:
+            if (ndim := part.ndim_in) is not None:
+                return ndim - change
+            if (more := part.change) is None:
                 return None
-            change += part.change
+            change += more
         return None
 
     @property
@@ -75,11 +79,11 @@ class Sequence(Transform):
         """How many coordinates a point has after; None if the parts do not tell."""
         change = 0
         for part in reversed(self.transformations):
-            if part.ndim_out is not None:
-                return part.ndim_out + change
-            if part.change is None:
+            if (ndim := part.ndim_out) is not None:
+                return ndim + change
+            if (more := part.change) is None:
                 return None
-            change += part.change
+            change += more
         return None
 
     @property
@@ -88,6 +92,11 @@ class Sequence(Transform):
         changes = [part.change for part in self.transformations]
         known = [change for change in changes if change is not None]
         return sum(known) if len(known) == len(changes) else None
+
+    @property
+    def height(self) -> int:
+        """How many transformations are inside of each other, with this one."""
+        return 1 + max((part.height for part in self.transformations), default=0)
 
     @property
     def has_inverse(self) -> bool:
@@ -156,7 +165,11 @@ class Bijection(Transform):
         The type of the transformation.
     """
 
-    __rules__: ClassVar[tuple[Rule, ...]] = (rules.parts_fit, rules.bijection_not_closed)
+    __rules__: ClassVar[tuple[Rule, ...]] = (
+        rules.not_too_deep,
+        rules.parts_fit,
+        rules.bijection_not_closed,
+    )
 
     type: Literal["bijection"] = field(default="bijection", metadata=key(rules.TYPE, required=True))
     forward: AnyTransform = field(metadata=key(rules.BIJECTION))
@@ -167,6 +180,11 @@ class Bijection(Transform):
         """How many coordinates a point has before; None if the parts do not tell."""
         found = (self.forward.ndim_in, self.backward.ndim_out)
         return next((ndim for ndim in found if ndim is not None), None)
+
+    @property
+    def height(self) -> int:
+        """How many transformations are inside of each other, with this one."""
+        return 1 + max(self.forward.height, self.backward.height)
 
     def inverse(self) -> Bijection:
         """Return the transformation back."""
@@ -247,7 +265,7 @@ class ByDimension(Transform):
     (20.0, 15.0)
     """
 
-    __rules__: ClassVar[tuple[Rule, ...]] = (rules.parts_fit,)
+    __rules__: ClassVar[tuple[Rule, ...]] = (rules.not_too_deep, rules.parts_fit)
 
     type: Literal["byDimension"] = field(
         default="byDimension", metadata=key(rules.TYPE, required=True)
@@ -264,6 +282,11 @@ class ByDimension(Transform):
     @property
     def change(self) -> None:
         """Nobody knows: not all axes of the input need be used."""
+
+    @property
+    def height(self) -> int:
+        """How many transformations are inside of each other, with this one."""
+        return 1 + max((item.transformation.height for item in self.transformations), default=0)
 
     @property
     def has_inverse(self) -> bool:

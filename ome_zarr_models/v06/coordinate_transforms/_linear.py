@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from math import hypot, prod
-from typing import TYPE_CHECKING, ClassVar, Final, Literal, Self
+from math import hypot, inf, prod
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, Self, TypeVar
 
 from attrs import evolve, field, frozen
 from attrs.converters import optional
@@ -11,6 +11,7 @@ from attrs.converters import optional
 from ..._model import integers, key, numbers, rows
 from ..._rules import Rule
 from ..._rules import coordinate_transforms as rules
+from ...exceptions import ValidationError
 from ._base import NoInverseError, Transform, UnloadedError
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from ._composed import AnyTransform
 
 __all__ = ["Affine", "Identity", "MapAxis", "ProjectAxis", "Rotation", "Scale", "Translation"]
+
+T = TypeVar("T", bound=Transform)
 
 _SINGULAR: Final = 1e-14
 """How small a determinant is that is zero but for rounding: a part of the largest possible."""
@@ -101,8 +104,8 @@ class Scale(Transform):
 
     @property
     def has_inverse(self) -> bool:
-        """Whether no factor is zero."""
-        return 0 not in self.scale
+        """Whether no factor is zero, or as good as that."""
+        return all(factor != 0 and 0 < abs(1 / factor) < inf for factor in self.scale)
 
     def inverse(self) -> Scale:
         """Return the transformation back."""
@@ -361,8 +364,11 @@ class Affine(Transform):
             return False
         matrix = [row[:-1] for row in self.affine]
         ways = (matrix, [*zip(*matrix, strict=True)])
-        most = min(prod(hypot(*vector) for vector in vectors) for vectors in ways)
-        return abs(rules.determinant(matrix)) > _SINGULAR * most
+        try:
+            most = min(prod(hypot(*vector) for vector in vectors) for vectors in ways)
+            return abs(rules.determinant(matrix)) > _SINGULAR * most
+        except OverflowError:  # of an integer that no float is as large as
+            return False
 
     def inverse(self) -> Affine:
         """Return the transformation back."""
@@ -372,8 +378,13 @@ class Affine(Transform):
         if not self.has_inverse:
             msg = f"the affine has no inverse: {affine.tolist()}"
             raise NoInverseError(msg)
-        matrix = np.linalg.inv(affine[:, :-1])
-        back: Affine = self._back(Affine, affine=np.c_[matrix, -matrix @ affine[:, -1]])
+        with np.errstate(all="ignore"):
+            matrix = np.linalg.inv(affine[:, :-1])
+            inverse = np.c_[matrix, -matrix @ affine[:, -1]]
+        if not np.isfinite(inverse).all():
+            msg = f"the inverse of the affine is too large: {affine.tolist()}"
+            raise NoInverseError(msg)
+        back: Affine = self._back(Affine, affine=inverse)
         return back
 
     def load(self, group: StoreLike) -> Self:
@@ -382,7 +393,8 @@ class Affine(Transform):
             return self
         from ..._parameters import load_matrix  # only where there is something to read
 
-        return evolve(self, affine=load_matrix(group, self.path, "affine"), path=None)
+        rows_read = load_matrix(group, self.path, "affine")
+        return _with_numbers(self, self.path, affine=rows_read)
 
     def __matrix__(self, ndim: int) -> NDArray[float64]:
         return self._numbers()
@@ -467,7 +479,8 @@ class Rotation(Transform):
             return self
         from ..._parameters import load_matrix  # only where there is something to read
 
-        return evolve(self, rotation=load_matrix(group, self.path, "rotation"), path=None)
+        rows_read = load_matrix(group, self.path, "rotation")
+        return _with_numbers(self, self.path, rotation=rows_read)
 
     def __matrix__(self, ndim: int) -> NDArray[float64]:
         import numpy as np
@@ -486,3 +499,13 @@ class Rotation(Transform):
         if self.rotation is None:
             raise UnloadedError(self.type, str(self.path))
         return self.rotation
+
+
+def _with_numbers(transform: T, path: str, **numbers: Any) -> T:
+    """Return a transformation with numbers that were read from an array."""
+    try:
+        made: T = evolve(transform, **{"path": None, **numbers})
+    except ValidationError as error:
+        problems = (evolve(each, node=path, document="zarr.json") for each in error.problems)
+        raise ValidationError(tuple(problems)) from None
+    return made
