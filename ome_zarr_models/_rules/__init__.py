@@ -31,6 +31,7 @@ __all__ = [
     "Rule",
     "Undecidable",
     "intact",
+    "listed",
     "repeated",
     "rule",
 ]
@@ -162,3 +163,8 @@ def repeated(values: list[Any]) -> list[Any]:
     except TypeError:  # free JSON, such as a name that is a list, cannot be hashed
         values = [repr(value) for value in values]
     return [value for value, count in Counter(values).items() if count > 1]
+
+
+def listed(values: Iterable[object]) -> str:
+    """Return values as a person lists them."""
+    return ", ".join(map(str, values)) or "none"

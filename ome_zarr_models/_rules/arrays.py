@@ -6,10 +6,10 @@ from operator import ge
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from .._paths import is_below
-from . import MUST, UNREAD, Finding, Rule, intact, rule
+from . import MUST, UNREAD, Finding, Rule, intact, listed, rule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
 
 SECTION: Final = "multiscale-md"
@@ -241,12 +241,8 @@ def dimension_names_match(image: Any) -> Iterator[Finding]:
         names = [axis.name for axis in multiscales[level.multiscale].axes]
         found = level.node.dimension_names
         if found is not None and list(found) != names:
-            message = f"expected {_listed(names)}, as the axes have, got {_listed(found)}"
+            message = f"expected {listed(names)}, as the axes have, got {listed(found)}"
             yield Finding(("dimension_names",), message, level.path, of_array=True)
-
-
-def _listed(names: Iterable[object]) -> str:
-    return ", ".join(map(str, names)) or "none"
 
 
 NAMED: Final = (dimension_names_present, dimension_names_match)

@@ -10,7 +10,7 @@ from attrs import evolve
 from .._paths import is_below
 from . import MUST, SCHEMA, UNREAD, Finding, Rule, Undecidable, intact, repeated, rule
 from .arrays import is_image, node_at
-from .coordinate_transforms import fits
+from .dimensions import fits
 from .multiscales import (
     USUAL_TYPES,
     axes_count,
@@ -184,7 +184,7 @@ def output_known(multiscale: Any) -> Iterator[Finding]:
         if not is_read(transform.output) or transform.output.name in names:
             continue
         found = _said(transform.output.name)
-        yield Finding((*loc, "output", "name"), f"expected {listed(names)}, got {found}")
+        yield Finding((*loc, "output", "name"), f"expected {one_of(names)}, got {found}")
 
 
 @rule("ms6.ct-output-same", MUST, MULTISCALES)
@@ -241,7 +241,7 @@ def other_end_known(multiscale: Any) -> Iterator[Finding]:
             reference = getattr(transform, end)
             loc = (_TRANSFORMS, i, end)
             if reference.path is None and reference.name not in names:
-                message = f"expected {listed(names)}, got {reference.name!r}"
+                message = f"expected {one_of(names)}, got {reference.name!r}"
                 yield Finding((*loc, "name"), message)
             elif reference.path is not None and not is_label(reference.path):
                 message = f"expected the path of a label image, got {reference.path!r}"
@@ -308,7 +308,7 @@ def _names(multiscale: Any) -> list[Any]:
     return names
 
 
-def listed(names: list[Any]) -> str:
+def one_of(names: list[Any]) -> str:
     """Return the names of coordinate systems as a person reads what is expected."""
     shown = ", ".join(map(repr, names))
     return shown if len(names) == 1 else f"one of {shown}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from operator import ge
 from typing import TYPE_CHECKING, Any, Final, cast
 
-from . import MUST, SCHEMA, SHOULD, Finding, Rule, intact, repeated, rule
+from . import MUST, SCHEMA, SHOULD, Finding, Rule, intact, listed, repeated, rule
 from .arrays import MAX_NDIM, MIN_NDIM
 from .axes import TYPES
 from .transformations import (
@@ -17,7 +17,7 @@ from .transformations import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from ..common.multiscales import Dataset, Multiscale
     from ..v04.image import ImageAttrs
@@ -104,7 +104,7 @@ def axis_names_unique(multiscale: Multiscale) -> Iterator[Finding]:
     """Axis names are unique."""
     twice = repeated([axis.name for axis in multiscale.axes])
     if twice:
-        yield Finding(("axes",), f"expected names that differ, got {_listed(twice)} more than once")
+        yield Finding(("axes",), f"expected names that differ, got {listed(twice)} more than once")
 
 
 def _kinds(multiscale: Multiscale) -> list[str]:
@@ -115,7 +115,7 @@ def _kinds(multiscale: Multiscale) -> list[str]:
 
 def _types(multiscale: Multiscale) -> str:
     """Return the types of the axes as a person reads them."""
-    return _listed(
+    return listed(
         kind if kind != CUSTOM else f"{CUSTOM} ({axis.type!r})"
         for kind, axis in zip(_kinds(multiscale), multiscale.axes, strict=True)
     )
@@ -158,7 +158,7 @@ def axes_order(multiscale: Multiscale) -> Iterator[Finding]:
     ordered = sorted(kinds, key=("time", "channel", CUSTOM, "space").index)
     if kinds != ordered:
         found = _types(multiscale)
-        yield Finding(("axes",), f"expected the order {_listed(ordered)}, got {found}")
+        yield Finding(("axes",), f"expected the order {listed(ordered)}, got {found}")
 
 
 @rule("ms.axes-zyx", SHOULD, SECTION)
@@ -166,7 +166,7 @@ def space_axes_zyx(multiscale: Multiscale) -> Iterator[Finding]:
     """Three axes of space are ordered z, y, x."""
     names = [axis.name for axis in multiscale.axes if axis.type == "space"]
     if names != ["z", "y", "x"] and sorted(map(str, names)) == ["x", "y", "z"]:
-        yield Finding(("axes",), f"expected the order z, y, x, got {_listed(names)}")
+        yield Finding(("axes",), f"expected the order z, y, x, got {listed(names)}")
 
 
 @rule("ms.datasets", MUST, SECTION)
@@ -241,7 +241,3 @@ def version_04(multiscale: Any) -> Iterator[Finding]:
     """Every multiscale has 'version', which is '0.4'."""
     if isinstance(multiscale.version, str) and multiscale.version != "0.4":
         yield Finding(("version",), f"expected '0.4', got {multiscale.version!r}")
-
-
-def _listed(values: Iterable[object]) -> str:
-    return ", ".join(map(str, values)) or "none"

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from . import MUST, SCHEMA, SHOULD, UNREAD, Finding, Partial, Rule, intact, repeated, rule
+from . import MUST, SCHEMA, SHOULD, UNREAD, Finding, Partial, Rule, intact, listed, repeated, rule
 from .arrays import instead_of_image, is_array, kind_of, node_at
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from ..common.plate import Acquisition, Column, Plate, Row, WellInPlate
     from ..common.well_types import WellImage, WellMeta
@@ -354,7 +354,7 @@ def acquisitions_known(plate: Any) -> Iterator[Finding]:
     known = [acquisition.id for acquisition in acquisitions]
     for path, i, image in _images_of_wells(plate):
         if isinstance(image.acquisition, int) and image.acquisition not in known:
-            message = f"expected one of the plate's acquisitions, {_listed(known)}, got"
+            message = f"expected one of the plate's acquisitions, {listed(known)}, got"
             loc = ("well", "images", i, "acquisition")
             yield Finding(loc, f"{message} {image.acquisition}", path)
 
@@ -386,7 +386,3 @@ def images_are_images(well: Any) -> Iterator[Finding]:
         if node is not None and (found := instead_of_image(node)):
             loc = ("well", "images", i, "path")
             yield Finding(loc, f"expected an image at {image.path!r}, got {found}")
-
-
-def _listed(values: Iterable[object]) -> str:
-    return ", ".join(map(str, values)) or "none"

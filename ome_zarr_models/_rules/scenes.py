@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 from .._paths import is_below
 from . import MUST, SHOULD, UNREAD, Finding, Rule, Undecidable, intact, rule
 from .arrays import instead_of_image, is_image, kind_of, node_at
-from .coordinate_systems import between, is_label, is_read, listed
-from .coordinate_transforms import fits
+from .coordinate_systems import between, is_label, is_read, one_of
+from .dimensions import fits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,7 +49,7 @@ def ends_known(scene: Any) -> Iterator[Finding]:
     for i, end, reference in ends(scene):
         is_known = reference.name is None or reference.name in names
         if reference.path is None and not is_known:
-            expected = f"{listed([*names])}, or a path" if names else "a path"
+            expected = f"{one_of([*names])}, or a path" if names else "a path"
             message = f"expected {expected} beside the name, got {reference.name!r}"
             yield Finding((_KEY, i, end, "name"), message)
 
@@ -107,7 +107,7 @@ def _unknown(node: Any, reference: Any, loc: tuple[Any, ...]) -> Iterator[Findin
     names = [system.name for each in multiscales for system in each.coordinateSystems]
     if names and reference.name is not None and reference.name not in names:
         found = repr(reference.name)
-        message = f"expected {listed(names)}, which {reference.path!r} has, got {found}"
+        message = f"expected {one_of(names)}, which {reference.path!r} has, got {found}"
         yield Finding((*loc, "name"), message)
 
 

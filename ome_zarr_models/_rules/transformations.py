@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from . import MUST, SCHEMA, UNREAD, Finding, Rule, intact, rule
+from . import MUST, SCHEMA, UNREAD, Finding, Rule, intact, listed, rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,7 +54,7 @@ def one_scale(owner: Any) -> Iterator[Finding]:
     """There is exactly one scale per dataset."""
     types = _types(owner)
     if types.count("scale") != 1:
-        yield Finding((KEY,), f"expected exactly one scale, got {_listed(types)}")
+        yield Finding((KEY,), f"expected exactly one scale, got {listed(types)}")
 
 
 @rule("ms.ct-one-translation", MUST, "multiscale-md")
@@ -62,7 +62,7 @@ def one_translation(owner: Any) -> Iterator[Finding]:
     """There is at most one translation per dataset."""
     types = _types(owner)
     if types.count("translation") > 1:
-        yield Finding((KEY,), f"expected at most one translation, got {_listed(types)}")
+        yield Finding((KEY,), f"expected at most one translation, got {listed(types)}")
 
 
 @rule("ms.ct-translation-after", MUST, "multiscale-md")
@@ -70,7 +70,7 @@ def translation_after_scale(owner: Any) -> Iterator[Finding]:
     """The translation comes after the scale."""
     types = _types(owner)
     if "scale" in types and "translation" in types[: types.index("scale")]:
-        yield Finding((KEY,), f"expected the scale before the translation, got {_listed(types)}")
+        yield Finding((KEY,), f"expected the scale before the translation, got {listed(types)}")
 
 
 @rule("schema.ct-min2", SCHEMA, "multiscale-md")
@@ -91,7 +91,3 @@ def lengths(owner: Any) -> Iterator[tuple[Loc, int | None]]:
                 yield (KEY, i), None
             elif parameter is not UNREAD:
                 yield (KEY, i, transform.type), len(parameter)
-
-
-def _listed(types: list[str]) -> str:
-    return ", ".join(types) or "none"

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from attrs import field, frozen
 
-from .._graph import HasGraph
 from .._groups.images import BaseImageGroup, build_datasets, check_counts, given
+from .._groups.systems import HasGraph
 from .._model import Model, items, key
 from .._rules import Rule, arrays, fields, graphs, scenes, versions
 from .._rules import multiscales as rules

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from attrs import field, frozen
 
-from .._graph import HasGraph
 from .._groups.images import BaseImageLabelGroup, given
+from .._groups.systems import HasGraph
 from .._model import Model, items, key
 from .._rules import Rule, versions
 from .._rules import labels as rules

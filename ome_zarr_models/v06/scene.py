@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Self
 from attrs import field, frozen
 from attrs.converters import optional
 
-from .._graph import HasGraph
+from .._groups.systems import HasGraph
 from .._model import Model, items, key
 from .._rules import Rule, fields, graphs, versions
 from .._rules import coordinate_systems as systems

@@ -8,10 +8,11 @@ section is `"coordinateTransformations" metadata
 
 from ..axes import Axis
 from ..coordinate_systems import CoordinateSystem, CoordinateSystemIdentifier
+from ._axes import Identity, MapAxis, ProjectAxis, Scale, Translation
 from ._base import NoAffineError, NoInverseError, Transform, UnloadedError
 from ._composed import AnyTransform, Bijection, ByDimension, ByDimensionTransform, Sequence
 from ._fields import Coordinates, Displacements
-from ._linear import Affine, Identity, MapAxis, ProjectAxis, Rotation, Scale, Translation
+from ._matrices import Affine, Rotation
 
 __all__ = [
     "Affine",

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from ..._zarr_io import StoreLike
     from ._composed import AnyTransform
-    from ._linear import Affine
+    from ._matrices import Affine
 
 __all__ = ["NoAffineError", "NoInverseError", "Transform", "UnloadedError"]
 
@@ -128,7 +128,7 @@ class Transform(Model):
         NoAffineError
             If it is not affine, or the number of dimensions is not known.
         """
-        from ._linear import Affine  # which is made of this
+        from ._matrices import Affine  # which is made of this
 
         matrix = self.__matrix__(self._ndim_or(ndim))
         return Affine(affine=matrix.tolist(), input=self.input, output=self.output, name=self.name)

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self, TypeAlias
 from attrs import evolve, field, frozen
 
 from ..._model import Model, integers, items, key
-from ..._rules import Rule
+from ..._rules import Rule, dimensions
 from ..._rules import coordinate_transforms as rules
+from ._axes import Identity, MapAxis, ProjectAxis, Scale, Translation
 from ._base import NoAffineError, NoInverseError, Transform, apply
 from ._fields import Coordinates, Displacements
-from ._linear import Affine, Identity, MapAxis, ProjectAxis, Rotation, Scale, Translation
+from ._matrices import Affine, Rotation
 
 if TYPE_CHECKING:
     from numpy import float64
@@ -46,7 +47,7 @@ class Sequence(Transform):
     __rules__: ClassVar[tuple[Rule, ...]] = (
         rules.sequence_nonempty,
         rules.not_too_deep,
-        rules.parts_fit,
+        dimensions.parts_fit,
     )
 
     type: Literal["sequence"] = field(default="sequence", metadata=key(rules.TYPE, required=True))
@@ -167,7 +168,7 @@ class Bijection(Transform):
 
     __rules__: ClassVar[tuple[Rule, ...]] = (
         rules.not_too_deep,
-        rules.parts_fit,
+        dimensions.parts_fit,
         rules.bijection_not_closed,
     )
 
@@ -265,7 +266,7 @@ class ByDimension(Transform):
     (20.0, 15.0)
     """
 
-    __rules__: ClassVar[tuple[Rule, ...]] = (rules.not_too_deep, rules.parts_fit)
+    __rules__: ClassVar[tuple[Rule, ...]] = (rules.not_too_deep, dimensions.parts_fit)
 
     type: Literal["byDimension"] = field(
         default="byDimension", metadata=key(rules.TYPE, required=True)
