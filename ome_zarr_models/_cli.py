@@ -1,17 +1,20 @@
-"""The command line: ``ome-zarr-models info PATH`` and ``ome-zarr-models validate PATH``."""
+"""The command line: ``ome-zarr-models info PATH``, ``validate PATH`` and ``rules``."""
 
 from __future__ import annotations
 
 import argparse
+import json
 import re
 import sys
 from typing import TYPE_CHECKING, Any, Final
 
 from . import __version__
+from ._catalog import entries
 from ._graph import short
 from ._read import read
 from ._rules.arrays import is_array, kind_of, node_at
 from ._rules.plates import wells
+from ._spec import VERSIONS
 from ._validate import status_of, validate
 
 if TYPE_CHECKING:
@@ -49,7 +52,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
         described = commands.add_parser(name, help=what, description=what)
         described.add_argument("path", nargs="+", metavar="PATH", help="a path or URL")
         described.set_defaults(run=command)
+        if command is _validate:
+            described.add_argument(
+                "--format",
+                choices=("text", "json", "jsonl"),
+                default="text",
+                help="text for people (the default), one JSON document, or one for each path",
+            )
+    what = _rules.__doc__
+    described = commands.add_parser("rules", help=what, description=what)
+    described.add_argument("version", nargs="?", choices=[*VERSIONS], help="of this version alone")
     options = parser.parse_args(arguments)
+    if options.command == "rules":
+        return _rules(options.version)
+    if options.command == "validate" and options.format != "text":
+        return _report(options.path, options.format)
     run: Callable[[str], int] = options.run
     try:
         return max(run(path) for path in options.path)
@@ -66,6 +83,33 @@ def _validate(path: str) -> int:
     for problem in problems:
         _print(problem, style="" if problem.lstrip().startswith("error") else "dim")
     return _EXIT[report.status]
+
+
+def _report(paths: Iterable[str], form: str) -> int:
+    """Write what `_validate` says as JSON: all in a list, or a line for each path."""
+    status = 0
+    reports: list[Any] = []
+    for path in paths:
+        report = validate(path)
+        status = max(status, _EXIT[report.status])
+        if form == "jsonl":
+            sys.stdout.write(f"{json.dumps(report.to_dict())}\n")
+        reports.append(report.to_dict())
+    if form == "json":
+        sys.stdout.write(f"{json.dumps(reports, indent=2)}\n")
+    return status
+
+
+def _rules(version: str | None) -> int:
+    """List all rules: which versions have them, whether they are a must, and what they say."""
+    rows = [
+        [each.slug, " ".join(each.versions), each.level, each.text.partition("\n")[0]]
+        for each in entries()
+        if version is None or version in each.versions
+    ]
+    for line in _table(["rule", "versions", "level", "text"], rows):
+        _print(line)
+    return 0
 
 
 def _info(path: str) -> int:

@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeAlias
 
 from ._json import show
+from ._rules.storage import PLACE
 from ._values import is_list, is_object
 from .exceptions import Problem, ValidationError
 
@@ -209,7 +210,7 @@ VERSIONS: Final[Mapping[str, Version]] = {
     ),
 }
 
-PLACE_RULE: Final = "storage.attrs-on-group"
+PLACE_RULE: Final = PLACE.slug
 _OBJECT_RULE: Final = "meta.ome-object"
 VERSIONED_PARTS: Final = ("image-label", "plate", "well")
 """The keys of metadata that may say its own version, beside the multiscales."""

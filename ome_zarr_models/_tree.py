@@ -14,7 +14,7 @@ from ._json import show
 from ._outcome import NOTHING, UNREAD_RULES, Outcome
 from ._paths import join, resolve
 from ._repair import ARRAYS, TOLERATED, repair, repair_group
-from ._rules import UNREAD
+from ._rules import UNREAD, storage
 from ._rules.arrays import channel_count
 from ._rules.labels import SOURCE_IMAGE_EXISTS
 from ._rules.versions import CONSISTENT, OBJECT, OME
@@ -137,7 +137,7 @@ class _Assembly:
         if found.format != root.format:
             numbers = f"Zarr format {found.format.number}, got Zarr format {root.format.number}"
             message = f"expected OME-Zarr {found.name} in {numbers}"
-            self._add([Problem("storage.zarr-format", "error", "", (), message)], root)
+            self._add([Problem(storage.FORMAT.slug, "error", "", (), message)], root)
             return None
         told: type[BaseGroup] = kind.group_class()
         if expected.kind is None:
@@ -157,8 +157,8 @@ class _Assembly:
         bare = "a group, got attributes without a group"
         for name, rule, what in (
             (own.array, PLACE_RULE, "a group, got an array"),
-            (other.group, "storage.zarr-format", formats),
-            (other.array, "storage.zarr-format", formats),
+            (other.group, storage.FORMAT.slug, formats),
+            (other.array, storage.FORMAT.slug, formats),
             (own.attributes, PLACE_RULE, bare),
             (other.attributes, PLACE_RULE, bare),
         ):
@@ -231,7 +231,9 @@ class _Assembly:
                 return UNREAD
         elif "plate" in self._hierarchy.metadata(self._hierarchy.root) and node.role == "group":
             message = "expected the group of a row, got none"
-            self._problems.append(Problem("hcs.three-groups", "error", node.path, (), message))
+            self._problems.append(
+                Problem(storage.THREE_GROUPS.slug, "error", node.path, (), message)
+            )
         return unchecked(
             node.format.group_spec,
             attributes=attributes,
@@ -254,7 +256,7 @@ class _Assembly:
         number = node.format.number
         if type(found) is not int or found != number:
             message = f"expected {number}, got {show(found)}"
-            problem = Problem("storage.zarr-format", "error", "", ("zarr_format",), message)
+            problem = Problem(storage.FORMAT.slug, "error", "", ("zarr_format",), message)
             self._problems.append(problem.below(node.path, node.format.group))
 
     def _array(self, node: Node) -> Any:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
+from ._catalog import url_of
 from ._outcome import UNREAD_RULES
 from ._read import judge_document, read
 from ._values import is_object
@@ -59,6 +60,44 @@ class Report:
     model: Any = field(default=None, repr=False)
     requests: int = 0
     elapsed: float = 0.0
+
+    def to_dict(self) -> dict[str, Any]:
+        """
+        Return the report as JSON has it, without the model.
+
+        Returns
+        -------
+        dict
+            Its fields by their names; each problem is a dict of its fields.
+
+        Examples
+        --------
+        >>> report = validate({"labels": [1]})
+        >>> [found] = report.to_dict()["problems"]
+        >>> found["rule"], found["loc"], found["message"]
+        ('labels.key', ['labels', 0], 'expected a string, got 1')
+        """
+        problems = [
+            {
+                "rule": each.rule,
+                "level": each.level,
+                "node": each.node,
+                "document": each.document,
+                "loc": list(each.loc),
+                "message": each.message,
+                "url": each.url,
+            }
+            for each in self.problems
+        ]
+        return {
+            "uri": self.uri,
+            "kind": self.kind,
+            "version": self.version,
+            "status": self.status,
+            "problems": problems,
+            "requests": self.requests,
+            "elapsed": self.elapsed,
+        }
 
     def __str__(self) -> str:
         what = " ".join(filter(None, ("OME-Zarr", self.version, self.kind)))
@@ -122,7 +161,9 @@ def validate(
         kind=outcome.kind,
         version=outcome.version,
         status=status_of(outcome.problems),
-        problems=outcome.problems,
+        problems=tuple(
+            evolve(each, url=url_of(each.rule, outcome.version)) for each in outcome.problems
+        ),
         model=outcome.group,
         requests=outcome.requests,
         elapsed=perf_counter() - begin,

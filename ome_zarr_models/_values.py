@@ -41,17 +41,29 @@ def _is_scalar(value: object) -> bool:
 
 def not_json(value: object) -> Iterator[tuple[tuple[str | int, ...], object]]:
     """Yield what JSON does not have, such as NaN or a set, with its place in a value."""
-    left: list[tuple[tuple[str | int, ...], object]] = [((), value)]
+    left: list[tuple[_Place, object]] = [(None, value)]
     while left:  # and no recursion: documents may be nested more deeply than Python goes
-        loc, value = left.pop()
+        place, value = left.pop()
         if _is_scalar(value):
             continue
         if is_object(value):
             for key, item in reversed([*value.items()]):
-                left.append(((*loc, key), item))
+                left.append(((place, key), item))
                 if type(key) is not str:
-                    yield loc, key
+                    yield _steps(place), key
         elif is_list(value):
-            left += [((*loc, i), item) for i, item in reversed([*enumerate(value)])]
+            left += [((place, i), item) for i, item in reversed([*enumerate(value)])]
         else:
-            yield loc, value
+            yield _steps(place), value
+
+
+_Place: TypeAlias = "tuple[_Place, str | int] | None"
+"""The last step to a value, after the place that it is from: a place of its own is never copied."""
+
+
+def _steps(place: _Place) -> tuple[str | int, ...]:
+    steps: list[str | int] = []
+    while place is not None:
+        place, step = place
+        steps.append(step)
+    return tuple(reversed(steps))

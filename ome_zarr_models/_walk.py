@@ -17,6 +17,7 @@ from ._hierarchy import OME_XML, Failure, Hierarchy, Node
 from ._json import decode, has_comments
 from ._members import named
 from ._paths import is_below, join, resolve
+from ._rules.storage import NO_COMMENTS
 from ._spec import FORMATS, likely, told
 from ._values import is_list, is_object
 from .exceptions import Problem
@@ -289,7 +290,7 @@ def _take(node: Node, name: str, answer: Answer) -> None:
     except ValueError as error:
         rule, message = "json", f"not JSON: {error}"
         if has_comments(answer):
-            rule, message = "storage.no-json-comments", "not JSON: there are comments in it"
+            rule, message = NO_COMMENTS.slug, "not JSON: there are comments in it"
         problem = Problem(rule, "error", node.path, (), message, name)
         node.failures.append(Failure(problem, error))
     else:

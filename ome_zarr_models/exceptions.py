@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, Self, TypeAlias
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 __all__ = [
     "BrokenJSONError",
@@ -41,6 +41,9 @@ class Problem:
     document : str
         The name of the JSON document, such as ``".zattrs"``; empty where a document
         was given by itself.
+    url : str
+        The link to the section of the specification that has the rule, in a report;
+        empty elsewhere, and where no section has it.
 
     Examples
     --------
@@ -56,6 +59,7 @@ class Problem:
     loc: Loc
     message: str
     document: str = ""
+    url: str = field(default="", eq=False, repr=False)
 
     def __str__(self) -> str:
         place = " ".join(filter(None, (self.node, self.document, _show(self.loc))))

@@ -255,3 +255,29 @@ def test_as_a_module(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.Mon
     assert not raised.value.code
     assert capsys.readouterr().out == f"ome-zarr-models {__version__}\n"
     assert runpy.run_module("ome_zarr_models.__main__", run_name="imported")["main"] is main
+
+
+def test_reports_for_machines(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    right = _write(hierarchy(), tmp_path / "a")
+    wrong = _write({**hierarchy(), ".zattrs": {"labels": [1]}}, tmp_path / "b")
+    assert main(["validate", "--format", "jsonl", right, wrong]) == 1
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [line["status"] for line in lines] == ["valid", "invalid"]
+    (problem,) = lines[1]["problems"]
+    assert (problem["rule"], problem["loc"]) == ("labels.key", ["labels", 0])
+    assert problem["url"].endswith("#labels-md")
+    assert main(["validate", "--format", "json", right, str(tmp_path / "c")]) == 2
+    first, second = json.loads(capsys.readouterr().out)
+    assert (first["kind"], first["version"], first["requests"] > 0) == ("image", "0.4", True)
+    assert second["status"] == "unreadable"
+
+
+def test_the_table_of_rules(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["rules"]) == 0
+    everything = capsys.readouterr().out.splitlines()
+    assert everything[0].split() == ["rule", "versions", "level", "text"]
+    assert any(line.startswith("ms.axes-count ") and "0.4 0.5 0.6" in line for line in everything)
+    assert main(["rules", "0.4"]) == 0
+    of_one = capsys.readouterr().out
+    assert "scene.ct" not in of_one
+    assert 100 < len(of_one.splitlines()) < len(everything)

@@ -42,7 +42,8 @@ LAYERS = [
     ["_graph", "_parameters", "base"],
     ["_groups"],
     ["v04", "v05", "v06"],
-    ["_open", "_validate"],
+    ["_catalog", "_open"],
+    ["_validate"],
     ["_cli"],
     ["__main__"],
 ]

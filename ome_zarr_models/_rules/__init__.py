@@ -80,7 +80,8 @@ class Rule:
     One normative sentence of the specification.
 
     ``level`` is the sentence's own word; ``SCHEMA`` marks what only the JSON schema asks.
-    ``section`` is the anchor of the sentence's section in the specification.
+    ``section`` is the anchor of the sentence's section in the specification, and ``also``
+    are rules whose breaches the same function finds.
     """
 
     slug: str
@@ -88,6 +89,7 @@ class Rule:
     section: str
     text: str
     check: Callable[[Any], Iterator[Finding]] = _by_its_key
+    also: tuple[Rule, ...] = ()
 
     @property
     def severity(self) -> Level:
@@ -103,12 +105,12 @@ class Rule:
 
 
 def rule(
-    slug: str, level: Word, section: str
+    slug: str, level: Word, section: str, also: tuple[Rule, ...] = ()
 ) -> Callable[[Callable[[Any], Iterator[Finding]]], Rule]:
     """Declare the rule that a function checks; the function's docstring is its text."""
 
     def declare(check: Callable[[Any], Iterator[Finding]]) -> Rule:
-        return Rule(slug, level, section, check.__doc__ or "", check)
+        return Rule(slug, level, section, check.__doc__ or "", check, also)
 
     return declare
 

@@ -10,7 +10,7 @@ from attrs import evolve
 from .._paths import is_below
 from . import MUST, SCHEMA, UNREAD, Finding, Rule, Undecidable, intact, repeated, rule
 from .arrays import is_image, node_at
-from .dimensions import fits
+from .dimensions import RULES, fits
 from .multiscales import (
     USUAL_TYPES,
     axes_count,
@@ -343,7 +343,7 @@ def _ndim_of(reference: Any, members: Any) -> int | None:
     return None
 
 
-@rule("t6.dims-compatible", MUST, "coord-trafo-md")
+@rule("t6.dims-compatible", MUST, "coord-trafo-md", also=RULES)
 def transformations_fit(owner: Any) -> Iterator[Finding]:
     """Transformations fit the coordinate systems that they are between."""
     for loc, transform, ndim_in, ndim_out in between(owner):

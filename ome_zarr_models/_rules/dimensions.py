@@ -192,7 +192,24 @@ _CHECKS: Final[dict[str, Any]] = {
 }
 
 
-@rule("t6.dims-compatible", MUST, SECTION)
+RULES: Final = (
+    AFFINE_FITS,
+    AXES_COVERED,
+    AXES_FIT,
+    BIJECTION_FITS,
+    COMPATIBLE,
+    DIRECTIONS_FIT,
+    DISPLACED,
+    INTEGERS,
+    MAP_AXIS_FITS,
+    ROTATION_FITS,
+    SCALE,
+    TRANSLATION,
+)
+"""The rules that `fits` finds the breaches of."""
+
+
+@rule("t6.dims-compatible", MUST, SECTION, also=RULES)
 def parts_fit(transform: Any) -> Iterator[Finding]:
     """The parts of a transformation fit each other, whatever it is between."""
     return fits(transform, None, None)

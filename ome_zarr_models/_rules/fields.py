@@ -60,6 +60,16 @@ VECTOR_LENGTH = Rule(
     "The vectors of a field have a number for each axis of the output.",
 )
 
+RULES: Final = (
+    *MATRICES.values(),
+    AXIS_DISCRETE,
+    AXIS_PLACE,
+    AXIS_TYPE,
+    DIMENSIONS,
+    VECTOR_LENGTH,
+)
+"""The rules that `misfits` finds the breaches of."""
+
 
 def misfits(
     node: Any, type_: str, ndim_in: int | None = None, ndim_out: int | None = None
@@ -169,14 +179,14 @@ def _what(node: Any) -> str:
     return "nothing" if node is None else "a group"
 
 
-@rule("t6.field-grid", MUST, SECTION)
+@rule("t6.field-grid", MUST, SECTION, also=RULES)
 def parameters_of_image(image: Any) -> Iterator[Finding]:
     """Parameters of an image's transformations that are at a path are as they should be."""
     for i, multiscale in intact(image.ome_attributes.multiscales):
         yield from _of_owner(multiscale, image.members, ("multiscales", i))
 
 
-@rule("t6.field-grid", MUST, SECTION)
+@rule("t6.field-grid", MUST, SECTION, also=RULES)
 def parameters_of_scene(scene: Any) -> Iterator[Finding]:
     """Parameters of a scene's transformations that are at a path are as they should be."""
     yield from _of_owner(scene.ome_attributes.scene, scene.members, ("scene",))

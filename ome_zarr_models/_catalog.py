@@ -1,0 +1,116 @@
+"""All rules that are kept, by version: found in the classes that keep them."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from ._rules import Rule, storage, versions
+from ._rules.coordinate_transforms import REFERENCE
+from ._rules.labels import SOURCE_IMAGE_EXISTS
+from ._rules.scenes import REFERENCE as REFERENCE_IN_SCENE
+from ._shape import Items, Nested, Object, Tagged, keys
+from ._spec import VERSIONS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from ._model import Model
+    from ._shape import Type
+    from ._spec import Version
+    from .exceptions import Level
+
+__all__ = ["Entry", "entries", "rules_of", "url_of"]
+
+_PLACE: Final = "https://ngff.openmicroscopy.org/{version}/index.html#{section}"
+
+
+class Entry(NamedTuple):
+    """
+    A rule, as a table lists it.
+
+    ``level`` is the strongest where a rule has parts of which some are only recommended.
+    """
+
+    slug: str
+    versions: tuple[str, ...]
+    level: Level
+    section: str
+    text: str
+
+
+@cache
+def rules_of(version: str) -> Mapping[str, Rule]:
+    """Return the rules of a version by their slugs; of parts of one, the strongest."""
+    found: dict[str, Rule] = {}
+    for rule in _all(VERSIONS[version]):
+        for each in (rule, *rule.also):
+            known = found.get(each.slug)
+            if known is None or (known.severity, each.severity) == ("warning", "error"):
+                found[each.slug] = each
+    return found
+
+
+def url_of(slug: str, version: str | None) -> str:
+    """Return the link to the section of the specification that has a rule; empty if none has."""
+    rule = rules_of(version).get(slug) if version in VERSIONS and version is not None else None
+    return _PLACE.format(version=version, section=rule.section) if rule else ""
+
+
+def entries() -> list[Entry]:
+    """Return all rules, by their slugs."""
+    by_slug: dict[str, dict[str, Rule]] = {}
+    for version in VERSIONS:
+        for slug, rule in rules_of(version).items():
+            by_slug.setdefault(slug, {})[version] = rule
+    return [
+        Entry(slug, tuple(found), _strongest(found), rule.section, rule.text)
+        for slug, found in sorted(by_slug.items())
+        for rule in [[*found.values()][-1]]
+    ]
+
+
+def _strongest(found: Mapping[str, Rule]) -> Level:
+    return "error" if any(rule.severity == "error" for rule in found.values()) else "warning"
+
+
+def _all(version: Version) -> Iterator[Rule]:
+    """Yield the rules of a version: of its classes, and of how hierarchies are put together."""
+    seen: set[Any] = set()
+    for kind in version.kinds:
+        group = kind.group_class()
+        yield from _of_model(kind.attributes_class(), seen)
+        yield from group.__tree_rules__
+        yield from group.__store_rules__
+    yield from _of_model(version.format.array_spec, seen)
+    yield from (*storage.OF_ALL, SOURCE_IMAGE_EXISTS)
+    if version.place:
+        yield versions.CONSISTENT
+    if version.has_systems:
+        yield versions.OBJECT
+
+
+def _of_model(model: type[Model], seen: set[Any]) -> Iterator[Rule]:
+    """Yield the rules of a model, and of those that it is made of."""
+    if model in seen:
+        return
+    seen.add(model)
+    yield from model.__rules__
+    if REFERENCE.slug in model.__called__:
+        yield REFERENCE_IN_SCENE
+    for key in keys(model):
+        yield from (rule for rule in (key.missing, key.wrong) if rule is not None)
+        for part in _models(key.type):
+            yield from _of_model(part, seen)
+
+
+def _models(type_: Type) -> Iterator[type[Model]]:
+    match type_:
+        case Items(inner) | Object(inner):
+            yield from _models(inner)
+        case Nested(model):
+            yield model
+        case Tagged(members):
+            yield from (member.model for member in members)
+        case _:
+            return
