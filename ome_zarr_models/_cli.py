@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from . import __version__
 from ._catalog import entries
+from ._formats import to_github
 from ._graph import short
 from ._read import read
 from ._rules.arrays import is_array, kind_of, node_at
@@ -55,9 +56,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if command is _validate:
             described.add_argument(
                 "--format",
-                choices=("text", "json", "jsonl"),
+                choices=("text", "json", "jsonl", "github"),
                 default="text",
-                help="text for people (the default), one JSON document, or one for each path",
+                help="text for people (the default), one JSON document, one for each path, or "
+                "annotations of GitHub's workflows",
             )
     what = _rules.__doc__
     described = commands.add_parser("rules", help=what, description=what)
@@ -86,7 +88,7 @@ def _validate(path: str) -> int:
 
 
 def _report(paths: Iterable[str], form: str) -> int:
-    """Write what `_validate` says as JSON: all in a list, or a line for each path."""
+    """Write what `_validate` says in a form for machines."""
     status = 0
     reports: list[Any] = []
     for path in paths:
@@ -94,6 +96,8 @@ def _report(paths: Iterable[str], form: str) -> int:
         status = max(status, _EXIT[report.status])
         if form == "jsonl":
             sys.stdout.write(f"{json.dumps(report.to_dict())}\n")
+        if form == "github":
+            sys.stdout.writelines(f"{line}\n" for line in to_github(report))
         reports.append(report.to_dict())
     if form == "json":
         sys.stdout.write(f"{json.dumps(reports, indent=2)}\n")

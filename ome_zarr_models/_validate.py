@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast
 from attrs import evolve, field, frozen
 
 from ._catalog import url_of
+from ._formats import to_html
 from ._outcome import UNREAD_RULES
 from ._read import judge_document, read
 from ._values import is_object
@@ -98,6 +99,9 @@ class Report:
             "requests": self.requests,
             "elapsed": self.elapsed,
         }
+
+    def _repr_html_(self) -> str:
+        return to_html(self)
 
     def __str__(self) -> str:
         what = " ".join(filter(None, ("OME-Zarr", self.version, self.kind)))

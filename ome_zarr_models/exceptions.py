@@ -61,8 +61,13 @@ class Problem:
     document: str = ""
     url: str = field(default="", eq=False, repr=False)
 
+    @property
+    def place(self) -> str:
+        """The place in the document, as a person reads it: ``multiscales[0].axes``."""
+        return _show(self.loc)
+
     def __str__(self) -> str:
-        place = " ".join(filter(None, (self.node, self.document, _show(self.loc))))
+        place = " ".join(filter(None, (self.node, self.document, self.place)))
         return f"{place}{': ' if place else ''}{self.message} [{self.rule}]"
 
     def below(self, node: str, document: str, *loc: str | int) -> Problem:

@@ -281,3 +281,19 @@ def test_the_table_of_rules(capsys: pytest.CaptureFixture[str]) -> None:
     of_one = capsys.readouterr().out
     assert "scene.ct" not in of_one
     assert 100 < len(of_one.splitlines()) < len(everything)
+
+
+def test_annotations(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    documents = hierarchy(labels={"a,b:c": image_label()})
+    documents["labels/a,b:c/.zattrs"]["image-label"]["colors"] = "100%"
+    path = _write(documents, tmp_path)
+    assert main(["validate", "--format", "github", path]) == 1
+    (line,) = capsys.readouterr().out.splitlines()
+    message = 'image-label.colors: expected a list, got "100%25" [label.colors-list]'
+    what, _, _ = message.rpartition(" ")
+    file = f"{path}/labels/a%2Cb%3Ac/.zattrs".replace(":", "%3A").replace(",", "%2C")
+    assert line == f"::error file={file},title=label.colors-list::{what}"
+    missing = str(tmp_path / "none")
+    assert main(["validate", "--format", "github", missing]) == 2
+    said = "expected a Zarr group, got nothing there"
+    assert capsys.readouterr().out == f"::error file={missing},title=missing::{said}\n"

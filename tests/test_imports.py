@@ -28,7 +28,7 @@ LAYERS = [
     ["_compile", "_diagnose"],
     ["_structure"],
     ["_model"],
-    ["_advise", "_interpolation", "_members", "_repair", "_sources", "_spec"],
+    ["_advise", "_formats", "_interpolation", "_members", "_repair", "_sources", "_spec"],
     ["_migrate_arrays", "_migrate_systems"],
     ["_migrate"],
     ["common"],

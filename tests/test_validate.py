@@ -205,3 +205,16 @@ def test_problems_in_words() -> None:
         "a/b .zattrs ['c.d'][0]: expected this, got that [r]"
     )
     assert Report("u", None, None, "valid", ()).model is None
+
+
+def test_a_report_in_a_notebook(tmp_path: Path) -> None:
+    report: Any = validate({"labels": ["<b>", 1]})
+    shown = report._repr_html_()
+    assert shown.startswith("<p><b>invalid</b>: OME-Zarr 0.4 labels</p><table>")
+    assert "<td>error</td><td></td><td>labels[1]</td><td>expected a string, got 1</td>" in shown
+    assert '#labels-md">labels.key</a></td></tr></table>' in shown
+    nothing: Any = validate(str(tmp_path / "a&b"))
+    assert "a&amp;b</code>" in nothing._repr_html_()
+    assert "<td>missing</td>" in nothing._repr_html_()
+    right: Any = validate({"labels": []})
+    assert right._repr_html_() == "<p><b>valid</b>: OME-Zarr 0.4 labels</p>"
