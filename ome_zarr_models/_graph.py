@@ -28,7 +28,6 @@ __all__ = [
     "simplified",
 ]
 
-_SAME: Final[dict[str, str]] = {}
 _SHOWN: Final = 10
 
 
