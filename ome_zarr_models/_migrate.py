@@ -53,7 +53,7 @@ def migrate_attributes(attributes: Any, version: str, losses: list[Problem] | No
     target = find(version)
     metadata = unstructure(attributes)
     found = list(_lost_versions(metadata, target))
-    migrated = _metadata(metadata, target, found)
+    migrated = _metadata(metadata, find(attributes.ome_zarr_version), target, found)
     kind = _kind(attributes.kind, target, found)
     _settle(found, losses)
     assert kind is not None, "it has been said that there is none"
@@ -91,7 +91,7 @@ def _group(group: Any, target: Version, found: list[Problem], node: str) -> Any:
         mine = {key for key in group.attributes.extra if key not in _OME}
         beside = {key: value for key, value in metadata.items() if key in mine}
         metadata = {key: value for key, value in metadata.items() if key not in mine}
-    migrated = _metadata(metadata, target, own_found)
+    migrated = _metadata(metadata, own, target, own_found)
     found_kind = _kind(kind, target, own_found)
     place = (*own.format.place, *own.place)
     found += [each.below(node, own.format.attributes, *place) for each in own_found]
@@ -170,7 +170,9 @@ def _kind(name: str, target: Version, found: list[Problem]) -> Kind | None:
     return None
 
 
-def _metadata(metadata: Mapping[str, Any], target: Version, found: list[Problem]) -> dict[str, Any]:
+def _metadata(
+    metadata: Mapping[str, Any], own: Version, target: Version, found: list[Problem]
+) -> dict[str, Any]:
     """Return metadata as the other version has it."""
     migrated: dict[str, Any] = {k: value for k, value in metadata.items() if k != "version"}
     if target.place:
@@ -181,11 +183,10 @@ def _metadata(metadata: Mapping[str, Any], target: Version, found: list[Problem]
             _multiscale(each, target, ("multiscales", i), found)
             for i, each in enumerate(multiscales)
         ]
-    is_of_06 = find(str(metadata.get("version"))).has_systems if "version" in metadata else False
     for key in VERSIONED_PARTS:
         part: object = migrated.get(key)
         if is_object(part):
-            migrated[key] = _part(part, target, is_stamped=is_of_06 or "version" in part)
+            migrated[key] = _part(part, target, is_stamped=own.has_systems or "version" in part)
     return migrated
 
 

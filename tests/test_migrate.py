@@ -470,3 +470,8 @@ def test_a_plain_group_is_none_of_ome_zarr() -> None:
     opened = open_ome_zarr(memory(hierarchy()))
     changed = evolve(opened, members={**opened.members, "more": v04.GroupSpec()})
     assert changed.to_version("0.5").members["more"] == v05.GroupSpec()
+
+
+def test_a_version_beside_the_metadata_of_0_4_is_none_of_ours() -> None:
+    metadata = structure({**plate(), "version": "of mine"})
+    assert metadata.to_version("0.5").version == "0.5"
