@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ._diagnose import describe
 from ._rules import UNREAD, intact
-from ._shape import Items, Key, Nested, Tagged, cached, keys
+from ._shape import Items, Key, cached, keys, models_of
 from .exceptions import Problem
 
 if TYPE_CHECKING:
@@ -48,31 +48,18 @@ def _plan(model: type[Model]) -> _Plan:
 
 def _says_more(type_: Type, seen: set[Any]) -> bool:
     """Return whether there is anything to look at in the models that a type is made of."""
-    for model in _models(type_):
-        if model not in seen:
-            seen.add(model)
-            shape = keys(model)
-            if any(rule.severity == "warning" for rule in model.__rules__) or any(
-                key.loose or (key.missing is not None and key.missing.severity == "warning")
-                for key in shape
-            ):
-                return True
-            if any(_says_more(key.type, seen) for key in shape):
-                return True
-    return False
-
-
-def _models(type_: Type) -> tuple[Any, ...]:
-    """Return the models that a type is made of."""
-    match type_:
-        case Items(items):
-            return _models(items)
-        case Nested(model):
-            return (model,)
-        case Tagged(members):
-            return tuple(member.model for member in members)
-        case _:
-            return ()
+    models = set(models_of(type_)) - seen
+    seen |= models  # first, as models may be made of each other
+    return any(
+        any(rule.severity == "warning" for rule in model.__rules__)
+        or any(
+            key.loose
+            or (key.missing is not None and key.missing.severity == "warning")
+            or _says_more(key.type, seen)
+            for key in keys(model)
+        )
+        for model in models
+    )
 
 
 def advise(model: Model, loc: Loc = ()) -> Iterator[Problem]:

@@ -9,14 +9,13 @@ from ._rules import Rule, storage, versions
 from ._rules.coordinate_transforms import REFERENCE
 from ._rules.labels import SOURCE_IMAGE_EXISTS
 from ._rules.scenes import REFERENCE as REFERENCE_IN_SCENE
-from ._shape import Items, Nested, Object, Tagged, keys
+from ._shape import keys, models_of
 from ._spec import VERSIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from ._model import Model
-    from ._shape import Type
     from ._spec import Version
     from .exceptions import Level
 
@@ -100,17 +99,5 @@ def _of_model(model: type[Model], seen: set[Any]) -> Iterator[Rule]:
         yield REFERENCE_IN_SCENE
     for key in keys(model):
         yield from (rule for rule in (key.missing, key.wrong) if rule is not None)
-        for part in _models(key.type):
+        for part in models_of(key.type):
             yield from _of_model(part, seen)
-
-
-def _models(type_: Type) -> Iterator[type[Model]]:
-    match type_:
-        case Items(inner) | Object(inner):
-            yield from _models(inner)
-        case Nested(model):
-            yield model
-        case Tagged(members):
-            yield from (member.model for member in members)
-        case _:
-            return

@@ -94,11 +94,12 @@ def _report(paths: Iterable[str], form: str) -> int:
     for path in paths:
         report = validate(path)
         status = max(status, _EXIT[report.status])
-        if form == "jsonl":
+        if form == "json":
+            reports.append(report.to_dict())
+        elif form == "jsonl":
             sys.stdout.write(f"{json.dumps(report.to_dict())}\n")
-        if form == "github":
+        else:
             sys.stdout.writelines(f"{line}\n" for line in to_github(report))
-        reports.append(report.to_dict())
     if form == "json":
         sys.stdout.write(f"{json.dumps(reports, indent=2)}\n")
     return status

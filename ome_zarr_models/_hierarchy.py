@@ -47,7 +47,7 @@ class Node:
     path : str
         Its path from the root.
     role : str
-        What its parent takes it for: ``"array"``, ``"group"``, or a kind of group.
+        What its parent takes it for: ``"array"``, ``"field"``, ``"group"``, or a kind of group.
     format : Format
         The Zarr format in which it is looked for.
     required : bool

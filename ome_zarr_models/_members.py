@@ -27,7 +27,8 @@ class Named(NamedTuple):
     A node that a group's metadata names.
 
     ``path`` is what the metadata has for its path, right or wrong; ``role`` is
-    ``"array"`` or a kind of group, and ``required`` tells whether it must be there.
+    ``"array"``, ``"field"`` (an image of vectors) or a kind of group, and ``required``
+    tells whether it must be there.
     """
 
     path: Any

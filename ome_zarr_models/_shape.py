@@ -48,6 +48,7 @@ __all__ = [
     "is_ours",
     "is_tagged_union",
     "keys",
+    "models_of",
     "same",
     "tagged",
     "type_of",
@@ -236,12 +237,24 @@ def _is_free(type_: Type, seen: set[Any]) -> bool:
         case Items(items) | Object(items):
             return _is_free(items, seen)
         case Nested() | Tagged():
-            members = type_.members if isinstance(type_, Tagged) else (type_,)
-            models = {member.model for member in members} - seen
+            models = set(models_of(type_)) - seen
             seen |= models
             return any(_is_free(key.type, seen) for model in models for key in keys(model))
         case _:
             return isinstance(type_, Free | Foreign)
+
+
+def models_of(type_: Type) -> tuple[type[Model], ...]:
+    """Return the models that the values of a type are, or hold."""
+    match type_:
+        case Items(inner) | Object(inner):
+            return models_of(inner)
+        case Nested(model):
+            return (model,)
+        case Tagged(members):
+            return tuple(member.model for member in members)
+        case _:
+            return ()
 
 
 def same(value: object, other: object) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Generic, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, TypeVar
 
 from attrs import Factory, field, frozen
 
@@ -11,10 +11,15 @@ from .._rules import collections as collection_rules
 from .._rules import labels as label_rules
 from .._rules import plates as plate_rules
 from .._rules import versions as rules
-from .._zarr_v3 import GroupSpec
+from .._zarr_v3 import GroupSpec, with_names
 from ..base import BaseGroup, GroupAttrs
 from ..common.plate import Plate
 from ..common.well_types import WellMeta
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ..common.axes import Axis
 
 __all__ = [
     "BaseZarrAttrs",
@@ -22,6 +27,7 @@ __all__ = [
     "EnvelopedGroup",
     "HCSAttrs",
     "LabelsAttrs",
+    "NamesDimensions",
     "OMEAttrs",
     "SeriesAttrs",
     "WellAttrs",
@@ -67,6 +73,16 @@ class BaseZarrAttrs(Model, Generic[A]):
     """
 
     ome: A = field(metadata=key(rules.OME))
+
+
+class NamesDimensions:
+    """An image whose arrays name their dimensions, as those of Zarr format 3 can."""
+
+    __slots__ = ()
+
+    @classmethod
+    def _array(cls, array: Any, axes: Sequence[Axis]) -> Any:
+        return with_names(array, axes)
 
 
 @frozen(kw_only=True, repr=False)

@@ -8,7 +8,7 @@ from .._paths import is_below
 from . import MUST, SHOULD, UNREAD, Finding, Rule, Undecidable, intact, rule
 from .arrays import instead_of_image, is_image, kind_of, node_at
 from .coordinate_systems import between, is_label, is_read, one_of
-from .dimensions import fits
+from .dimensions import RULES, fits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -167,16 +167,22 @@ def usual(scene: Any) -> bool:
     return True
 
 
-@rule("t6.dims-compatible", MUST, "coord-trafo-md")
+@rule("t6.dims-compatible", MUST, "coord-trafo-md", also=RULES)
 def images_fit(group: Any) -> Iterator[Finding]:
-    """Transformations fit the systems of the images that they lead to."""
-    metadata = group.ome_attributes
-    owners: list[tuple[tuple[Any, ...], Any]] = [(("scene",), getattr(metadata, "scene", None))]
-    if owners[0][1] is None:
-        owners = [(("multiscales", i), each) for i, each in intact(metadata.multiscales)]
-    for place, owner in owners:
-        without = {loc: known for loc, _, *known in between(owner)}
-        for loc, transform, *ndims in between(owner, group.members):
-            # What is wrong without the images is said without them.
-            if ndims != without[loc] and not any(fits(transform, *without[loc])):
-                yield from (each.below(*place, *loc) for each in fits(transform, *ndims))
+    """Transformations of a scene fit the systems of its images."""
+    yield from _fit(group.ome_attributes.scene, group.members, ("scene",))
+
+
+@rule("t6.dims-compatible", MUST, "coord-trafo-md", also=RULES)
+def labels_fit(image: Any) -> Iterator[Finding]:
+    """Transformations of an image fit the systems of its label images."""
+    for i, multiscale in intact(image.ome_attributes.multiscales):
+        yield from _fit(multiscale, image.members, ("multiscales", i))
+
+
+def _fit(owner: Any, members: Any, place: tuple[str | int, ...]) -> Iterator[Finding]:
+    without = {loc: known for loc, _, *known in between(owner)}
+    for loc, transform, *ndims in between(owner, members):
+        # What is wrong without the images is said without them.
+        if ndims != without[loc] and not any(fits(transform, *without[loc])):
+            yield from (each.below(*place, *loc) for each in fits(transform, *ndims))

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from attrs import field, frozen
 
+from .._groups.enveloped import NamesDimensions
 from .._groups.images import ImageGroup
 from .._model import Model, items, key
 from .._rules import Rule, arrays, versions
 from .._rules import multiscales as rules
 from .._rules import omero as omero_rules
-from .._zarr_v3 import with_names
 from .base import BaseGroupv05, BaseOMEAttrs, BaseZarrAttrs
 from .multiscales import Multiscale
 from .omero import Omero
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from ..common.axes import Axis
     from .labels import Labels  # noqa: F401 - named in the bases
 
 __all__ = ["Image", "ImageAttrs", "ImageZarrAttrs"]
@@ -68,7 +65,7 @@ class ImageZarrAttrs(BaseZarrAttrs[ImageAttrs]):
 
 
 @frozen(kw_only=True, repr=False)
-class Image(ImageGroup["Labels"], BaseGroupv05[ImageAttrs]):
+class Image(NamesDimensions, ImageGroup["Labels"], BaseGroupv05[ImageAttrs]):
     """
     An image at several resolutions, and its label images.
 
@@ -88,7 +85,3 @@ class Image(ImageGroup["Labels"], BaseGroupv05[ImageAttrs]):
 
     __attributes__: ClassVar[type[Model]] = ImageZarrAttrs
     __tree_rules__: ClassVar[tuple[Rule, ...]] = (*ImageGroup.__tree_rules__, *arrays.NAMED)
-
-    @classmethod
-    def _array(cls, array: Any, axes: Sequence[Axis]) -> Any:
-        return with_names(array, axes)

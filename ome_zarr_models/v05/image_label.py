@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import ClassVar
 
 from attrs import field, frozen
 
+from .._groups.enveloped import NamesDimensions
 from .._groups.images import ImageLabelGroup
 from .._model import Model, items, key
 from .._rules import Rule, arrays, versions
 from .._rules import labels as rules
-from .._zarr_v3 import with_names
 from .base import BaseGroupv05, BaseOMEAttrs, BaseZarrAttrs
 from .image_label_types import Label
 from .multiscales import Multiscale
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from ..common.axes import Axis
 
 __all__ = ["ImageLabel", "ImageLabelAttrs", "ImageLabelZarrAttrs"]
 
@@ -59,7 +54,7 @@ class ImageLabelZarrAttrs(BaseZarrAttrs[ImageLabelAttrs]):
 
 
 @frozen(kw_only=True, repr=False)
-class ImageLabel(ImageLabelGroup, BaseGroupv05[ImageLabelAttrs]):
+class ImageLabel(NamesDimensions, ImageLabelGroup, BaseGroupv05[ImageLabelAttrs]):
     """
     A label image: each pixel says which object it belongs to.
 
@@ -79,7 +74,3 @@ class ImageLabel(ImageLabelGroup, BaseGroupv05[ImageLabelAttrs]):
 
     __attributes__: ClassVar[type[Model]] = ImageLabelZarrAttrs
     __tree_rules__: ClassVar[tuple[Rule, ...]] = (*ImageLabelGroup.__tree_rules__, *arrays.NAMED)
-
-    @classmethod
-    def _array(cls, array: Any, axes: Sequence[Axis]) -> Any:
-        return with_names(array, axes)

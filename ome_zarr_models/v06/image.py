@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from attrs import field, frozen
 
+from .._groups.enveloped import NamesDimensions
 from .._groups.images import BaseImageGroup, build_datasets, check_counts, given
 from .._groups.systems import HasGraph
 from .._model import Model, items, key
 from .._rules import Rule, arrays, fields, graphs, scenes, versions
 from .._rules import multiscales as rules
 from .._rules import omero as omero_rules
-from .._zarr_v3 import with_names
 from .base import BaseGroupv06, BaseOMEAttrs, BaseZarrAttrs
 from .multiscales import Dataset, Multiscale
 from .omero import Omero
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from .._model import JSON
-    from ..common.axes import Axis
     from .coordinate_systems import CoordinateSystem
     from .coordinate_transforms import AnyTransform
     from .labels import Labels  # noqa: F401 - named in the bases
@@ -34,7 +33,7 @@ TREE_RULES: tuple[Rule, ...] = (
     arrays.arrays_same_dtype,
     graphs.image_connected,
     fields.parameters_of_image,
-    scenes.images_fit,
+    scenes.labels_fit,
 )
 
 
@@ -81,7 +80,7 @@ class ImageZarrAttrs(BaseZarrAttrs[ImageAttrs]):
 
 
 @frozen(kw_only=True, repr=False)
-class Image(HasGraph, BaseImageGroup["Labels"], BaseGroupv06[ImageAttrs]):
+class Image(HasGraph, NamesDimensions, BaseImageGroup["Labels"], BaseGroupv06[ImageAttrs]):
     """
     An image at several resolutions, and its label images.
 
@@ -180,10 +179,6 @@ class Image(HasGraph, BaseImageGroup["Labels"], BaseGroupv06[ImageAttrs]):
             axes=physical_coord_system.axes,
             parameters=parameters,
         )
-
-    @classmethod
-    def _array(cls, array: Any, axes: Sequence[Axis]) -> Any:
-        return with_names(array, axes)
 
 
 def new_multiscale(

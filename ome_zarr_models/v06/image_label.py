@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from attrs import field, frozen
 
+from .._groups.enveloped import NamesDimensions
 from .._groups.images import BaseImageLabelGroup, given
 from .._groups.systems import HasGraph
 from .._model import Model, items, key
 from .._rules import Rule, versions
 from .._rules import labels as rules
-from .._zarr_v3 import with_names
 from .base import BaseGroupv06, BaseOMEAttrs, BaseZarrAttrs
 from .image import TREE_RULES, new_multiscale
 from .image_label_types import Label
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from .._model import JSON
-    from ..common.axes import Axis
     from .coordinate_systems import CoordinateSystem
     from .coordinate_transforms import AnyTransform
     from .image_label_types import Color, Property, Source
@@ -65,7 +64,7 @@ class ImageLabelZarrAttrs(BaseZarrAttrs[ImageLabelAttrs]):
 
 
 @frozen(kw_only=True, repr=False)
-class ImageLabel(HasGraph, BaseImageLabelGroup, BaseGroupv06[ImageLabelAttrs]):
+class ImageLabel(HasGraph, NamesDimensions, BaseImageLabelGroup, BaseGroupv06[ImageLabelAttrs]):
     """
     A label image: each pixel says which object it belongs to.
 
@@ -153,7 +152,3 @@ class ImageLabel(HasGraph, BaseImageLabelGroup, BaseGroupv06[ImageLabelAttrs]):
             axes=physical_coord_system.axes,
             parameters=parameters,
         )
-
-    @classmethod
-    def _array(cls, array: Any, axes: Sequence[Axis]) -> Any:
-        return with_names(array, axes)
