@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import deque
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from ._values import is_list, is_object
+from ._values import is_object, items, objects
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-__all__ = ["Named", "named", "objects"]
+__all__ = ["Named", "named"]
 
 
 _PARAMETERS: Final = {
@@ -57,7 +57,7 @@ def _labels_of_image(_: Mapping[str, Any]) -> Iterator[Named]:
 
 
 def _labels(metadata: Mapping[str, Any]) -> Iterator[Named]:
-    return (Named(path, "image-label") for path in _list(metadata, "labels"))
+    return (Named(path, "image-label") for path in items(metadata, "labels"))
 
 
 def _wells(metadata: Mapping[str, Any]) -> Iterator[Named]:
@@ -102,16 +102,6 @@ def _parameters(owner: object) -> Iterator[Named]:
         inside = [transform.get(key) for key in ("forward", "inverse", "transformation")]
         left += [part for part in inside if is_object(part)]
         left += objects(transform, "transformations")
-
-
-def _list(owner: object, key: str) -> list[Any]:
-    value = owner.get(key) if is_object(owner) else None
-    return value if is_list(value) else []
-
-
-def objects(owner: object, key: str) -> list[Mapping[str, Any]]:
-    """Return the objects in the list that an object has under a key, as far as there are any."""
-    return [item for item in _list(owner, key) if is_object(item)]
 
 
 _NAMES: Final[Mapping[str, tuple[Callable[[Mapping[str, Any]], Iterator[Named]], ...]]] = {

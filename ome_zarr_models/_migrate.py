@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 from attrs import evolve
 
-from ._members import objects
 from ._migrate_arrays import migrate_array
 from ._migrate_systems import axes_of, to_axes, to_systems
 from ._paths import join
@@ -18,7 +17,7 @@ from ._rules.arrays import is_array, kind_of
 from ._shape import keys
 from ._spec import VERSIONED_PARTS, VERSIONS, find
 from ._structure import structure, unstructure
-from ._values import is_object
+from ._values import is_object, objects
 from .exceptions import Problem, ValidationError
 
 if TYPE_CHECKING:

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from ._members import objects
-from ._values import is_list, is_object
+from ._values import is_list, is_object, objects
 from .exceptions import Problem
 
 if TYPE_CHECKING:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeAlias
 
 from ._json import show
 from ._rules.storage import PLACE
-from ._values import is_list, is_object
+from ._rules.versions import OBJECT
+from ._values import is_list, is_object, objects
 from .exceptions import Problem, ValidationError
 
 if TYPE_CHECKING:
@@ -211,7 +212,6 @@ VERSIONS: Final[Mapping[str, Version]] = {
 }
 
 PLACE_RULE: Final = PLACE.slug
-_OBJECT_RULE: Final = "meta.ome-object"
 VERSIONED_PARTS: Final = ("image-label", "plate", "well")
 """The keys of metadata that may say its own version, beside the multiscales."""
 _OLDER: Final = ("0.1", "0.2", "0.3")
@@ -264,7 +264,7 @@ def detect(attributes: object) -> tuple[Version, Kind]:
     kind = version.kind_of(attributes)
     if kind is None and "ome" in attributes and not version.place:
         message = f"expected an object, got {show(attributes['ome'])}"
-        raise ValidationError((Problem(_OBJECT_RULE, "error", "", ("ome",), message),))
+        raise ValidationError((Problem(OBJECT.slug, "error", "", ("ome",), message),))
     if kind is None:
         raise _none(version, version.metadata(attributes))
     return version, kind
@@ -290,18 +290,14 @@ def _newer(metadata: Mapping[str, Any]) -> Version:
         )
         raise _refused(rule, f"OME-Zarr {said}{which}")
     looks_06 = "scene" in metadata or any(
-        "coordinateSystems" in each for each in _objects(metadata.get("multiscales"))
+        "coordinateSystems" in each for each in objects(metadata, "multiscales")
     )
     return VERSIONS["0.6" if looks_06 or said == 0.6 else "0.5"]  # noqa: PLR2004 - the version as a number
 
 
-def _objects(values: object) -> list[Mapping[str, Any]]:
-    return [value for value in values if is_object(value)] if is_list(values) else []
-
-
 def older_version(attributes: Mapping[str, Any]) -> str | None:
     """Return the version of metadata that says, and looks like, it is older than 0.4."""
-    first = next(iter(_objects(attributes.get("multiscales"))), None)
+    first = next(iter(objects(attributes, "multiscales")), None)
     if first is None:
         return None
     axes, version = first.get("axes"), first.get("version")

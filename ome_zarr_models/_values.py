@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 else:
     JSON = Any
 
-__all__ = ["JSON", "is_list", "is_object", "not_json"]
+__all__ = ["JSON", "is_list", "is_object", "items", "not_json", "objects"]
 
 _SCALARS: Final = frozenset((int, bool, type(None)))
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
@@ -28,6 +28,17 @@ def is_object(value: object) -> TypeGuard[Mapping[str, Any]]:
 def is_list(value: object) -> TypeGuard[list[Any]]:
     """Return whether a value is a JSON array; a tuple will do."""
     return isinstance(value, list | tuple)
+
+
+def items(owner: object, key: str) -> list[Any]:
+    """Return the list that an object has under a key; an empty one if there is none."""
+    value = owner.get(key) if is_object(owner) else None
+    return value if is_list(value) else []
+
+
+def objects(owner: object, key: str) -> list[Mapping[str, Any]]:
+    """Return the objects in the list that an object has under a key, as far as there are any."""
+    return [item for item in items(owner, key) if is_object(item)]
 
 
 def _is_scalar(value: object) -> bool:
