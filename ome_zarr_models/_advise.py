@@ -6,11 +6,14 @@ These are warnings: nobody looks for them who only asks for a model.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ._compile import Function, adviser
 from ._diagnose import describe
 from ._rules import UNREAD, intact
 from ._shape import Items, Key, cached, keys, models_of
+from ._structure import Acyclic
 from .exceptions import Problem
 
 if TYPE_CHECKING:
@@ -21,7 +24,7 @@ if TYPE_CHECKING:
     from ._shape import Type
     from .exceptions import Loc
 
-__all__ = ["advise"]
+__all__ = ["advise", "advise_whole"]
 
 
 class _Plan(NamedTuple):
@@ -62,6 +65,13 @@ def _says_more(type_: Type, seen: set[Any]) -> bool:
     )
 
 
+def advise_whole(model: Model) -> list[Problem]:
+    """Return what a model should have and has not, all of which could be read."""
+    problems: list[Problem] = []
+    _adviser(type(model))(model, (), problems)
+    return problems
+
+
 def advise(model: Model, loc: Loc = ()) -> Iterator[Problem]:
     """
     Yield what a model should have and has not, as far as it could be read.
@@ -73,6 +83,27 @@ def advise(model: Model, loc: Loc = ()) -> Iterator[Problem]:
     loc : tuple of str and int
         The place of the model in its document.
     """
+    yield from _own(model, loc)
+    for key in _plan(type(model)).nested:
+        for place, nested in _nested(key, getattr(model, key.field)):
+            yield from advise(nested, (*loc, *place))
+
+
+@cache
+def _adviser(model: Any) -> Function:
+    plan = _plan(model)
+    return adviser(model, _look, plan.nested, plan.rules, _advisers)
+
+
+_advisers = Acyclic(_adviser)
+
+
+def _look(model: Model, loc: Loc, problems: list[Problem]) -> None:
+    problems += _own(model, loc)
+
+
+def _own(model: Model, loc: Loc) -> Iterator[Problem]:
+    """Yield what is advised on in a model, but not in the models that it is made of."""
     plan = _plan(type(model))
     for key in plan.recommended:
         if getattr(model, key.field) is None and key.name not in model.extra:
@@ -87,9 +118,6 @@ def advise(model: Model, loc: Loc = ()) -> Iterator[Problem]:
     for rule in plan.rules:
         for finding in rule.findings(model):
             yield _warning(rule, (*loc, *finding.loc), finding.message)
-    for key in plan.nested:
-        for place, nested in _nested(key, getattr(model, key.field)):
-            yield from advise(nested, (*loc, *place))
 
 
 def _nested(key: Key, value: Any) -> Iterator[tuple[Loc, Model]]:

@@ -50,6 +50,7 @@ def rules_of(version: str) -> Mapping[str, Rule]:
     return found
 
 
+@cache
 def url_of(slug: str, version: str | None) -> str:
     """Return the link to the section of the specification that has a rule; empty if none has."""
     rule = rules_of(version).get(slug) if version in VERSIONS and version is not None else None

@@ -23,16 +23,21 @@ from ._shape import (
     fields_aside,
     is_ours,
     keys,
+    models_of,
 )
 from ._values import not_json
 
 if TYPE_CHECKING:
     from ._model import Model
+    from collections.abc import Iterable
+
+    from ._rules import Rule
     from ._shape import Key, Type
 
 __all__ = [
     "Function",
     "Unsure",
+    "adviser",
     "checker",
     "structurer",
     "tagged_reader",
@@ -113,6 +118,55 @@ def checker(model: type[Model]) -> Function:
     known = f"not self.extra.keys().isdisjoint({names})"
     source.add(f"if {known} or any(not_json(self.extra)): {_UNSURE}", under="if self.extra:")
     source.add_rules(model)
+    source.add("return")
+    return source.function()
+
+
+def adviser(
+    model: type[Model], look: Function, nested: Iterable[Key], rules: Iterable[Rule], of: Resolve
+) -> Function:
+    """
+    Write the function that adds what is advised on in a model to a list of problems.
+
+    Parameters
+    ----------
+    model : type
+        The class of the model, all of which was read.
+    look : callable
+        Looks closely at the model's own keys, and adds what it finds.
+    nested : iterable of Key
+        The keys that hold models to look at.
+    rules : iterable of Rule
+        What is recommended beyond single keys.
+    of : callable
+        Gives the function for another class.
+    """
+    source = _Source(f"advise_{model.__name__}", "self, loc, problems")
+    signs: list[str] = []
+    for key in keys(model):
+        v = f"self.{key.field}"
+        if key.missing is not None and key.missing.severity == "warning":
+            signs.append(f"{v} is None")
+        wrong = _wrong(key.type, v, source) if key.loose else ""
+        if wrong:
+            signs.append(f"({v} is not None or {key.required}) and ({wrong})")
+    loose = {key.name for key in keys(model) if key.loose}
+    if loose:  # an explicit null is there
+        signs.append(f"self.extra and not {source.use(loose)}.isdisjoint(self.extra)")
+    signs += [f"next({source.use(rule.check)}(self), None)" for rule in rules]
+    if signs:
+        source.add(f"{source.use(look)}(self, loc, problems)", under=f"if {' or '.join(signs)}:")
+    for key in nested:
+        functions = {each: of(each) for each in models_of(key.type)}
+        each = f"{source.use(functions)}[x.__class__]"
+        if len(functions) == 1:
+            (each,) = map(source.use, functions.values())
+        if isinstance(key.type, Items):
+            call = f"{each}(x, (*loc, {key.name!r}, i), problems)"
+            source.add(call, under=f"for i, x in enumerate(self.{key.field} or ()):")
+        else:
+            source.add(f"x = self.{key.field}")
+            source.add(f"{each}(x, (*loc, {key.name!r}), problems)", under="if x is not None:")
     source.add("return")
     return source.function()
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, get_args
 
-from attrs import evolve
-
 from . import _zarr_io
 from ._hierarchy import hierarchy_of
 from ._outcome import NOTHING, Mode, Outcome
@@ -91,16 +89,10 @@ def _remember(group: Any, location: _zarr_io.Location) -> None:
 def judge_document(
     attributes: Mapping[str, Any], *, version: str | None = None, kind: str | None = None
 ) -> Outcome:
-    """Return all that can be said of the attributes of a group."""
+    """Return all that can be said of the attributes of a group, as if they were stored."""
     expected = _expected(None, version, kind)
     hierarchy = hierarchy_of(attributes, expected.version)
-    outcome = assemble(hierarchy, expected, mode="report", depth="attributes")
-    start = len(hierarchy.root.format.place)
-    problems = tuple(
-        evolve(problem, document="", loc=problem.loc[start:]) for problem in outcome.problems
-    )
-    found = None if outcome.group is None else outcome.group.attributes
-    return evolve(outcome, group=found, problems=problems)
+    return assemble(hierarchy, expected, mode="report", depth="attributes")
 
 
 def _expected(

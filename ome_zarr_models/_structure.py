@@ -66,7 +66,7 @@ class Acyclic:
     def __call__(self, *what: Any) -> Function:
         """Return the function that is made of some arguments, or one that asks for it later."""
         if what in self._begun:
-            return lambda value: self._make(*what)(value)  # noqa: PLW0108 - only once it is made
+            return lambda *values: self._make(*what)(*values)  # only once it is made
         self._begun.add(what)
         try:
             return self._make(*what)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import attrs
 from attrs import evolve
 
-from ._advise import advise
+from ._advise import advise, advise_whole
 from ._checks import broken_rules, unchecked
 from ._diagnose import Diagnosis
 from ._json import show
@@ -297,7 +297,10 @@ class _Assembly:
             self._add([Problem(PLACE_RULE, "error", "", (), message)], node)
             return UNREAD
         attributes = attempt(document, model) if node.is_exact else None
-        if attributes is None:
+        if attributes is not None:
+            if self._mode == "report":
+                self._add(advise_whole(attributes), node)
+        else:
             if self._says_another_version(node):
                 return UNREAD
             document, draft = self._version.released(document)
@@ -309,8 +312,8 @@ class _Assembly:
             diagnosis = self._diagnosis()
             attributes = diagnosis.read_model(model, document)
             self._add(diagnosis.problems, node)
-        if self._mode == "report" and attributes is not UNREAD:
-            self._add(advise(attributes), node)
+            if self._mode == "report" and attributes is not UNREAD:
+                self._add(advise(attributes), node)
         return attributes
 
     def _says_another_version(self, node: Node) -> bool:

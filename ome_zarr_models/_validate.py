@@ -5,13 +5,15 @@ from __future__ import annotations
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast
 
-from attrs import evolve, field, frozen
+from attrs import field, frozen
 
 from ._catalog import url_of
 from ._formats import to_html
 from ._outcome import UNREAD_RULES
 from ._read import judge_document, read
+from ._spec import VERSIONS
 from ._values import is_object
+from .exceptions import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,7 +22,6 @@ if TYPE_CHECKING:
 
     from ._walk import Depth
     from ._zarr_io import StoreLike
-    from .exceptions import Problem
 
 __all__ = ["Report", "Status", "status_of", "validate"]
 
@@ -149,7 +150,8 @@ def validate(
     multiscales[0].axes: expected 2 to 5 axes, got 0 [ms.axes-count]
     """
     begin = perf_counter()
-    if is_object(target) and not _is_store(target):
+    is_document = is_object(target) and not _is_store(target)
+    if is_document:
         outcome = judge_document(target, version=version, kind=kind)
     else:
         outcome = read(
@@ -166,12 +168,21 @@ def validate(
         version=outcome.version,
         status=status_of(outcome.problems),
         problems=tuple(
-            evolve(each, url=url_of(each.rule, outcome.version)) for each in outcome.problems
+            [_linked(each, outcome.version, is_document=is_document) for each in outcome.problems]
         ),
-        model=outcome.group,
+        model=outcome.group and (outcome.group.attributes if is_document else outcome.group),
         requests=outcome.requests,
         elapsed=perf_counter() - begin,
     )
+
+
+def _linked(found: Problem, version: str | None, *, is_document: bool) -> Problem:
+    """Return a problem with the link to its section, and the place in a document that is given."""
+    url, loc, document = url_of(found.rule, version), found.loc, found.document
+    if is_document:
+        place = VERSIONS[version or "0.4"].format.place
+        loc, document = loc[len(place) :], ""
+    return Problem(found.rule, found.level, found.node, loc, found.message, document, url)
 
 
 def _is_store(target: Mapping[str, object]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, Self, TypeAlias
 
-from attrs import evolve, field, frozen
+from attrs import field, frozen
 
 __all__ = [
     "BrokenJSONError",
@@ -72,7 +72,8 @@ class Problem:
 
     def below(self, node: str, document: str, *loc: str | int) -> Problem:
         """Return this problem as seen from further up: of a node, at a place in it."""
-        return evolve(self, node=node, document=document, loc=(*loc, *self.loc))
+        # Not with `evolve`, which takes four times as long: every problem comes this way.
+        return Problem(self.rule, self.level, node, (*loc, *self.loc), self.message, document)
 
 
 def _show(loc: Loc) -> str:

@@ -76,10 +76,10 @@ def translation_after_scale(owner: Any) -> Iterator[Finding]:
 @rule("schema.ct-min2", SCHEMA, "multiscale-md")
 def vector_in_document(owner: Any) -> Iterator[Finding]:
     """A scale or translation is a vector of at least 2 numbers in the document itself."""
-    if owner.coordinateTransformations is not None:
-        for loc, length in lengths(owner):
-            if length is None:
-                yield Finding(loc, "expected a vector of numbers, got a path")
+    for i, transform in intact(owner.coordinateTransformations or ()):
+        parameter: Any = getattr(transform, transform.type, getattr(transform, "path", None))
+        if isinstance(parameter, str):
+            yield Finding((KEY, i), "expected a vector of numbers, got a path")
 
 
 def lengths(owner: Any) -> Iterator[tuple[Loc, int | None]]:
