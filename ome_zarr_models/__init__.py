@@ -11,11 +11,14 @@ TYPE_CHECKING = False  # without importing typing
 if TYPE_CHECKING:
     from . import exceptions, v04, v05, v06
     from ._convert import dumps, loads, make_converter, register_hooks, structure, unstructure
+    from ._fix import repair
     from ._open import open_ome_zarr, open_ome_zarr_async
+    from ._repair import Fix
     from ._validate import Report, validate
     from .exceptions import Problem, ValidationError, ValidationWarning
 
 __all__ = [
+    "Fix",
     "Problem",
     "Report",
     "ValidationError",
@@ -27,6 +30,7 @@ __all__ = [
     "open_ome_zarr",
     "open_ome_zarr_async",
     "register_hooks",
+    "repair",
     "structure",
     "unstructure",
     "v04",
@@ -42,6 +46,8 @@ __getattr__, __dir__ = lazy(
     {
         **dict.fromkeys(__all__, "._convert"),
         **dict.fromkeys(("Problem", "ValidationError", "ValidationWarning"), ".exceptions"),
+        "Fix": "._repair",
+        "repair": "._fix",
         **dict.fromkeys(("open_ome_zarr", "open_ome_zarr_async"), "._open"),
         **dict.fromkeys(("Report", "validate"), "._validate"),
     },

@@ -12,7 +12,7 @@ from cattrs import AttributeValidationNote, BaseValidationError, Converter, Iter
 from . import _structure
 from ._compile import Unsure, structurer, tagged_reader, unstructurer
 from ._diagnose import Diagnosis
-from ._json import decode, encode, refuse_flaws, show
+from ._json import decode, encode, refuse_flaws, repeated_keys, show
 from ._model import Model
 from ._shape import holds_free_json, is_model, is_tagged_union, tagged, type_of
 from ._spec import detect, draft_read
@@ -282,6 +282,9 @@ def loads(text: bytes | str, cls: Any = None) -> Any:
     except ValueError as error:
         problem = Problem("json", "error", "", (), f"not JSON: {error}")
         raise BrokenJSONError((problem,)) from error
+    repeated = repeated_keys(text.encode() if isinstance(text, str) else text, document)
+    if repeated:
+        raise ValidationError(repeated)
     model = structure(document, cls)
     if not is_exact:
         refuse_flaws(document)

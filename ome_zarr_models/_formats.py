@@ -3,14 +3,43 @@
 from __future__ import annotations
 
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
+from . import __version__
+from ._catalog import rules_of, url_of
 from ._paths import join
+from ._spec import VERSIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
-__all__ = ["to_github", "to_html"]
+    from .exceptions import Problem
+
+__all__ = ["to_github", "to_html", "to_lines", "to_sarif"]
+
+_HOME: Final = "https://pypi.org/project/ome-zarr-models-attrs/"
+_SARIF: Final = "https://json.schemastore.org/sarif-2.1.0.json"
+_URI: Final = "/:?#[]@!$&'()*+,;=%~"
+"""What need not be escaped in a URI, beside letters and digits."""
+
+
+def to_lines(report: Any) -> Iterator[tuple[str, str]]:
+    """Yield the lines of a text for people, document by document, each with what it is of."""
+    what = " ".join(filter(None, ("OME-Zarr", report.version, report.kind)))
+    yield f"{report.status}: {what}{' at ' if report.uri else ''}{report.uri}", report.status
+    groups: dict[str, list[Problem]] = {}
+    for problem in report.problems:
+        groups.setdefault(" ".join(filter(None, (problem.node, problem.document))), []).append(
+            problem
+        )
+    for head, problems in groups.items():
+        if head:
+            yield f"  {head}", "node"
+        indent = "    " if head else "  "
+        for problem in problems:
+            place = f"{problem.place}: " if problem.place else ""
+            line = f"{indent}{problem.level}: {place}{problem.message} [{problem.rule}]"
+            yield line, problem.level
 
 
 def to_github(report: Any) -> Iterator[str]:
@@ -51,3 +80,58 @@ def to_html(report: Any) -> str:
         shown = "".join(f"<td>{escape(cell)}</td>" for cell in cells)
         rows.append(f"<tr>{shown}<td>{rule}</td></tr>")
     return f"{head}<table>{''.join(rows)}</table>"
+
+
+def to_sarif(reports: Iterable[Any]) -> dict[str, Any]:
+    """Return reports as one log of SARIF 2.1.0 (the Static Analysis Results Interchange Format)."""
+    rules: dict[str, dict[str, Any]] = {}
+    results: list[dict[str, Any]] = []
+    is_whole = True
+    for report in reports:
+        is_whole &= report.status != "unreadable"
+        for problem in report.problems:
+            rule = rules.setdefault(problem.rule, _sarif_rule(problem.rule))
+            results.append(_sarif_result(report.uri, problem, [*rules].index(rule["id"])))
+    driver = {
+        "name": "ome-zarr-models",
+        "version": __version__,
+        "informationUri": _HOME,
+        "rules": [*rules.values()],
+    }
+    run = {
+        "tool": {"driver": driver},
+        "invocations": [{"executionSuccessful": is_whole}],
+        "results": results,
+    }
+    return {"$schema": _SARIF, "version": "2.1.0", "runs": [run]}
+
+
+def _sarif_rule(slug: str) -> dict[str, Any]:
+    for version in reversed(VERSIONS):  # the newest text is the clearest
+        rule = rules_of(version).get(slug)
+        if rule is not None:
+            return {
+                "id": slug,
+                "shortDescription": {"text": rule.text.strip().partition("\n")[0]},
+                "helpUri": url_of(slug, version),
+                "defaultConfiguration": {"level": rule.severity},
+            }
+    return {"id": slug}
+
+
+def _sarif_result(uri: str, problem: Problem, index: int) -> dict[str, Any]:
+    from urllib.parse import quote  # imports much, and is seldom needed
+
+    location: dict[str, Any] = {}
+    file = join(uri, problem.node, problem.document)
+    if file:
+        location["physicalLocation"] = {"artifactLocation": {"uri": quote(file, safe=_URI)}}
+    if problem.place:
+        location["logicalLocations"] = [{"fullyQualifiedName": problem.place, "kind": "member"}]
+    return {
+        "ruleId": problem.rule,
+        "ruleIndex": index,
+        "level": problem.level,
+        "message": {"text": problem.message},
+        "locations": [location],
+    }

@@ -121,8 +121,9 @@ class Hierarchy:
     ``version`` is the version of the specification, if it could be told. ``consolidated``
     has the documents of nodes by their keys, where the root holds them, and ``is_exact``
     tells whether they are JSON to the letter. ``failures`` are those of documents that
-    the hierarchy can be read without. ``requests`` is the number of documents that the
-    store was asked for.
+    the hierarchy can be read without, and ``flaws`` what is wrong with texts that could be
+    read, if anybody looked. ``requests`` is the number of documents that the store was
+    asked for.
     """
 
     nodes: dict[str, Node]
@@ -130,6 +131,7 @@ class Hierarchy:
     consolidated: Mapping[str, Any] | None = None
     is_exact: bool = True
     failures: list[Failure] = field(factory=list[Failure])
+    flaws: list[Problem] | None = None
     requests: int = 0
 
     @property

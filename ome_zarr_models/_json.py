@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
@@ -12,12 +13,26 @@ from ._values import is_list, is_object, not_json
 from .exceptions import Problem, ValidationError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
-__all__ = ["NOT_JSON", "decode", "encode", "has_comments", "refuse_flaws", "show"]
+    from .exceptions import Loc
+
+__all__ = [
+    "NOT_JSON",
+    "REPEATED_KEY",
+    "decode",
+    "encode",
+    "has_comments",
+    "refuse_flaws",
+    "repeated_keys",
+    "show",
+]
 
 NOT_JSON: Final = "json-value"
 """The rule that a value breaks which JSON does not have, such as NaN."""
+
+REPEATED_KEY: Final = "json-key"
+"""The rule that an object breaks which has a key more than once."""
 
 _COMMENT: Final = re.compile(r'("(?:\\.|[^"\\])*+")|//[^\n]*|/\*.*?\*/|#[^\n]*', re.DOTALL)
 _NULL: Final = re.compile(rb"null")  # which finds out twice as fast as `in` that there is none
@@ -45,6 +60,34 @@ def decode(text: bytes | str) -> tuple[Any, bool]:
     except RecursionError:
         msg = "it is nested too deeply"
         raise ValueError(msg) from None
+
+
+def repeated_keys(text: bytes, value: Any) -> tuple[Problem, ...]:
+    """Return the keys that a JSON text has more than once in an object: `value` has the last."""
+    try:
+        # Nearly always there is a colon for each key of the value; strings have theirs in both.
+        if text.count(b":") == _encode()(value).count(b":"):
+            return ()
+        found = list(_repeated(json.loads(text, object_pairs_hook=_Pairs)))
+    except (RecursionError, ValueError):  # of what no key is asked for
+        return ()
+    message = "expected this key once, got it more than once"
+    return tuple(Problem(REPEATED_KEY, "error", "", loc, message) for loc in found)
+
+
+class _Pairs(list[Any]):
+    """The keys of a JSON object, each with its value."""
+
+
+def _repeated(value: Any, loc: Loc = ()) -> Iterator[Loc]:
+    if isinstance(value, _Pairs):
+        names = Counter(name for name, _ in value)
+        yield from ((*loc, name) for name, count in names.items() if count > 1)
+        for name, item in value:
+            yield from _repeated(item, (*loc, name))
+    elif is_list(value):
+        for i, item in enumerate(value):
+            yield from _repeated(item, (*loc, i))
 
 
 def refuse_flaws(value: Any) -> None:

@@ -43,7 +43,7 @@ def read(
         location = _zarr_io.locate(target)
     except (OSError, ValueError) as error:
         return _nowhere(target, expected, error)
-    walked = _zarr_io.run(_walk(location, expected, depth), location, max_requests)
+    walked = _zarr_io.run(_walk(location, expected, mode, depth), location, max_requests)
     return _assembled(walked, expected, location, mode, depth)
 
 
@@ -63,7 +63,8 @@ async def read_async(
         location = await _zarr_io.locate_async(target)
     except (OSError, ValueError) as error:
         return _nowhere(target, expected, error)
-    walked = await _zarr_io.run_async(_walk(location, expected, depth), location, max_requests)
+    walk = _walk(location, expected, mode, depth)
+    walked = await _zarr_io.run_async(walk, location, max_requests)
     return _assembled(walked, expected, location, mode, depth)
 
 
@@ -130,7 +131,7 @@ def _nowhere(target: object, expected: Expected, error: Exception) -> Outcome:
 
 
 def _walk(
-    location: _zarr_io.Location, expected: Expected, depth: Depth
+    location: _zarr_io.Location, expected: Expected, mode: Mode, depth: Depth
 ) -> _zarr_io.Answers[Hierarchy]:
     return walk(
         expected.version,
@@ -138,4 +139,5 @@ def _walk(
         depth=depth,
         documents=location.documents,
         consolidated=location.is_consolidated,
+        closely=mode != "repair",
     )

@@ -14,11 +14,11 @@ from functools import partial
 from math import isfinite, isnan
 from typing import TYPE_CHECKING, Any, Final
 
-from attrs import evolve, frozen
+from attrs import NOTHING, evolve, frozen
 
 from ._json import NOT_JSON, show
 from ._values import is_list, is_object
-from .exceptions import Problem
+from .exceptions import Problem, show_place
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -27,10 +27,7 @@ if TYPE_CHECKING:
 
     Repair = Callable[[Any], Iterator["Fix"]]
 
-__all__ = ["ARRAYS", "TOLERATED", "Fix", "repair", "repair_group"]
-
-ABSENT: Final = object()
-"""Stands for the value of a key that is not there."""
+__all__ = ["ARRAYS", "TOLERATED", "Fix", "mend", "mend_group", "replaced"]
 
 TOLERATED: Final = frozenset(
     (
@@ -58,31 +55,72 @@ _COLOR: Final = re.compile("#?([0-9a-fA-F]{6})([0-9a-fA-F]{2})?")
 
 @frozen
 class Fix:
-    """A value of a document that is read as another."""
+    """
+    A value of a document that is read, and may be written, as another.
+
+    Parameters
+    ----------
+    rule : str
+        The rule of the specification that the value breaks.
+    loc : tuple of str and int
+        The keys and indices that lead to the value.
+    before, after : JSON
+        What is found, and what it stands for; `attrs.NOTHING` if the key is not there.
+
+    Examples
+    --------
+    >>> fix = Fix("plate.version-string", ("plate", "version"), 0.4, "0.4")
+    >>> print(fix)
+    plate.version: "0.4", found 0.4 [plate.version-string]
+    >>> fix.to_patch()
+    {'op': 'replace', 'path': '/plate/version', 'value': '0.4'}
+    """
 
     rule: str
     loc: Loc
     before: Any
     after: Any
 
+    def to_patch(self) -> dict[str, Any]:
+        """
+        Return the operation of a JSON Patch (RFC 6902) that does the same.
+
+        Returns
+        -------
+        dict
+            The operation: ``add``, ``remove`` or ``replace``.
+        """
+        steps = (str(step).replace("~", "~0").replace("/", "~1") for step in self.loc)
+        path = "".join(f"/{step}" for step in steps)
+        if self.after is NOTHING:
+            return {"op": "remove", "path": path}
+        op = "add" if self.before is NOTHING else "replace"
+        return {"op": op, "path": path, "value": self.after}
+
+    def __str__(self) -> str:
+        return f"{show_place(self.loc)}: {self._message} [{self.rule}]"
+
+    @property
+    def _message(self) -> str:
+        before, after = ("nothing" if v is NOTHING else show(v) for v in (self.before, self.after))
+        return f"{after}, found {before}"
+
     def problem(self) -> Problem:
         """Return the warning that says so."""
-        before, after = ("nothing" if v is ABSENT else show(v) for v in (self.before, self.after))
-        message = f"read as {after}, found {before}"
-        return Problem(self.rule, "warning", "", self.loc, message)
+        return Problem(self.rule, "warning", "", self.loc, f"read as {self._message}")
 
 
-def repair(document: Any, repairs: Iterable[Repair]) -> tuple[Any, list[Fix]]:
+def mend(document: Any, repairs: Iterable[Repair]) -> tuple[Any, list[Fix]]:
     """Return a document as a reader understands it, and what is different in it."""
     fixes: list[Fix] = []
     for look in repairs:
         for fix in list(look(document)):
-            document = _replaced(document, fix.loc, fix.after)
+            document = replaced(document, fix.loc, fix.after)
             fixes.append(fix)
     return document, fixes
 
 
-def repair_group(
+def mend_group(
     attributes: Any, place: tuple[str, ...], inherited: str | None
 ) -> tuple[Any, list[Fix]]:
     """
@@ -103,18 +141,20 @@ def repair_group(
     if not is_object(metadata):
         return attributes, []
     repairs: list[Repair] = [*([partial(_version, inherited)] if place else []), *_GROUPS]
-    metadata, fixes = repair(metadata, repairs)
-    mended = _replaced(attributes, place, metadata) if place else metadata
+    metadata, fixes = mend(metadata, repairs)
+    if not fixes:
+        return attributes, []
+    mended = replaced(attributes, place, metadata) if place else metadata
     return mended, [evolve(fix, loc=(*place, *fix.loc)) for fix in fixes]
 
 
-def _replaced(document: Any, loc: Loc, value: Any) -> Any:
+def replaced(document: Any, loc: Loc, value: Any) -> Any:
     """Return a document with another value at a place; what is elsewhere is the same."""
     step, *way = loc
     changed = copy(document)
     if way:
-        changed[step] = _replaced(document[step], tuple(way), value)
-    elif value is ABSENT:
+        changed[step] = replaced(document[step], tuple(way), value)
+    elif value is NOTHING:
         del changed[step]
     else:
         changed[step] = value
@@ -123,9 +163,9 @@ def _replaced(document: Any, loc: Loc, value: Any) -> Any:
 
 def _version(inherited: str | None, document: Any) -> Iterator[Fix]:
     """A version of all the metadata that is a number, or not there."""
-    version = document.get("version", ABSENT)
-    if version is ABSENT and inherited is not None:
-        yield Fix("meta.version", ("version",), ABSENT, inherited)
+    version = document.get("version", NOTHING)
+    if version is NOTHING and inherited is not None:
+        yield Fix("meta.version", ("version",), NOTHING, inherited)
     elif _is_number(version):
         yield Fix("meta.version", ("version",), version, str(version))
 
@@ -149,7 +189,7 @@ def _field_count(document: Any) -> Iterator[Fix]:
     """A plate of no fields of view at all."""
     for loc, plate in _part(document, "plate"):
         if plate.get("field_count") == 0:
-            yield Fix("plate.field-count-int", (*loc, "field_count"), 0, ABSENT)
+            yield Fix("plate.field-count-int", (*loc, "field_count"), 0, NOTHING)
 
 
 def _acquisitions(document: Any) -> Iterator[Fix]:
@@ -171,7 +211,7 @@ def _well_indices(document: Any) -> Iterator[Fix]:
             row, _, column = str(well.get("path")).partition("/")
             for key, name, names in (("rowIndex", row, rows), ("columnIndex", column, columns)):
                 if key not in well and name in names:
-                    yield Fix("plate.well-index", (*where, key), ABSENT, names.index(name))
+                    yield Fix("plate.well-index", (*where, key), NOTHING, names.index(name))
 
 
 def _no_transformations(document: Any) -> Iterator[Fix]:
@@ -181,7 +221,7 @@ def _no_transformations(document: Any) -> Iterator[Fix]:
         has_systems = _SYSTEMS in multiscale
         if found is None or (found == [] and not has_systems):
             rule = "t6.type" if has_systems else "ms.top-ct"
-            yield Fix(rule, (*loc, _TRANSFORMATIONS), found, ABSENT)
+            yield Fix(rule, (*loc, _TRANSFORMATIONS), found, NOTHING)
 
 
 def _axis_types(document: Any) -> Iterator[Fix]:
@@ -192,7 +232,7 @@ def _axis_types(document: Any) -> Iterator[Fix]:
         for where, axis in _items(owner, "axes", loc):
             name = axis.get("name")
             if axis.get("type") is None and isinstance(name, str) and name in _TYPES:
-                found = axis.get("type", ABSENT)
+                found = axis.get("type", NOTHING)
                 yield Fix("axes.type", (*where, "type"), found, _TYPES[name])
 
 

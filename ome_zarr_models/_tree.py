@@ -13,7 +13,7 @@ from ._diagnose import Diagnosis
 from ._json import show
 from ._outcome import NOTHING, UNREAD_RULES, Outcome
 from ._paths import join, resolve
-from ._repair import ARRAYS, TOLERATED, repair, repair_group
+from ._repair import ARRAYS, TOLERATED, mend, mend_group
 from ._rules import UNREAD, storage
 from ._rules.arrays import channel_count
 from ._rules.labels import SOURCE_IMAGE_EXISTS
@@ -92,6 +92,7 @@ class _Assembly:
         root = self._hierarchy.root
         self._take(self._hierarchy.failures)
         self._take(root.failures)
+        self._problems += self._hierarchy.flaws or ()
         group = None
         version, kind = expected.version, expected.kind
         if root.is_there and root.is_told:
@@ -268,7 +269,7 @@ class _Assembly:
         if array is not None:
             return array
         if self._mode == "repair":
-            document, fixes = repair(document, ARRAYS)
+            document, fixes = mend(document, ARRAYS)
             self._add_of_array((fix.problem() for fix in fixes), node)
         diagnosis = self._diagnosis()
         array = diagnosis.read_model(spec, document)
@@ -331,7 +332,7 @@ class _Assembly:
 
     def _repaired(self, document: Any, node: Node) -> tuple[Any, list[Fix]]:
         version = self._version
-        return repair_group(document, version.place, inherited=version.name if node.path else None)
+        return mend_group(document, version.place, inherited=version.name if node.path else None)
 
     def _diagnosis(self) -> Diagnosis:
         repairs = self._mode == "repair"

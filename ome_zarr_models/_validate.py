@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast
 from attrs import field, frozen
 
 from ._catalog import url_of
-from ._formats import to_html
+from ._formats import to_html, to_lines
 from ._outcome import UNREAD_RULES
 from ._read import judge_document, read
 from ._spec import VERSIONS
@@ -105,9 +105,7 @@ class Report:
         return to_html(self)
 
     def __str__(self) -> str:
-        what = " ".join(filter(None, ("OME-Zarr", self.version, self.kind)))
-        lines = [f"{self.status}: {what}{' at ' if self.uri else ''}{self.uri}"]
-        return "\n".join(lines + [f"  {p.level}: {p}" for p in self.problems])
+        return "\n".join(line for line, _ in to_lines(self))
 
 
 def validate(

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, TypeVar
 from attrs import evolve
 
 from ._hierarchy import OME_XML, Failure, Hierarchy, Node
-from ._json import decode, has_comments
+from ._json import decode, has_comments, repeated_keys
 from ._members import named
 from ._paths import is_below, join, resolve
 from ._rules.storage import NO_COMMENTS
@@ -47,6 +47,7 @@ def walk(
     depth: Depth = "all",
     documents: Mapping[str, Any] | None = None,
     consolidated: bool | None = None,
+    closely: bool = False,
 ) -> Steps[Hierarchy]:
     """
     Walk through a hierarchy.
@@ -63,7 +64,10 @@ def walk(
     documents : mapping of str to JSON, optional
         The documents of the root, by their names, if they are known already.
     consolidated : bool, optional
-        Whether there is consolidated metadata; it is looked for if not given.
+        Whether there is consolidated metadata; it is looked for if not given, and passed by
+        if False.
+    closely : bool
+        Whether to look for keys that an object has more than once.
 
     Yields
     ------
@@ -76,7 +80,7 @@ def walk(
         All nodes that were looked for.
     """
     root = Node("", role or "group", version.format if version else FORMATS[3])
-    hierarchy = Hierarchy({"": root})
+    hierarchy = Hierarchy({"": root}, flaws=[] if closely else None)
     yield from _read_root(
         hierarchy, documents, consolidated=consolidated, is_known=version is not None
     )
@@ -118,14 +122,16 @@ def _read_root(
     if root.format.number == 3 and documents is None:  # noqa: PLR2004 - Zarr's own
         aside = Node("", "group", FORMATS[2])
         names = [(root, FORMATS[3].group)]
-        names += [] if is_known else [(aside, FORMATS[2].consolidated)]
+        if not (is_known or consolidated is False):
+            names.append((aside, FORMATS[2].consolidated))
         yield from _fetch(hierarchy, names)
         if not is_known and FORMATS[3].group not in root.documents:
             root.format, root.failures, refused = FORMATS[2], [], root.failures
             _take_consolidated(hierarchy, aside)
             consolidated = False
     if root.format.number == 3:  # noqa: PLR2004 - Zarr's own
-        _take_consolidated(hierarchy, root)
+        if consolidated is not False:
+            _take_consolidated(hierarchy, root)
     else:
         yield from _read_root_2(hierarchy, consolidated=consolidated)
     if root.is_there:
@@ -269,10 +275,10 @@ def _fetch(hierarchy: Hierarchy, wanted: list[tuple[Node, str]]) -> Steps[None]:
         hierarchy.requests += len(by_key)
         answers = yield list(by_key)
         for key, (node, name) in by_key.items():
-            _take(node, name, answers[key])
+            _take(hierarchy, node, name, answers[key])
 
 
-def _take(node: Node, name: str, answer: Answer) -> None:
+def _take(hierarchy: Hierarchy, node: Node, name: str, answer: Answer) -> None:
     """Take the store's answer for a document of a node."""
     if answer is None:
         return
@@ -295,3 +301,6 @@ def _take(node: Node, name: str, answer: Answer) -> None:
         node.failures.append(Failure(problem, error))
     else:
         node.is_exact &= is_exact
+        if hierarchy.flaws is not None:
+            flaws = repeated_keys(answer, node.documents[name])
+            hierarchy.flaws += [flaw.below(node.path, name) for flaw in flaws]

@@ -64,7 +64,7 @@ class Problem:
     @property
     def place(self) -> str:
         """The place in the document, as a person reads it: ``multiscales[0].axes``."""
-        return _show(self.loc)
+        return show_place(self.loc)
 
     def __str__(self) -> str:
         place = " ".join(filter(None, (self.node, self.document, self.place)))
@@ -76,7 +76,8 @@ class Problem:
         return Problem(self.rule, self.level, node, (*loc, *self.loc), self.message, document)
 
 
-def _show(loc: Loc) -> str:
+def show_place(loc: Loc) -> str:
+    """Return a place in a document as a person reads it."""
     shown = ""
     for step in loc:
         if isinstance(step, int) or "." in step:

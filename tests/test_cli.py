@@ -9,9 +9,12 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from pydantic import BaseModel
+from sarif_pydantic import Sarif
 
-from ome_zarr_models import __version__
+from ome_zarr_models import __version__, validate
 from ome_zarr_models._cli import main
+from ome_zarr_models._formats import to_sarif
 
 from .documents import (
     ABSENT,
@@ -27,6 +30,7 @@ from .documents import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 
@@ -197,8 +201,10 @@ def test_validate(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out.splitlines() == [
         f"valid: OME-Zarr 0.4 image at {right}",
         f"invalid: OME-Zarr 0.4 image at {wrong}",
-        "  warning: .zattrs multiscales[0].name: expected a string, got 3 [ms.name]",
-        "  error: 1 .zarray dimension_separator: expected '/', got '.' [storage.nested-chunks]",
+        "  .zattrs",
+        "    warning: multiscales[0].name: expected a string, got 3 [ms.name]",
+        "  1 .zarray",
+        "    error: dimension_separator: expected '/', got '.' [storage.nested-chunks]",
     ]
 
 
@@ -270,6 +276,60 @@ def test_reports_for_machines(tmp_path: Path, capsys: pytest.CaptureFixture[str]
     first, second = json.loads(capsys.readouterr().out)
     assert (first["kind"], first["version"], first["requests"] > 0) == ("image", "0.4", True)
     assert second["status"] == "unreadable"
+
+
+def test_a_log_of_sarif(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    right = _write(hierarchy(), tmp_path / "a")
+    documents = {**hierarchy(), ".zattrs": broken(image(), ("multiscales", 0, "axes", 0), 3)}
+    documents["0/.zarray"]["shape"] = [1]
+    wrong = _write(documents, tmp_path / "b c")
+    missing = str(tmp_path / "none")
+    assert main(["validate", "--format", "sarif", right, wrong, missing]) == 2
+    text = capsys.readouterr().out
+    log = Sarif.model_validate_json(text)
+    assert not [*_unknown(log)]
+    assert log.model_dump(mode="json", exclude_unset=True, by_alias=True) == json.loads(text)
+    (run,) = log.runs
+    assert run.results is not None
+    assert run.tool.driver.rules is not None
+    found = [
+        (problem.rule, problem.level, problem.message)
+        for path in (right, wrong, missing)
+        for problem in validate(path).problems
+    ]
+    assert [(r.rule_id, r.level, r.message.text) for r in run.results] == found
+    rules = [rule.id for rule in run.tool.driver.rules]
+    assert [rules[result.rule_index or 0] for result in run.results] == [row[0] for row in found]
+    assert len(set(rules)) == len(rules)
+    (said,) = json.loads(text)["runs"][0]["invocations"]
+    assert said == {"executionSuccessful": False}
+    first = json.loads(text)["runs"][0]["results"][0]
+    uri = f"{tmp_path}/b%20c/.zattrs"
+    assert first["locations"] == [
+        {
+            "physicalLocation": {"artifactLocation": {"uri": uri}},
+            "logicalLocations": [
+                {"fullyQualifiedName": "multiscales[0].axes[0]", "kind": "member"}
+            ],
+        }
+    ]
+    described = json.loads(text)["runs"][0]["tool"]["driver"]["rules"][0]
+    assert described["helpUri"].startswith("https://ngff.openmicroscopy.org/")
+    assert described["defaultConfiguration"] == {"level": "error"}
+    assert to_sarif([validate({"labels": [1]})])["runs"][0]["invocations"] == [
+        {"executionSuccessful": True}
+    ]
+
+
+def _unknown(model: Any) -> Iterator[str]:
+    """Yield what a document of SARIF has that its schema does not."""
+    if isinstance(model, BaseModel):
+        yield from model.model_extra or ()
+        for name in type(model).model_fields:
+            yield from _unknown(getattr(model, name))
+    elif isinstance(model, list):
+        for item in model:
+            yield from _unknown(item)
 
 
 def test_the_table_of_rules(capsys: pytest.CaptureFixture[str]) -> None:

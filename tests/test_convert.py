@@ -25,6 +25,7 @@ from ome_zarr_models import (
     structure,
     unstructure,
 )
+from ome_zarr_models._json import decode, repeated_keys
 from ome_zarr_models._model import Model, items
 from ome_zarr_models.exceptions import BrokenJSONError, Problem
 from ome_zarr_models.v04.axes import Axis
@@ -298,8 +299,31 @@ def test_notes_that_are_none_of_cattrs() -> None:
             structure(["today"], list[date])
 
 
-def test_nearly_json_is_read_where_it_says_the_same() -> None:
-    assert loads('{"name": NaN, "name": "x"}', Axis) == Axis(name="x")
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ('{"name": "y", "name": "x"}', [("name",)]),
+        ('{"name" : "y", "name"\n: "y"}', [("name",)]),
+        ('{"name": NaN, "name": "x"}', [("name",)]),
+        ('{"name": "x", "\\u006eame": "y"}', [("name",)]),
+        ('{"name": "x", "seen": [{"a": 1, "a": 2}, {"b": {"c:": 1, "c:": 1}}]}', [
+            ("seen", 0, "a"), ("seen", 1, "b", "c:")
+        ]),
+        ('{"name": "\\u003a", "type": ":\\ud800"}', []),
+    ],
+)  # fmt: skip
+def test_keys_that_are_there_more_than_once(text: str, places: list[Loc]) -> None:
+    for given in (text, text.encode()):
+        if places:
+            with pytest.raises(ValidationError) as raised:
+                loads(given, Axis)
+            assert [(each.rule, each.loc) for each in raised.value.problems] == [
+                ("json-key", place) for place in places
+            ]
+            assert "expected this key once, got it more than once" in str(raised.value)
+        else:
+            decoded, _ = decode(given)
+            assert repeated_keys(text.encode(), decoded) == ()
 
 
 def test_what_is_no_document_of_a_group() -> None:

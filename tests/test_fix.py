@@ -1,0 +1,327 @@
+"""Documents that are mended, and written."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import zarr
+from attrs import NOTHING
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ome_zarr_models import Fix, repair, validate
+from ome_zarr_models._cli import main
+from ome_zarr_models._json import decode
+
+from .documents import (
+    ABSENT,
+    VERSIONS,
+    Loc,
+    array,
+    array_3,
+    broken,
+    hierarchy,
+    image,
+    image_label,
+    plate,
+    plate_hierarchy,
+    stored,
+    well,
+)
+from .test_repair import MENDED, MENDED_06, WINDOW
+
+MS = ("multiscales", 0)
+
+# (a document, where, what is found, what it is read as, the rule)
+OTHERS: list[tuple[Any, Loc, Any, Any, str]] = [
+    (plate(), ("plate", "version"), 0.4, "0.4", "plate.version-string"),
+    (plate(), ("plate", "field_count"), 0, ABSENT, "plate.field-count-int"),
+    (plate(), ("plate", "wells", 1, "columnIndex"), ABSENT, 1, "plate.well-index"),
+    (plate(), ("plate", "acquisitions", 0, "id"), "1", 1, "plate.acq-id-int"),
+    (well(), ("well", "version"), 0.4, "0.4", "well.version-string"),
+    (image_label(), ("image-label", "version"), 0.4, "0.4", "label.version-string"),
+    (stored(image(version="0.5"), "0.5"), ("ome", "version"), 0.5, "0.5", "meta.version"),
+    (stored(image(version="0.5"), "0.5"), ("ome", "version"), "0.5-dev", "0.5", "meta.version"),
+    (
+        stored(image(version="0.6"), "0.6"),
+        ("ome", "version"),
+        "0.6rc0",
+        "0.6",
+        "meta.version-value",
+    ),
+]
+
+
+def _files(folder: Path) -> dict[str, bytes]:
+    return {
+        str(file.relative_to(folder)): file.read_bytes()
+        for file in sorted(folder.rglob("*"))
+        if file.is_file()
+    }
+
+
+def _write(documents: dict[str, Any], folder: Path, indent: int | None = None) -> str:
+    for key, document in documents.items():
+        (folder / key).parent.mkdir(parents=True, exist_ok=True)
+        (folder / key).write_text(json.dumps(document, indent=indent))
+    return str(folder)
+
+
+def _patched(document: Any, patch: list[dict[str, Any]]) -> Any:
+    """Return a document after the operations of a JSON Patch, as RFC 6902 has them."""
+    document = json.loads(json.dumps(document))
+    for operation in patch:
+        owner = document
+        *way, last = [
+            step.replace("~1", "/").replace("~0", "~") for step in operation["path"].split("/")[1:]
+        ]
+        for step in way:
+            owner = owner[int(step) if isinstance(owner, list) else step]
+        key: Any = int(last) if isinstance(owner, list) else last
+        if operation["op"] == "remove":
+            del owner[key]
+        else:
+            assert (operation["op"] == "replace") == (key in owner or isinstance(owner, list))
+            owner[key] = operation["value"]
+    return document
+
+
+@pytest.mark.parametrize(
+    ("document", "loc", "found", "read_as", "rule"),
+    [
+        *[(image(), *row) for row in MENDED + WINDOW if row[2] != "red"],
+        *[
+            (stored(image(version="0.6"), "0.6"), ("ome", *row[0]), *row[1:])  # as it is stored
+            for row in MENDED_06
+        ],
+        *OTHERS,
+    ],
+)
+def test_repair(document: Any, loc: Loc, found: Any, read_as: Any, rule: str) -> None:
+    wrong = broken(document, loc, found)
+    before = json.dumps(wrong)
+    mended, fixes = repair(wrong)
+    assert mended == broken(wrong, loc, read_as)
+    assert all(fix.rule.startswith(rule) for fix in fixes)
+    assert len(fixes) == (4 if rule == "omero.window" else 1)
+    assert validate(mended).status == "valid"
+    assert repair(mended) == (mended, [])
+    assert json.dumps(wrong) == before
+    assert _patched(wrong, [fix.to_patch() for fix in fixes]) == mended
+    if rule != "omero.window":
+        expected = (
+            loc,
+            NOTHING if found is ABSENT else found,
+            NOTHING if read_as is ABSENT else read_as,
+        )
+        assert (fixes[0].loc, fixes[0].before, fixes[0].after) == expected
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_what_is_right_is_left_as_it_is(version: str) -> None:
+    for metadata in (image(version=version), plate(version=version), well(version=version)):
+        document = stored(metadata, version)
+        mended, fixes = repair(document)
+        assert mended is document
+        assert fixes == []
+
+
+@pytest.mark.parametrize("document", [{}, 3, None, [], {"ome": 3}, {"multiscales": 3}])
+def test_what_cannot_be_mended_is_left_as_it_is(document: Any) -> None:
+    assert repair(document) == (document, [])
+    assert repair(document, version="0.5") == (document, [])
+
+
+def test_a_version_may_be_given() -> None:
+    document = {"ome": {"multiscales": [], "version": 0.5}}
+    assert repair(document, version="0.5")[0]["ome"]["version"] == "0.5"
+    with pytest.raises(ValueError, match="expected one of the versions"):
+        repair(document, version="0.3")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "operation"),
+    [
+        (1, "1", {"op": "replace", "path": "/a~1b~0c/0", "value": "1"}),
+        (NOTHING, None, {"op": "add", "path": "/a~1b~0c/0", "value": None}),
+        (None, NOTHING, {"op": "remove", "path": "/a~1b~0c/0"}),
+    ],
+)
+def test_a_fix_as_a_patch(before: Any, after: Any, operation: dict[str, Any]) -> None:
+    assert Fix("rule", ("a/b~c", 0), before, after).to_patch() == operation
+
+
+def _wrong(version: str) -> dict[str, Any]:
+    """Return the documents of an image with a label, of which two can be mended."""
+    labels = {"nuclei": image_label(version=version)}
+    documents = hierarchy(version=version, labels=labels)
+    name = ".zattrs" if version == "0.4" else "zarr.json"
+    place: Loc = () if version == "0.4" else ("attributes", "ome")
+    documents[name] = broken(documents[name], (*place, "omero", "channels", 0, "color"), "#FF0000")
+    key = f"labels/nuclei/{name}"
+    axis: Loc = ("axes",) if version != "0.6" else ("coordinateSystems", 0, "axes")
+    where = (*place, *MS, *axis, 2, "type")
+    return {**documents, key: broken(documents[key], where, ABSENT)}
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+@pytest.mark.parametrize("indent", [None, 2, 4])
+def test_fix_writes_what_is_different(
+    version: str, indent: int | None, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = _write(_wrong(version), tmp_path, indent)
+    before = _files(tmp_path)
+    assert main(["fix", "--dry-run", path]) == 0
+    patches = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert _files(tmp_path) == before
+    name = ".zattrs" if version == "0.4" else "zarr.json"
+    assert [patch["document"] for patch in patches] == [name, f"labels/nuclei/{name}"]
+    assert main(["fix", path]) == 0
+    after = _files(tmp_path)
+    said = capsys.readouterr().out.splitlines()
+    assert said[0] == f"{path} {name}"
+    assert 'omero.channels[0].color: "FF0000", found "#FF0000" [omero.color-hex]' in said[1]
+    assert said[-1] == f"valid: OME-Zarr {version} image at {path}"
+    for key, text in before.items():
+        patch = next((each["patch"] for each in patches if each["document"] == key), None)
+        if patch is None:
+            assert after[key] == text
+        else:
+            expected = _patched(json.loads(text), patch)
+            assert json.loads(after[key]) == expected
+            if indent:
+                assert after[key].decode().splitlines()[1].startswith(" " * indent + '"')
+    assert main(["fix", path]) == 0
+    assert _files(tmp_path) == after
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_copies_in_consolidated_metadata_are_mended_too(version: str, tmp_path: Path) -> None:
+    documents = _wrong(version)
+    path = _write(documents, tmp_path)
+    if version == "0.4":
+        consolidated = {"metadata": documents, "zarr_consolidated_format": 1}
+        _write({".zmetadata": consolidated}, tmp_path)
+    else:
+        held = {key.removesuffix("/zarr.json"): each for key, each in documents.items()}
+        del held["zarr.json"]
+        inline = {"kind": "inline", "must_understand": False, "metadata": held}
+        _write({"zarr.json": {**documents["zarr.json"], "consolidated_metadata": inline}}, tmp_path)
+    assert validate(path).status == "invalid"
+    assert main(["fix", path]) == 0
+    assert validate(path).requests <= 2  # from the copy
+    name = ".zmetadata" if version == "0.4" else "zarr.json"
+    copy: Any = json.loads((tmp_path / name).read_text())
+    mended = {key: json.loads(text) for key, text in _files(tmp_path).items() if key != name}
+    if version == "0.4":
+        assert copy["metadata"] == mended
+    else:
+        found = copy["consolidated_metadata"]["metadata"]
+        assert {f"{key}/zarr.json": each for key, each in found.items()} == mended
+    opened: Any = zarr.open_group(path, mode="r")
+    assert opened["labels/nuclei"].attrs.asdict() == opened["labels"]["nuclei"].attrs.asdict()
+
+
+def test_labels_of_0_5_have_the_version_of_their_image(tmp_path: Path) -> None:
+    documents = hierarchy(version="0.5", labels={"nuclei": image_label(version="0.5")})
+    place = ("attributes", "ome", "version")
+    for key in ("labels/zarr.json", "labels/nuclei/zarr.json"):
+        documents[key] = broken(documents[key], place, ABSENT)
+    path = _write(documents, tmp_path)
+    assert validate(path).status == "invalid"
+    assert main(["fix", path]) == 0
+    assert validate(path).status == "valid"
+
+
+def test_nodes_of_another_version_are_left_as_they_are(tmp_path: Path) -> None:
+    documents = hierarchy(version="0.5", labels={"nuclei": image_label(version="0.5")})
+    key = "labels/nuclei/zarr.json"
+    documents[key] = broken(documents[key], ("attributes", "ome"), {"version": "0.6rc0"})
+    documents[key] = broken(documents[key], ("attributes", "ome", "labels"), [])
+    path = _write(documents, tmp_path)
+    before = _files(tmp_path)
+    assert main(["fix", path]) == 1
+    assert _files(tmp_path) == before
+
+
+@pytest.mark.parametrize("version", ["0.4", "0.5"])
+def test_fill_values_that_are_no_json(version: str, tmp_path: Path) -> None:
+    documents = hierarchy(version=version)
+    key = "0/.zarray" if version == "0.4" else "0/zarr.json"
+    wanted = array(dtype="<f4") if version == "0.4" else array_3(dtype="<f4")
+    documents[key] = {**wanted, "fill_value": float("nan")}
+    path = _write(documents, tmp_path)
+    assert validate(path).status == "invalid"
+    assert main(["fix", path]) == 0
+    assert json.loads((tmp_path / key).read_text()) == {**wanted, "fill_value": "NaN"}
+
+
+TOP = '{"multiscales": [], "well": {"images": [], "version": 0.4}'
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        (', "seen": NaN}', "not written: .zattrs seen: expected JSON, got NaN [json-value]"),
+        (
+            ', "seen": 1, "seen": 2}',
+            "not written: .zattrs seen: expected this key once, got it more than once [json-key]",
+        ),
+    ],
+)
+def test_what_would_be_lost_is_not_written(
+    more: str, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / ".zgroup").write_text('{"zarr_format": 2}')
+    (tmp_path / ".zattrs").write_text(TOP + more)
+    before = _files(tmp_path)
+    assert main(["fix", str(tmp_path)]) == 1
+    assert f"  {said}" in capsys.readouterr().out.splitlines()
+    assert _files(tmp_path) == before
+
+
+def test_what_cannot_be_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["fix", "--dry-run", str(tmp_path / "nothing")]) == 2
+    assert "expected a Zarr group, got nothing there" in capsys.readouterr().out
+    file = tmp_path / "image.zip"
+    store: Any = zarr.storage.ZipStore(file, mode="w")
+    with store:
+        for key, document in _wrong("0.4").items():
+            text = zarr.core.buffer.default_buffer_prototype().buffer.from_bytes(
+                json.dumps(document).encode()
+            )
+            zarr.core.sync.sync(store.set(key, text))
+    before = file.read_bytes()
+    assert main(["fix", str(file)]) == 2
+    assert "cannot be replaced: unpack it, and pack it again" in capsys.readouterr().out
+    assert file.read_bytes() == before
+
+
+def test_a_whole_plate(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    documents = plate_hierarchy()
+    place = ("plate", "wells", 0, "rowIndex")
+    documents[".zattrs"] = broken(documents[".zattrs"], place, ABSENT)
+    keys = [key for key in documents if key.endswith(".zattrs") and "well" in documents[key]]
+    for key in keys:
+        documents[key] = broken(documents[key], ("well", "version"), 0.4)
+    path = _write(documents, tmp_path)
+    assert main(["fix", "--dry-run", path]) == 0
+    said = [json.loads(line)["document"] for line in capsys.readouterr().out.splitlines()]
+    assert said == [".zattrs", *keys]
+    assert main(["fix", path]) == 0
+    assert validate(path).status == "valid"
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.text() | st.floats(allow_nan=False),
+        lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    ).map(lambda extra: {"well": {"images": [], "version": 0.4}, "extra": extra})
+)
+def test_what_nobody_knows_is_kept(document: dict[str, Any]) -> None:
+    mended, _ = repair(document)
+    assert mended == {**document, "well": {"images": [], "version": "0.4"}}
+    assert decode(json.dumps(mended))[0] == json.loads(json.dumps(mended))
