@@ -9,9 +9,9 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ._compile import Function, adviser
+from ._compile import Adviser, adviser
 from ._diagnose import describe
-from ._rules import UNREAD, intact
+from ._rules import UNREAD, Undecidable, intact
 from ._shape import Items, Key, cached, keys, models_of
 from ._structure import Acyclic
 from .exceptions import Problem
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ._shape import Type
     from .exceptions import Loc
 
-__all__ = ["advise", "advise_whole"]
+__all__ = ["advise", "advise_closely"]
 
 
 class _Plan(NamedTuple):
@@ -65,16 +65,9 @@ def _says_more(type_: Type, seen: set[Any]) -> bool:
     )
 
 
-def advise_whole(model: Model) -> list[Problem]:
-    """Return what a model should have and has not, all of which could be read."""
-    problems: list[Problem] = []
-    _adviser(type(model))(model, (), problems)
-    return problems
-
-
-def advise(model: Model, loc: Loc = ()) -> Iterator[Problem]:
+def advise(model: Model, loc: Loc = ()) -> list[Problem]:
     """
-    Yield what a model should have and has not, as far as it could be read.
+    Return what a model should have and has not, as far as it could be read.
 
     Parameters
     ----------
@@ -83,14 +76,26 @@ def advise(model: Model, loc: Loc = ()) -> Iterator[Problem]:
     loc : tuple of str and int
         The place of the model in its document.
     """
-    yield from _own(model, loc)
+    problems: list[Problem] = []
+    known: Any = type(model)
+    try:
+        _adviser(known)(model, loc, problems)
+    except (Undecidable, KeyError):  # something in it could not be read
+        return advise_closely(model, loc)
+    return problems
+
+
+def advise_closely(model: Model, loc: Loc = ()) -> list[Problem]:
+    """Return what `advise` does of a model that may have `UNREAD` in it, part by part."""
+    problems = [*_own(model, loc)]
     for key in _plan(type(model)).nested:
         for place, nested in _nested(key, getattr(model, key.field)):
-            yield from advise(nested, (*loc, *place))
+            problems += advise(nested, (*loc, *place))
+    return problems
 
 
 @cache
-def _adviser(model: Any) -> Function:
+def _adviser(model: Any) -> Adviser:
     plan = _plan(model)
     return adviser(model, _look, plan.nested, plan.rules, _advisers)
 

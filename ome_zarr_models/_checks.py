@@ -52,13 +52,14 @@ def broken_rules(group: Any, *, advice: bool = False, in_store: bool = False) ->
     except Undecidable:
         is_usual = False
     rules = (*group.__tree_rules__, *(group.__store_rules__ if in_store else ()))
+    found: set[Problem] = set()  # what two transformations share is found with both
     for rule in rules:
         if advice if rule.severity == "warning" else not is_usual:
             for finding in rule.findings(group):
                 document, place = own.attributes, (*own.place, *version.place)
                 if finding.of_array:
                     document, place = own.array, ()
-                yield Problem(
+                problem = Problem(
                     finding.rule or rule.slug,
                     rule.severity,
                     finding.node,
@@ -66,6 +67,9 @@ def broken_rules(group: Any, *, advice: bool = False, in_store: bool = False) ->
                     finding.message,
                     document,
                 )
+                if problem not in found:
+                    found.add(problem)
+                    yield problem
 
 
 def errors_of(group: Any, node: str = "") -> Iterator[Problem]:

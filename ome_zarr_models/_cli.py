@@ -17,6 +17,7 @@ from ._read import read
 from ._spec import VERSIONS
 from ._validate import status_of, validate
 from ._zarr_io import locate
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 

@@ -28,13 +28,14 @@ from ._shape import (
 from ._values import not_json
 
 if TYPE_CHECKING:
-    from ._model import Model
     from collections.abc import Iterable
 
+    from ._model import Model
     from ._rules import Rule
     from ._shape import Key, Type
 
 __all__ = [
+    "Adviser",
     "Function",
     "Unsure",
     "adviser",
@@ -45,6 +46,8 @@ __all__ = [
 ]
 
 Function: TypeAlias = Callable[[Any], Any]
+Adviser: TypeAlias = Callable[[Any, Any, Any], None]
+"""Adds problems to a list: of a model, at a place."""
 Resolve: TypeAlias = Callable[[Any], Function]
 """Gives the function for a type that another function needs."""
 
@@ -99,10 +102,11 @@ class _Source:
         if loops:
             self.add(*loops, under="if not self.__usual__():")
 
-    def function(self) -> Function:
+    def function(self) -> Callable[..., Any]:
+        """Return the function."""
         source = "\n".join(self._lines)
         exec(compile(source, f"<{self._name}>", "exec"), self._scope)  # noqa: S102 - our own source
-        function: Function = self._scope[self._name]
+        function: Callable[..., Any] = self._scope[self._name]
         return function
 
 
@@ -123,8 +127,12 @@ def checker(model: type[Model]) -> Function:
 
 
 def adviser(
-    model: type[Model], look: Function, nested: Iterable[Key], rules: Iterable[Rule], of: Resolve
-) -> Function:
+    model: type[Model],
+    look: Adviser,
+    nested: Iterable[Key],
+    rules: Iterable[Rule],
+    of: Callable[[Any], Adviser],
+) -> Adviser:
     """
     Write the function that adds what is advised on in a model to a list of problems.
 

@@ -28,11 +28,11 @@ from ._shape import (
     keys,
     same,
 )
-from ._values import is_list, is_object, not_json
+from ._values import is_list, is_object, is_scalar, not_json
 from .exceptions import Problem, ValidationError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from ._model import Model
     from ._rules import Rule
@@ -42,11 +42,18 @@ if TYPE_CHECKING:
 __all__ = ["Diagnosis", "describe"]
 
 _FEW: Final = 3
+_NEARLY: Final = 0.8
 _NAMES: Final[Mapping[type, str]] = {
     str: "a string",
     int: "an integer",
     float: "a number",
     bool: "true or false",
+}
+_PLURALS: Final[Mapping[type, str]] = {
+    str: "strings",
+    int: "integers",
+    float: "numbers",
+    bool: "booleans",
 }
 
 
@@ -64,6 +71,9 @@ class Diagnosis:
         The rules that a reader tolerates: breaking one is only a warning.
     lenient : bool
         Whether a wrong value of a transitional key is kept aside, with warnings.
+    quick : callable, optional
+        Gives the model of a document if that is plainly right, and else None: what is right
+        beside something wrong is not looked at closely.
     """
 
     def __init__(
@@ -73,6 +83,7 @@ class Diagnosis:
         is_plain: Callable[[type], bool] = lambda _: True,
         tolerated: Collection[str] = (),
         lenient: bool = False,
+        quick: Callable[[object, type[Any]], Any] | None = None,
     ) -> None:
         self.problems: list[Problem] = []
         self._found: set[Problem] = set()
@@ -81,6 +92,7 @@ class Diagnosis:
         self._is_plain = is_plain
         self._tolerated = tolerated
         self._lenient = lenient
+        self._quick = quick
 
     @property
     def errors(self) -> bool:
@@ -95,6 +107,11 @@ class Diagnosis:
             return document
         if not is_object(document):
             return self._wrong(loc, "an object", document, wrong)
+        # Not of what is inside of its own kind, which is counted.
+        if self._quick and loc and not self._depth:
+            read = self._quick(document, model)
+            if read is not None:
+                return read
         before = len(self.problems)
         values: dict[str, Any] = {}
         known: dict[str, Key] = {}
@@ -107,7 +124,8 @@ class Diagnosis:
                 values[key.field] = self._read_key(key, document[name], (*loc, name))
             elif key.required:
                 values[key.field] = UNREAD
-                self._add(key.missing, (*loc, name), "required, but missing")
+                message = f"required, but missing{_meant(name, document, model)}"
+                self._add(key.missing, (*loc, name), message)
             else:
                 values[key.field] = key.absent
         extra = {
@@ -225,6 +243,10 @@ class Diagnosis:
     def _read_items(self, items: Type, value: object, loc: Loc, wrong: Rule | None) -> Any:
         if not is_list(value):
             return self._wrong(loc, "a list", value, wrong)
+        is_plain = not isinstance(items, Nested) or self._is_plain(items.model)
+        expected = _all_wrong(items, value) if is_plain else ""
+        if expected:
+            return self._wrong(loc, expected, value, wrong)
         read = [self.read(items, item, (*loc, i), wrong) for i, item in enumerate(value)]
         return Partial(read) if any(item is UNREAD for item in read) else tuple(read)
 
@@ -313,11 +335,30 @@ class Diagnosis:
         return UNREAD
 
 
+def _all_wrong(items: Type, values: Sequence[object]) -> str:
+    """Return what the values of a list should be, if several are there and none is."""
+    if len(values) < 2:  # noqa: PLR2004 - one is told of for itself
+        return ""
+    match items:
+        case Nested() | Tagged():
+            return "" if any(map(_is_whole, values)) else "a list of objects"
+        case Items():
+            return "" if any(map(is_list, values)) else "a list of lists"
+        case Scalar(kind) if all(type(v) is not float and describe(items, v) for v in values):
+            return f"a list of {_PLURALS[kind]}"
+        case _:
+            return ""
+
+
+def _is_whole(value: object) -> bool:
+    return is_object(value) or hasattr(value, "__rules__")
+
+
 def describe(type_: Type, value: object) -> str:
     """Return what is wrong with a value that is not of a simple type; nothing if it is."""
     match type_:
         case Scalar(kind):
-            fits = type(value) is kind and not any(not_json(value))
+            fits = type(value) is kind and is_scalar(value)
             if kind is float:
                 fits = type(value) is int or (type(value) is float and isfinite(value))
             expected = _NAMES[kind]
@@ -329,6 +370,18 @@ def describe(type_: Type, value: object) -> str:
         case _:
             return ""
     return "" if fits else f"expected {expected}, got {show(value)}"
+
+
+def _meant(name: str, document: Mapping[str, Any], model: type[Model]) -> str:
+    """Return a hint at a key of a document that nobody knows, and that is nearly the name."""
+    known = {key.name for key in keys(model)}
+    strangers = {_plain(key): key for key in document if key not in known}
+    near = get_close_matches(_plain(name), strangers, 1, _NEARLY)
+    return f": did you mean it by {strangers[near[0]]!r}?" if near else ""
+
+
+def _plain(name: str) -> str:
+    return name.lower().replace("_", "").replace("-", "")
 
 
 def _either(values: Iterable[Any]) -> str:

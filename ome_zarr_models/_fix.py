@@ -168,7 +168,7 @@ def _fixes(hierarchy: Hierarchy, key: str, document: Any) -> Iterator[Fix]:
     if node.type == "group" and name == node.format.attributes:
         attributes = document
         for step in node.format.place:
-            attributes = attributes.get(step) if is_object(attributes) else None
+            attributes = attributes.get(str(step)) if is_object(attributes) else None
         if told(attributes) in (None, version):
             inherited = version.name if path else None
             for fix in _mend_attributes(attributes, version, inherited)[1]:

@@ -107,7 +107,7 @@ def to_sarif(reports: Iterable[Any]) -> dict[str, Any]:
 
 
 def _sarif_rule(slug: str) -> dict[str, Any]:
-    for version in reversed(VERSIONS):  # the newest text is the clearest
+    for version in reversed([*VERSIONS]):  # the newest text is the clearest
         rule = rules_of(version).get(slug)
         if rule is not None:
             return {

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from difflib import get_close_matches
 from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeAlias
 
 from ._json import show
 from ._rules.storage import PLACE
-from ._rules.versions import OBJECT
+from ._rules.versions import OBJECT, OME
 from ._values import is_list, is_object, objects
 from .exceptions import Problem, ValidationError
 
@@ -215,6 +216,9 @@ PLACE_RULE: Final = PLACE.slug
 VERSIONED_PARTS: Final = ("image-label", "plate", "well")
 """The keys of metadata that may say its own version, beside the multiscales."""
 _OLDER: Final = ("0.1", "0.2", "0.3")
+_NEWER: Final = [
+    name for each in VERSIONS.values() if each.place for name in (each.name, *each.drafts)
+]
 _DRAFT: Final = re.compile(r"(0\.6)\.dev\d+")
 
 
@@ -261,6 +265,9 @@ def detect(attributes: object) -> tuple[Version, Kind]:
         older = older_version(attributes)
         if older:
             raise _refused(version.version_rule, f"OME-Zarr {older}, which is older")
+        if "ome" not in attributes and attributes.get("version") in _NEWER:
+            message = f"required, but missing: version {attributes['version']} has metadata in it"
+            raise ValidationError((Problem(OME.slug, "error", "", ("ome",), message),))
     kind = version.kind_of(attributes)
     if kind is None and "ome" in attributes and not version.place:
         message = f"expected an object, got {show(attributes['ome'])}"
@@ -285,10 +292,12 @@ def _newer(metadata: Mapping[str, Any]) -> Version:
     if isinstance(said, str):
         draft = _DRAFT.fullmatch(said)
         rule = VERSIONS["0.6" if said.startswith("0.6") else "0.5"].version_rule
-        which = (
-            f", a draft of {draft[1]} whose form is another" if draft else ", which is not known"
-        )
-        raise _refused(rule, f"OME-Zarr {said}{which}")
+        which = "which is not known"
+        if draft:
+            which = f"a draft of {draft[1]} whose form is another"
+        elif said in VERSIONS:
+            which = "which has no key 'ome'"
+        raise _refused(rule, f"{show(said)}, {which}", ("ome", "version"))
     looks_06 = "scene" in metadata or any(
         "coordinateSystems" in each for each in objects(metadata, "multiscales")
     )
@@ -312,12 +321,16 @@ def _none(version: Version, metadata: Mapping[str, Any]) -> ValidationError:
     found = "none"
     if version.place:
         found = f"OME-Zarr {version.name} of no kind of group"
-    return _refused(PLACE_RULE, f"{found}{f': the keys are {keys}' if keys else ''}")
+    known = {"ome", *(kind.key for each in VERSIONS.values() for kind in each.kinds)}
+    near = [(key, *get_close_matches(str(key).lower(), known, 1, 0.8)) for key in metadata]
+    hints = [f": did you mean {each[1]!r} by {each[0]!r}?" for each in near if each[1:]]
+    found = f"{found}{f': the keys are {keys}' if keys else ''}"
+    return _refused(PLACE_RULE, f"{found}{''.join(hints[:1])}")
 
 
-def _refused(rule: str, found: str) -> ValidationError:
+def _refused(rule: str, found: str, loc: Loc = ()) -> ValidationError:
     message = f"expected metadata of OME-Zarr {', '.join(VERSIONS)}, got {found}"
-    return ValidationError((Problem(rule, "error", "", (), message),))
+    return ValidationError((Problem(rule, "error", "", loc, message),))
 
 
 @cache

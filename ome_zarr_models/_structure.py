@@ -59,14 +59,18 @@ def for_text(model: Model) -> dict[str, Any]:
 class Acyclic:
     """Gives the functions for types, also of a type that its own function needs."""
 
-    def __init__(self, make: Callable[..., Function]) -> None:
+    def __init__(self, make: Callable[..., Any]) -> None:
         self._make = make
         self._begun: set[tuple[Any, ...]] = set()
 
-    def __call__(self, *what: Any) -> Function:
+    def __call__(self, *what: Any) -> Any:
         """Return the function that is made of some arguments, or one that asks for it later."""
         if what in self._begun:
-            return lambda *values: self._make(*what)(*values)  # only once it is made
+
+            def later(*given: Any) -> Any:
+                return self._make(*what)(*given)
+
+            return later
         self._begun.add(what)
         try:
             return self._make(*what)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import attrs
 from attrs import evolve
 
-from ._advise import advise, advise_whole
+from ._advise import advise
 from ._checks import broken_rules, unchecked
 from ._diagnose import Diagnosis
 from ._json import show
@@ -19,9 +19,9 @@ from ._rules.arrays import channel_count
 from ._rules.labels import SOURCE_IMAGE_EXISTS
 from ._rules.versions import CONSISTENT, OBJECT, OME
 from ._shape import Nested, keys
-from ._spec import IMAGES, PLACE_RULE, detect, draft_read, older_version, told
+from ._spec import IMAGES, PLACE_RULE, VERSIONED_PARTS, detect, draft_read, older_version, told
 from ._structure import attempt, unstructure
-from ._values import is_object
+from ._values import is_object, objects
 from .exceptions import Problem, ValidationError
 
 if TYPE_CHECKING:
@@ -121,7 +121,7 @@ class _Assembly:
 
     def _class_of_root(self, root: Node, expected: Expected) -> type[BaseGroup] | None:
         """Return the class that the root is of, if its attributes are of any."""
-        version = expected.version
+        version = expected.version or self._hierarchy.version
         try:
             found, kind = detect(root.attributes)
         except ValidationError as error:
@@ -134,6 +134,10 @@ class _Assembly:
             found, kind = version, version.kind_of(root.attributes) or kind
         if version is not None and found != version:
             self._add([_other_version(version, found, root.attributes)], root)
+            return None
+        if found.format != root.format and not found.place and not _says_own(root.attributes):
+            message = "required, but missing: since OME-Zarr 0.5, the metadata is in it"
+            self._add([Problem(OME.slug, "error", "", ("ome",), message)], root)
             return None
         if found.format != root.format:
             numbers = f"Zarr format {found.format.number}, got Zarr format {root.format.number}"
@@ -208,6 +212,8 @@ class _Assembly:
                 return UNREAD
         found = node.type
         if found == "array":
+            if node.role == "group" and self._is_of_plate:
+                self._say_three_groups(node, "an array")
             return self._array(node)
         if found == "group" and node.role == "array":
             return node.format.group_spec(attributes={})
@@ -218,6 +224,14 @@ class _Assembly:
         group = self._group(node, kind.group_class()) if found == "group" else None
         is_spare = self._mode == "repair" and node.role in _SPARE
         return self._left_out(group, before) if is_spare else group
+
+    @property
+    def _is_of_plate(self) -> bool:
+        return "plate" in self._hierarchy.metadata(self._hierarchy.root)
+
+    def _say_three_groups(self, node: Node, found: str) -> None:
+        message = f"expected the group of a row, got {found}"
+        self._problems.append(Problem(storage.THREE_GROUPS.slug, "error", node.path, (), message))
 
     def _plain_group(self, node: Node) -> Any:
         """Return a group that is none of OME-Zarr; None if there is nothing at all."""
@@ -230,11 +244,8 @@ class _Assembly:
                 message = f"expected an object, got {show(attributes)}"
                 self._add([Problem(PLACE_RULE, "error", "", (), message)], node)
                 return UNREAD
-        elif "plate" in self._hierarchy.metadata(self._hierarchy.root) and node.role == "group":
-            message = "expected the group of a row, got none"
-            self._problems.append(
-                Problem(storage.THREE_GROUPS.slug, "error", node.path, (), message)
-            )
+        elif node.role == "group" and self._is_of_plate:
+            self._say_three_groups(node, "none")
         return unchecked(
             node.format.group_spec,
             attributes=attributes,
@@ -271,7 +282,7 @@ class _Assembly:
         if self._mode == "repair":
             document, fixes = mend(document, ARRAYS)
             self._add_of_array((fix.problem() for fix in fixes), node)
-        diagnosis = self._diagnosis()
+        diagnosis = self._diagnosis(node)
         array = diagnosis.read_model(spec, document)
         self._add_of_array(diagnosis.problems, node)
         return UNREAD if diagnosis.errors else array
@@ -298,10 +309,7 @@ class _Assembly:
             self._add([Problem(PLACE_RULE, "error", "", (), message)], node)
             return UNREAD
         attributes = attempt(document, model) if node.is_exact else None
-        if attributes is not None:
-            if self._mode == "report":
-                self._add(advise_whole(attributes), node)
-        else:
+        if attributes is None:
             if self._says_another_version(node):
                 return UNREAD
             document, draft = self._version.released(document)
@@ -310,11 +318,11 @@ class _Assembly:
             if self._mode == "repair":
                 document, fixes = self._repaired(document, node)
                 self._add((fix.problem() for fix in fixes), node)
-            diagnosis = self._diagnosis()
+            diagnosis = self._diagnosis(node)
             attributes = diagnosis.read_model(model, document)
             self._add(diagnosis.problems, node)
-            if self._mode == "report" and attributes is not UNREAD:
-                self._add(advise(attributes), node)
+        if self._mode == "report" and attributes is not UNREAD:
+            self._add(advise(attributes), node)
         return attributes
 
     def _says_another_version(self, node: Node) -> bool:
@@ -334,9 +342,10 @@ class _Assembly:
         version = self._version
         return mend_group(document, version.place, inherited=version.name if node.path else None)
 
-    def _diagnosis(self) -> Diagnosis:
+    def _diagnosis(self, node: Node) -> Diagnosis:
         repairs = self._mode == "repair"
-        return Diagnosis(tolerated=TOLERATED if repairs else (), lenient=repairs)
+        quick = attempt if node.is_exact else None
+        return Diagnosis(tolerated=TOLERATED if repairs else (), lenient=repairs, quick=quick)
 
     def _apply_rules(self, group: BaseGroup, node: Node) -> set[str]:
         """Add what is broken of the rules of a group; return their names."""
@@ -378,6 +387,12 @@ class _Assembly:
 def _says_none(attributes: Any, found: Version, expected: Version) -> bool:
     """Return whether metadata that was taken for a version says none, and may be of another."""
     return found.place == expected.place and "version" not in found.metadata(attributes)
+
+
+def _says_own(attributes: Any) -> bool:
+    """Return whether any part of metadata says that it is of 0.4."""
+    parts = [*objects(attributes, "multiscales"), *map(attributes.get, VERSIONED_PARTS)]
+    return any(is_object(part) and part.get("version") == "0.4" for part in parts)
 
 
 def _other_version(expected: Version, found: Version, attributes: Any) -> Problem:

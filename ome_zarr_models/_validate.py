@@ -150,7 +150,8 @@ def validate(
     begin = perf_counter()
     is_document = is_object(target) and not _is_store(target)
     if is_document:
-        outcome = judge_document(target, version=version, kind=kind)
+        document = cast("Mapping[str, Any]", target)
+        outcome = judge_document(document, version=version, kind=kind)
     else:
         outcome = read(
             cast("zarr.Group | StoreLike", target),

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 else:
     JSON = Any
 
-__all__ = ["JSON", "is_list", "is_object", "items", "not_json", "objects"]
+__all__ = ["JSON", "is_list", "is_object", "is_scalar", "items", "not_json", "objects"]
 
 _SCALARS: Final = frozenset((int, bool, type(None)))
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
@@ -41,7 +41,8 @@ def objects(owner: object, key: str) -> list[Mapping[str, Any]]:
     return [item for item in items(owner, key) if is_object(item)]
 
 
-def _is_scalar(value: object) -> bool:
+def is_scalar(value: object) -> bool:
+    """Return whether a value is a string, a number, a boolean or null that JSON can have."""
     if type(value) is float:
         return isfinite(value)
     if type(value) is str:
@@ -55,7 +56,7 @@ def not_json(value: object) -> Iterator[tuple[tuple[str | int, ...], object]]:
     left: list[tuple[_Place, object]] = [(None, value)]
     while left:  # and no recursion: documents may be nested more deeply than Python goes
         place, value = left.pop()
-        if _is_scalar(value):
+        if is_scalar(value):
             continue
         if is_object(value):
             for key, item in reversed([*value.items()]):

@@ -102,7 +102,20 @@ def walk(
         for node in there:
             if node.role == "bioformats2raw" and depth == "all":
                 level += yield from _collected(hierarchy, node)
+    if version is None:
+        hierarchy.version = _said_below(hierarchy) or hierarchy.version
     return hierarchy
+
+
+def _said_below(hierarchy: Hierarchy) -> Version | None:
+    """Return the version that all nodes below a root say which does not say any."""
+    root = hierarchy.version
+    if root is None or not root.place or "version" in hierarchy.metadata(hierarchy.root):
+        return None
+    nodes = [node for node in hierarchy.nodes.values() if node.path and node.role != "array"]
+    said = {told(node.attributes) for node in nodes if "version" in hierarchy.metadata(node)}
+    found = said.pop() if len(said) == 1 else None
+    return found if found is not None and found.format == root.format else None
 
 
 def _read_root(

@@ -18,6 +18,7 @@ from ._nodes import BaseArraySpec, BaseGroupSpec, attributes_of, chunks_of, is_o
 from ._rules import Rule
 from ._rules import zarr_v2 as rules
 from ._rules.arrays import ARRAY
+from ._rules.storage import FORMAT
 from ._spec import FORMATS, Format
 from ._structure import unstructure
 from ._values import is_list, is_object
@@ -116,7 +117,7 @@ class ArraySpec(BaseArraySpec):
     attributes: Mapping[str, JSON] = field(
         factory=dict[str, JSON], hash=False, metadata=key(None, ARRAY, required=True)
     )
-    zarr_format: Literal[2] = field(default=2, metadata=key(ARRAY, required=True))
+    zarr_format: Literal[2] = field(default=2, metadata=key(FORMAT, required=True))
 
     dtype_key: ClassVar[str] = "dtype"
 

@@ -17,6 +17,7 @@ from ._nodes import BaseArraySpec, BaseGroupSpec, attributes_of, chunks_of, is_o
 from ._rules import Rule
 from ._rules import zarr_v3 as rules
 from ._rules.arrays import ARRAY
+from ._rules.storage import FORMAT
 from ._spec import FORMATS, Format
 from ._values import is_object
 from ._zarr_io import new_array
@@ -91,13 +92,16 @@ class ArraySpec(BaseArraySpec):
         default=None, hash=False, metadata=key(None, ARRAY)
     )
     dimension_names: tuple[JSON, ...] | None = field(
-        default=None, converter=optional(items[JSON, ...]), hash=False, metadata=key(None, ARRAY)
+        default=None,
+        converter=optional(items[JSON, ...]),
+        hash=False,
+        metadata=key(None, ARRAY, nullable=True),
     )
     storage_transformers: tuple[JSON, ...] | None = field(
         default=None, converter=optional(items[JSON, ...]), hash=False, metadata=key(None, ARRAY)
     )
     node_type: Literal["array"] = field(default="array", metadata=key(ARRAY, required=True))
-    zarr_format: Literal[3] = field(default=3, metadata=key(ARRAY, required=True))
+    zarr_format: Literal[3] = field(default=3, metadata=key(FORMAT, required=True))
 
     def __usual__(self) -> bool:
         return rules.usual(self)

@@ -20,7 +20,6 @@ SAME = {
     "axes.count-eq-ndim": "ms.axes-ndim",
     "bf2raw.plate-images": "well.image-exists",
     "hcs.empty-well": "schema.images-nonempty",
-    "hcs.well-spec": "plate.well-exists",
     "labels.multiscales": "labels.paths-exist",
     "labels.parent-trafo-types": "ms6.top-label-types",
     "ms.ds-dims-axes": "ms.axes-ndim",
@@ -32,7 +31,6 @@ SAME = {
 #: Rules that nobody can check who looks only at what metadata names.
 UNCHECKED = {
     "bf2raw.plate-key": "whether a collection is of a plate, only its 'plate' says",
-    "bf2raw.plate-series": "what series would match a plate is not said",
     "hcs.empty-row": "rows that no well is in are not named by their path",
     "hcs.plate-spec": "a row or a well does not say where its plate is",
     "labels.all-listed": "only a store that can list knows of more",

@@ -6,11 +6,11 @@ import builtins
 import json
 import runpy
 import sys
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from pydantic import BaseModel
-from sarif_pydantic import Sarif
 
 from ome_zarr_models import __version__, validate
 from ome_zarr_models._cli import main
@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+
+SARIF: Any = import_module("sarif_pydantic")
+"""Models of SARIF's schema, which have no types."""
 
 _EXPECTED = ".zattrs: expected metadata of OME-Zarr 0.4, 0.5, 0.6"
 
@@ -286,7 +289,7 @@ def test_a_log_of_sarif(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> N
     missing = str(tmp_path / "none")
     assert main(["validate", "--format", "sarif", right, wrong, missing]) == 2
     text = capsys.readouterr().out
-    log = Sarif.model_validate_json(text)
+    log = SARIF.Sarif.model_validate_json(text)
     assert not [*_unknown(log)]
     assert log.model_dump(mode="json", exclude_unset=True, by_alias=True) == json.loads(text)
     (run,) = log.runs
@@ -328,8 +331,17 @@ def _unknown(model: Any) -> Iterator[str]:
         for name in type(model).model_fields:
             yield from _unknown(getattr(model, name))
     elif isinstance(model, list):
-        for item in model:
+        items: list[Any] = model  # pyright: ignore[reportUnknownVariableType] - of anything
+        for item in items:
             yield from _unknown(item)
+
+
+def test_fix_says_which_extra_it_needs(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "fsspec", None)
+    assert main(["fix", "https://example.org/image.zarr"]) == 2
+    assert "pip install 'ome-zarr-models-attrs[remote]'" in capsys.readouterr().out
 
 
 def test_the_table_of_rules(capsys: pytest.CaptureFixture[str]) -> None:

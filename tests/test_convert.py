@@ -377,11 +377,17 @@ def test_any_mapping_and_any_sequence_will_do() -> None:
         ({}, "OME-Zarr 0.4", "none ["),
         ({"a": 1, "b": 2}, "OME-Zarr 0.4", "none: the keys are 'a', 'b'"),
         ({"ome": {"version": "0.6"}}, "OME-Zarr 0.4", "OME-Zarr 0.6"),
-        ({"ome": {"version": "0.4", "plate": {}}}, "OME-Zarr 0.4", "OME-Zarr 0.4"),
+        ({"ome": {"version": "0.4", "plate": {}}}, "OME-Zarr 0.4", '"0.4", which has no key'),
         (
             {"ome": {"version": "0.5"}},
             "OME-Zarr 0.4",
             "OME-Zarr 0.5 of no kind of group: the keys are 'version'",
+        ),
+        ({"OME": {}}, "OME-Zarr 0.4", "none: the keys are 'OME': did you mean 'ome' by 'OME'?"),
+        (
+            {"multiscale": [], "zzz": 1},
+            "OME-Zarr 0.4",
+            "none: the keys are 'multiscale', 'zzz': did you mean 'multiscales' by 'multiscale'?",
         ),
         ({"ome": {}}, "OME-Zarr 0.4", "OME-Zarr 0.5 of no kind of group ["),
         ({"ome": []}, "", "[] [meta.ome-object]"),

@@ -313,6 +313,20 @@ def test_a_collection_that_is_a_plate(version: str) -> None:
     assert opened["A/1"] is opened.well("A", "1") is opened.get_well_group(0)
     assert opened.well("A/1").n_images == 2
     assert MODULES[version].HCS.from_zarr(memory(documents)).n_wells == 2
+    ome = {"series": ["A/1/0", "A/1/1", "B/2/0"]}
+    series = {f"OME/{name}": each for name, each in group(ome, version).items()}
+    (problem,) = validate(memory(documents)).problems
+    assert (problem.rule, problem.level, problem.node) == ("bf2raw.plate-series", "warning", "")
+    (problem,) = validate(memory({**documents, **series})).problems
+    assert (problem.rule, problem.node) == ("bf2raw.plate-series", "OME")
+    assert problem.message == "expected the image 'B/2/1', got none"
+    ome["series"].append("B/2/1")
+    documents |= series
+    assert validate(memory(documents)).problems == ()
+    ome["series"][1:] = []
+    (problem,) = validate(memory(documents)).problems
+    assert problem.message == "expected the image 'A/1/1' and 2 more, got none"
+    ome["series"][:] = ["A/1/0", "A/1/1", "B/2/0", "B/2/1"]
     wrong = broken(documents, (*key, "bioformats2raw.layout"), 5)
     assert [problem.rule for problem in validate(memory(wrong)).problems] == ["bf2raw.value-3"]
     below = ("B/2/.zattrs",) if version == "0.4" else ("B/2/zarr.json", "attributes", "ome")
@@ -541,7 +555,7 @@ WRONG: list[tuple[str, tuple[str, Loc, Any], str, str]] = [
     ("plate", ("B/2", ("well", "images", 0, "acquisition"), 7), "well.acq-known", "B/2"),
     ("plate", ("B/2", ("well", "images", 0, "path"), "x"), "well.image-exists", "B/2"),
     ("plate", ("B/2", ("well", "images", 0, "path"), "x-1"), "well.path-alnum", "B/2"),
-    ("plate", ("B/2", ("well",), ABSENT), "well.images", "B/2"),
+    ("plate", ("B/2", ("well",), ABSENT), "hcs.well-spec", "B/2"),
     ("well", ("0", ("multiscales",), ABSENT), "well.image-exists", ""),
     ("bioformats2raw", ("OME", ("series",), ["0", "7"]), "bf2raw.series-paths", "OME"),
     ("bioformats2raw", ("OME", ("series",), ["0", "OME"]), "bf2raw.series-paths", "OME"),
@@ -896,7 +910,7 @@ def _group_07() -> dict[str, Any]:
         (
             _group_07(),
             ValidationError,
-            "expected metadata of OME-Zarr 0.4, 0.5, 0.6, got OME-Zarr 0.7",
+            'expected metadata of OME-Zarr 0.4, 0.5, 0.6, got "0.7", which is not known',
         ),
         (
             {

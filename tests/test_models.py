@@ -143,7 +143,7 @@ def test_single_numbers_of_numpy_become_those_of_python() -> None:
 @pytest.mark.parametrize(
     ("cls", "fields", "problems"),
     [
-        (VectorScale, {"scale": ["1", True]}, ["scale[0]", "scale[1]"]),
+        (VectorScale, {"scale": ["1", True]}, ["scale"]),
         (VectorScale, {"scale": [1, math.nan]}, ["scale[1]"]),
         (VectorScale, {"type": "translation", "scale": [1]}, ["type"]),
         (Dataset, {"path": 0, "coordinateTransformations": []}, ["coordinateTr", "path"]),
@@ -194,8 +194,8 @@ def _untyped(cls: Any) -> Any:
             'labels: expected a list, got {"0": 1} [labels.key]',
         ),
         (
-            lambda: VectorScale(scale=np.ones((2, 2))),
-            "scale[0]: expected a number, got array([1., 1.]) [trafo.param]",
+            lambda: VectorScale(scale=np.ones((2, 1), int)),
+            'scale: expected a list of numbers, got ["array([1])", "array([1])"] [trafo.param]',
         ),
     ],
 )

@@ -63,7 +63,7 @@ ERRORS: list[tuple[str, Loc, Any, str, Loc | None]] = [
     ("plate", (*WELL, "columnIndex"), -1, "plate.well-index-range", None),
     ("plate", (*WELL, "rowIndex"), 1, "plate.well-consistent", None),
     ("plate", (*WELL, "columnIndex"), 2, "plate.well-consistent", None),
-    ("well", ("well",), ABSENT, "well.images", None),
+    ("well", ("well",), ABSENT, "hcs.well-spec", None),
     ("well", ("well", "images"), ABSENT, "well.images", None),
     ("well", (*IMAGE, "path"), ABSENT, "well.path", None),
     ("well", (*IMAGE, "path"), 0, "well.path", None),

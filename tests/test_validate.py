@@ -52,8 +52,10 @@ def test_a_report_in_words() -> None:
     report = validate(memory(documents))
     assert str(report) == (
         f"invalid: OME-Zarr 0.4 image at {report.uri}\n"
-        "  warning: .zattrs multiscales[0].name: expected a string, got 3 [ms.name]\n"
-        "  error: 1 .zarray dimension_separator: expected '/', got '.' [storage.nested-chunks]"
+        "  .zattrs\n"
+        "    warning: multiscales[0].name: expected a string, got 3 [ms.name]\n"
+        "  1 .zarray\n"
+        "    error: dimension_separator: expected '/', got '.' [storage.nested-chunks]"
     )
 
 

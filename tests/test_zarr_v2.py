@@ -108,7 +108,8 @@ def test_what_is_no_array_of_format_2(key: str, value: Any, where: str) -> None:
     with pytest.raises(ValidationError) as raised:
         structure(document, ArraySpec)
     assert str(raised.value).startswith(f"{where}: ")
-    assert raised.value.problems[0].rule == "ms.ds-array-exists"
+    expected = "storage.zarr-format" if key == "zarr_format" else "ms.ds-array-exists"
+    assert raised.value.problems[0].rule == expected
 
 
 @pytest.mark.parametrize(

@@ -93,7 +93,8 @@ def test_what_is_no_array_of_format_3(loc: Loc, value: Any, place: str) -> None:
     with pytest.raises(ValidationError) as raised:
         structure(broken(array_3("yx"), loc, value), ArraySpec)
     assert [str(problem).partition(":")[0] for problem in raised.value.problems] == [place]
-    assert raised.value.problems[0].rule == "ms.ds-array-exists"
+    expected = "storage.zarr-format" if place == "zarr_format" else "ms.ds-array-exists"
+    assert raised.value.problems[0].rule == expected
 
 
 @pytest.mark.parametrize(

@@ -36,6 +36,7 @@ class CollectionGroup(WellsGroup[W], Generic[W, I]):
     __tree_rules__: ClassVar[tuple[Rule, ...]] = (
         *WellsGroup.__tree_rules__,
         rules.described,
+        rules.series_of_plate,
         rules.series_exist,
         rules.numbered,
     )

@@ -158,7 +158,8 @@ def intact(values: tuple[T, ...]) -> Iterable[tuple[int, T]]:
 
 
 def repeated(values: list[Any]) -> list[Any]:
-    """Return the values that are there more than once, each of them once."""
+    """Return the values that are there more than once, each of them once; none is `UNREAD`."""
+    values = [value for value in values if value is not UNREAD]
     try:
         if len(set(values)) == len(values):
             return []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from operator import ge
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -237,12 +238,17 @@ def dimension_names_present(image: Any) -> Iterator[Finding]:
 def dimension_names_match(image: Any) -> Iterator[Finding]:
     """The 'dimension_names' of the array of every level are the names of the axes."""
     multiscales = image.ome_attributes.multiscales
-    for level in arrays(image):
-        names = [axis.name for axis in multiscales[level.multiscale].axes]
-        found = level.node.dimension_names
-        if found is not None and list(found) != names:
-            message = f"expected {listed(names)}, as the axes have, got {listed(found)}"
-            yield Finding(("dimension_names",), message, level.path, of_array=True)
+    for i, group in groupby(arrays(image), key=lambda level: level.multiscale):
+        found = [(level.path, level.node.dimension_names) for level in group]
+        names = [axis.name for axis in multiscales[i].axes]
+        wrong = [(path, each) for path, each in found if each is not None and list(each) != names]
+        if len(wrong) == len(found) > 1 and len({each for _, each in wrong}) == 1:
+            expected = f"expected {listed(wrong[0][1])}, the 'dimension_names' of all levels"
+            yield Finding(("multiscales", i, "axes"), f"{expected}, got {listed(names)}")
+            continue
+        for path, each in wrong:
+            message = f"expected {listed(names)}, as the axes have, got {listed(each)}"
+            yield Finding(("dimension_names",), message, path, of_array=True)
 
 
 NAMED: Final = (dimension_names_present, dimension_names_match)

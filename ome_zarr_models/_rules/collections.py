@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from . import MUST, SHOULD, UNREAD, Finding, Rule, intact, rule
 from .arrays import instead_of_image, kind_of, node_at
+from .plates import images_of_wells
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -22,6 +23,23 @@ def described(collection: Any) -> Iterator[Finding]:
     """The file OME/METADATA.ome.xml describes the whole collection."""
     if collection.ome_xml is None:
         yield Finding((), "expected the file OME/METADATA.ome.xml, got nothing there")
+
+
+@rule("bf2raw.plate-series", SHOULD, SECTION)
+def series_of_plate(collection: Any) -> Iterator[Finding]:
+    """A collection that is of a plate has a 'series' too, of all images of its wells."""
+    if collection.ome_attributes.plate is None:
+        return
+    ome = node_at(collection.members, "OME")
+    if kind_of(ome) != "series":
+        if ome is not UNREAD:
+            yield Finding((), "expected the key 'series' in the group 'OME', got none")
+        return
+    images = [f"{path}/{image.path}" for path, _, image in images_of_wells(collection)]
+    missing = [path for path in images if path not in ome.ome_attributes.series]
+    if missing:
+        more = f" and {len(missing) - 1} more" if missing[1:] else ""
+        yield Finding(("series",), f"expected the image {missing[0]!r}{more}, got none", "OME")
 
 
 @rule("bf2raw.series-paths", MUST, SECTION)

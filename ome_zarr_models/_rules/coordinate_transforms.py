@@ -219,7 +219,9 @@ def affine_rows(transform: Any) -> Iterator[Finding]:
 def rotation_square(transform: Any) -> Iterator[Finding]:
     """A rotation has as many rows as columns."""
     rows = transform.rotation
-    if rows is not None and (not rows or any(len(row) != len(rows) for row in rows)):
+    if rows == ():
+        yield Finding(("rotation",), "expected rows of numbers, got none")
+    elif rows is not None and any(len(row) != len(rows) for row in rows):
         found = f"{len(rows)}, of {listed(len(row) for row in rows)} numbers"
         yield Finding(("rotation",), f"expected as many rows as each has numbers, got {found}")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from . import MUST, UNREAD, Finding, Rule, intact, rule
+from . import MUST, UNREAD, Finding, Rule, intact, listed, rule
 from .arrays import MAX_NDIM, is_array, is_image, node_at
 from .coordinate_systems import between, intrinsic
 from .coordinate_transforms import FIELD
@@ -139,7 +139,8 @@ def _vectors(
     k, system = intrinsic(multiscale)
     loc = ("multiscales", 0, "coordinateSystems", k, "axes")
     if axis is None:
-        message = f"expected an axis of type {VECTORS[type_]!r}, got none"
+        found = listed(each.type for each in system.axes)
+        message = f"expected an axis of type {VECTORS[type_]!r}, got {found}"
         yield Finding(loc, message, rule=AXIS_TYPE.slug)
         return
     if system.axes[axis].discrete is not True:

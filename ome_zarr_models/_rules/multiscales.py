@@ -5,7 +5,7 @@ from __future__ import annotations
 from operator import ge
 from typing import TYPE_CHECKING, Any, Final, cast
 
-from . import MUST, SCHEMA, SHOULD, Finding, Rule, intact, listed, repeated, rule
+from . import MUST, SCHEMA, SHOULD, UNREAD, Finding, Rule, intact, listed, repeated, rule
 from .arrays import MAX_NDIM, MIN_NDIM
 from .axes import TYPES
 from .transformations import (
@@ -102,7 +102,7 @@ def axes_count(multiscale: Multiscale) -> Iterator[Finding]:
 @rule("axes.name-unique", MUST, "axes-md")
 def axis_names_unique(multiscale: Multiscale) -> Iterator[Finding]:
     """Axis names are unique."""
-    twice = repeated([axis.name for axis in multiscale.axes])
+    twice = repeated([axis.name for _, axis in intact(multiscale.axes)])
     if twice:
         yield Finding(("axes",), f"expected names that differ, got {listed(twice)} more than once")
 
@@ -183,6 +183,7 @@ def transformation_lengths(multiscale: Multiscale) -> Iterator[Finding]:
     found = [
         (("datasets", i, *loc), length)
         for i, dataset in intact(multiscale.datasets)
+        if dataset.coordinateTransformations is not UNREAD
         for loc, length in lengths(dataset)
         if length is not None
     ]

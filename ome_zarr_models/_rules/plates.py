@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from math import inf
 from typing import TYPE_CHECKING, Any, Final
 
 from . import MUST, SCHEMA, SHOULD, UNREAD, Finding, Partial, Rule, intact, listed, repeated, rule
@@ -47,6 +48,7 @@ WELL_INDEX = Rule(
 IMAGES = Rule("well.images", MUST, WELL, "'well' has 'images', a list of objects.")
 IMAGE_PATH = Rule("well.path", MUST, WELL, "Every image of a well has a string 'path'.")
 IMAGE_ACQUISITION = Rule("well.acq-int", MUST, WELL, "An 'acquisition' is an integer.")
+WELL_SPEC = Rule("hcs.well-spec", MUST, "hcs-layout", "The group of a well has the key 'well'.")
 WELL_VERSION = Rule("well.version", SHOULD, WELL, "The well has 'version'.")
 WELL_VERSION_STRING = Rule("well.version-string", MUST, WELL, "The version is a string.")
 
@@ -143,7 +145,7 @@ def acquisitions_unique(plate: Plate) -> Iterator[Finding]:
 
 
 def _unique(key: str, values: list[Any]) -> Iterator[Finding]:
-    twice = repeated([value for value in values if value is not UNREAD])
+    twice = repeated(values)
     if twice:
         found = ", ".join(map(str, twice))
         yield Finding((key,), f"expected values that differ, got {found} more than once")
@@ -187,29 +189,35 @@ def well_paths_are_short(plate: Plate) -> Iterator[Finding]:
 @rule("plate.well-path-form", MUST, SECTION)
 def well_paths(plate: Plate) -> Iterator[Finding]:
     """The path of a well is the name of a row, a slash, and the name of a column."""
-    rows = [row.name for _, row in intact(plate.rows)]
-    columns = [column.name for _, column in intact(plate.columns)]
-    are_known = type(plate.rows) is not Partial and type(plate.columns) is not Partial
-    if not are_known or any(name is UNREAD for name in [*rows, *columns]):
-        return
+    rows, columns = _names(plate.rows), _names(plate.columns)
     for i, well in intact(plate.wells):
         if well.path is UNREAD or well.path.count("/") > 1:
             continue
         row, slash, column = well.path.partition("/")
-        if not slash or row not in rows or column not in columns:
+        sides = ((row, rows), (column, columns))
+        if not slash or any(names is not None and name not in names for name, names in sides):
             message = f"expected the names of a row and a column of the plate, got {well.path!r}"
             yield Finding(("wells", i, "path"), message)
+
+
+def _names(parts: Any) -> list[str] | None:
+    """Return the names of rows or columns; None if one of them could not be read."""
+    if parts is UNREAD or type(parts) is Partial:
+        return None
+    names = [part.name for part in parts]
+    return None if any(name is UNREAD for name in names) else names
 
 
 @rule("plate.well-index-range", MUST, SECTION)
 def well_indices(plate: Plate) -> Iterator[Finding]:
     """The indices of a well are those of a row and a column, from 0."""
     for i, well in intact(plate.wells):
-        for key, count in (("rowIndex", len(plate.rows)), ("columnIndex", len(plate.columns))):
+        for key, parts in (("rowIndex", plate.rows), ("columnIndex", plate.columns)):
             index = getattr(well, key)
-            if index is not UNREAD and not 0 <= index < count:
-                message = f"expected an index from 0, less than {count}, got {index}"
-                yield Finding(("wells", i, key), message)
+            most = inf if parts is UNREAD else len(parts)
+            if index is not UNREAD and not 0 <= index < most:
+                less = "" if most == inf else f", less than {most}"
+                yield Finding(("wells", i, key), f"expected an index from 0{less}, got {index}")
 
 
 @rule("plate.well-consistent", MUST, SECTION)
@@ -333,7 +341,8 @@ def wells_are_wells(plate: Any) -> Iterator[Finding]:
             yield Finding(loc, f"expected a well at {well.path!r}, got {found}")
 
 
-def _images_of_wells(plate: Any) -> Iterator[tuple[str, int, WellImage]]:
+def images_of_wells(plate: Any) -> Iterator[tuple[str, int, WellImage]]:
+    """Yield the images that the wells of a plate name, each with its well's path and its index."""
     for _, well, node in wells(plate):
         if kind_of(node) == "well":
             for i, image in intact(node.ome_attributes.well.images):
@@ -348,22 +357,20 @@ def _acquisitions(plate: Any) -> Any:
 @rule("well.acq-known", MUST, WELL)
 def acquisitions_known(plate: Any) -> Iterator[Finding]:
     """The acquisition of an image of a well is one of the plate's."""
-    acquisitions = _acquisitions(plate)
-    if acquisitions is None:
-        return
-    known = [acquisition.id for acquisition in acquisitions]
-    for path, i, image in _images_of_wells(plate):
+    known = [acquisition.id for acquisition in _acquisitions(plate) or ()]
+    for path, i, image in images_of_wells(plate):
         if isinstance(image.acquisition, int) and image.acquisition not in known:
-            message = f"expected one of the plate's acquisitions, {listed(known)}, got"
+            expected = f"expected one of the plate's acquisitions, {listed(dict.fromkeys(known))}"
+            expected = expected if known else "expected none, as the plate has no acquisitions"
             loc = ("well", "images", i, "acquisition")
-            yield Finding(loc, f"{message} {image.acquisition}", path)
+            yield Finding(loc, f"{expected}, got {image.acquisition}", path)
 
 
 @rule("well.acq-required", MUST, WELL)
 def acquisitions_given(plate: Any) -> Iterator[Finding]:
     """With several acquisitions in the plate, each image of a well says of which it is."""
     if len(_acquisitions(plate) or ()) > 1:
-        for path, i, image in _images_of_wells(plate):
+        for path, i, image in images_of_wells(plate):
             if image.acquisition is None:
                 message = "required with several acquisitions in the plate, but missing"
                 yield Finding(("well", "images", i, "acquisition"), message, path)

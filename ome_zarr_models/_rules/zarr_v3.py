@@ -57,7 +57,7 @@ def fill_value(array: ArraySpec) -> Iterator[Finding]:
     """The fill value of a Zarr array is one of its data type."""
     value = array.fill_value
     if value is not UNREAD and array.data_type is not UNREAD and not _fits(array.data_type, value):
-        yield Finding(("fill_value",), f"expected one of {array.data_type}, got {value!r}")
+        yield Finding(("fill_value",), f"expected a value of type {array.data_type}, got {value!r}")
 
 
 @rule(ARRAY.slug, MUST, SECTION)

@@ -8,7 +8,7 @@ from attrs import field, frozen
 
 from .._groups.images import ImageLabelGroup
 from .._model import Model, items, key
-from .._rules import Rule, arrays
+from .._rules import Rule, arrays, multiscales
 from .._rules import labels as rules
 from .base import Attrs, BaseGroupv04
 from .image_label_types import Label
@@ -39,7 +39,7 @@ class ImageLabelAttrs(Attrs):
 
     image_label: Label = field(metadata=key(rules.IMAGE_LABEL, name="image-label"))
     multiscales: tuple[Multiscale, ...] = field(
-        converter=items[Multiscale, ...], metadata=key(rules.MULTISCALES)
+        converter=items[Multiscale, ...], metadata=key(rules.MULTISCALES, multiscales.multiscales)
     )
 
 

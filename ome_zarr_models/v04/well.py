@@ -36,7 +36,7 @@ class WellAttrs(Attrs):
 
     kind: ClassVar[str] = "well"
 
-    well: WellMeta = field(metadata=key(rules.IMAGES))
+    well: WellMeta = field(metadata=key(rules.WELL_SPEC, rules.IMAGES))
 
 
 @frozen(kw_only=True, repr=False)

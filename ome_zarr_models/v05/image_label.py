@@ -9,7 +9,7 @@ from attrs import field, frozen
 from .._groups.enveloped import NamesDimensions
 from .._groups.images import ImageLabelGroup
 from .._model import Model, items, key
-from .._rules import Rule, arrays, versions
+from .._rules import Rule, arrays, multiscales, versions
 from .._rules import labels as rules
 from .base import BaseGroupv05, BaseOMEAttrs, BaseZarrAttrs
 from .image_label_types import Label
@@ -42,7 +42,7 @@ class ImageLabelAttrs(BaseOMEAttrs):
 
     image_label: Label = field(metadata=key(rules.IMAGE_LABEL, name="image-label"))
     multiscales: tuple[Multiscale, ...] = field(
-        converter=items[Multiscale, ...], metadata=key(rules.MULTISCALES)
+        converter=items[Multiscale, ...], metadata=key(rules.MULTISCALES, multiscales.multiscales)
     )
 
 

@@ -24,7 +24,7 @@ __all__ = ["Well", "WellAttrs", "WellZarrAttrs"]
 class WellAttrs(BaseOMEAttrs, enveloped.WellAttrs):
     """The metadata of a well of 0.5."""
 
-    well: WellMeta = field(metadata=key(rules.IMAGES))
+    well: WellMeta = field(metadata=key(rules.WELL_SPEC, rules.IMAGES))
 
 
 @frozen(kw_only=True, repr=False)

@@ -10,7 +10,7 @@ from .._groups.enveloped import NamesDimensions
 from .._groups.images import BaseImageLabelGroup, given
 from .._groups.systems import HasGraph
 from .._model import Model, items, key
-from .._rules import Rule, versions
+from .._rules import Rule, multiscales, versions
 from .._rules import labels as rules
 from .base import BaseGroupv06, BaseOMEAttrs, BaseZarrAttrs
 from .image import TREE_RULES, new_multiscale
@@ -52,7 +52,7 @@ class ImageLabelAttrs(BaseOMEAttrs):
 
     image_label: Label = field(metadata=key(rules.IMAGE_LABEL, name="image-label"))
     multiscales: tuple[Multiscale, ...] = field(
-        converter=items[Multiscale, ...], metadata=key(rules.MULTISCALES)
+        converter=items[Multiscale, ...], metadata=key(rules.MULTISCALES, multiscales.multiscales)
     )
 
 
