@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from . import exceptions, v04, v05, v06
     from ._convert import dumps, loads, make_converter, register_hooks, structure, unstructure
     from ._open import open_ome_zarr, open_ome_zarr_async
+    from ._schema import json_schema
     from ._validate import Report, validate
     from .exceptions import Problem, ValidationError, ValidationWarning
 
@@ -22,6 +23,7 @@ __all__ = [
     "ValidationWarning",
     "dumps",
     "exceptions",
+    "json_schema",
     "loads",
     "make_converter",
     "open_ome_zarr",
@@ -44,6 +46,7 @@ __getattr__, __dir__ = lazy(
         **dict.fromkeys(("Problem", "ValidationError", "ValidationWarning"), ".exceptions"),
         **dict.fromkeys(("open_ome_zarr", "open_ome_zarr_async"), "._open"),
         **dict.fromkeys(("Report", "validate"), "._validate"),
+        "json_schema": "._schema",
     },
     ("exceptions", "v04", "v05", "v06"),
 )
