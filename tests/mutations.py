@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from hypothesis import strategies as st
 
-from ome_zarr_models._values import is_list, is_object
+from ome_zarr_models._spec import VERSIONS as SPECS
+from ome_zarr_models._values import is_list, is_object, not_json
 
-from .documents import ABSENT, Loc, broken, image, image_label, plate, stored, well
-from .test_rules_06 import MAKERS
+from . import test_plates, test_rules, test_rules_06
+from .documents import ABSENT, VERSIONS, Loc, broken, image, image_label, plate, stored, well
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,6 +22,10 @@ VALUES: Final[tuple[Any, ...]] = (
     *("", "a", "A/1", "a b", "ä", "..", "__a", "0.4", "scale", "translation", "space", "time"),
     *([], [1], ["a"], [0, 1], [[1, 0], [0, 1]], {}, {"a": 1}, {"name": "a"}),
 )
+
+
+#: The kinds of documents of the tests of 0.6 that are not called by it.
+_KINDS = {"image of cells": "image", "image label": "image-label", "registration": "scene"}
 
 
 class Subject(NamedTuple):
@@ -44,9 +49,8 @@ def subjects(version: str) -> tuple[Subject, ...]:
         ("labels", {"labels": ["cells"]}),
     ]
     if version == "0.6":
-        kinds = {"image": "image", "image of cells": "image"}
-        kinds |= {"scene": "scene", "registration": "scene"}
-        found += [(kind, MAKERS[name]()) for name, kind in kinds.items()]
+        names = ("image", "image of cells", "scene", "registration")
+        found += [(_KINDS.get(name, name), test_rules_06.MAKERS[name]()) for name in names]
     return tuple(Subject(kind, stored(metadata, version)) for kind, metadata in found)
 
 
@@ -67,6 +71,8 @@ def instead_of(value: Any) -> list[Any]:
     found = [ABSENT, *VALUES]
     if is_list(value):
         found += [[*value, *value[:1]], value[1:], value[:-1], value[::-1]]
+    elif is_object(value):
+        found += [{**value, "unknown": 1}]
     elif type(value) in (int, float):
         found += [-value, value + 1]
     return found
@@ -82,3 +88,44 @@ def mutated(draw: st.DrawFn, version: str) -> Subject:
             loc, value = draw(st.sampled_from(known))
             document = broken(document, loc, draw(st.sampled_from(instead_of(value))))
     return Subject(kind, document)
+
+
+class Broken(NamedTuple):
+    """The attributes of a group of a version and a kind, and a rule that they break."""
+
+    version: str
+    kind: str
+    rule: str
+    document: Any
+
+
+def broken_documents() -> Iterator[Broken]:
+    """Yield what breaks a rule, of the tables of all rules of documents."""
+    for version in VERSIONS:
+        for found in (*_broken_images(version), *_broken_plates(version)):
+            if not any(not_json(found.document)):
+                yield found
+    for name, loc, value, rule, _ in test_rules_06.ERRORS:
+        document = broken(test_rules_06.document_of(name), loc, value)
+        yield Broken("0.6", _KINDS.get(name, name), rule, document)
+
+
+def _broken_images(version: str) -> Iterator[Broken]:
+    place = SPECS[version].place
+    for kind, make, rows in (
+        ("image", image, test_rules.ERRORS),
+        ("image-label", image_label, test_rules.LABEL_ERRORS),
+    ):
+        for rule, loc, value, _ in rows:
+            # In 0.6 multiscales are others, and have a table of their own.
+            if version != "0.6" or (loc[0] != "multiscales" and "version" not in loc):
+                document: Any = stored(make(version=version), version)
+                yield Broken(version, kind, rule, broken(document, (*place, *loc), value))
+
+
+def _broken_plates(version: str) -> Iterator[Broken]:
+    place = SPECS[version].place
+    for kind, loc, value, rule, _ in test_plates.ERRORS:
+        if version in test_plates.ONLY.get(rule, VERSIONS):
+            document = test_plates.document_of(kind, version)
+            yield Broken(version, kind, rule, broken(document, (*place, *loc), value))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import pkgutil
+from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -102,14 +103,17 @@ def _report(case: dict[str, Any], version: str) -> Any:
     return validate(case["attributes"], version=version, kind=kind)
 
 
-def _schema(shared: Path, version: str, name: str) -> Any:
+@cache
+def official_schemas(shared: Path, version: str) -> dict[str, Any]:
+    """Return the validators of the official schemas of a version, by their names."""
     folder = shared / "conformance" / "schemas" / version
-    schemas = [json.loads(path.read_text()) for path in folder.glob("*.schema")]
+    schemas = {path.stem: json.loads(path.read_text()) for path in folder.glob("*.schema")}
     registry: Registry[Any] = Registry()
-    for schema in schemas:
+    for schema in schemas.values():
         registry = registry.with_resource(schema["$id"], DRAFT202012.create_resource(schema))
-    found = next(schema for schema in schemas if schema["$id"].endswith(f"/{name}.schema"))
-    return Draft202012Validator(found, registry=registry)
+    return {
+        name: Draft202012Validator(schema, registry=registry) for name, schema in schemas.items()
+    }
 
 
 @pytest.mark.parametrize("version", VERSIONS)
@@ -189,7 +193,7 @@ def test_what_is_written_is_valid_by_the_schemas(
     schema: str, make: Callable[..., dict[str, Any]], version: str, shared: Path
 ) -> None:
     written = unstructure(structure(stored(make(version=version), version)))
-    assert _schema(shared, version, schema).is_valid(written)
+    assert official_schemas(shared, version)[schema].is_valid(written)
 
 
 def test_all_rules_are_known(shared: Path) -> None:
