@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from hypothesis import strategies as st
 
+from ome_zarr_models import structure, unstructure
 from ome_zarr_models._spec import VERSIONS as SPECS
 from ome_zarr_models._values import is_list, is_object, not_json
 
 from . import test_plates, test_rules, test_rules_06
 from .documents import ABSENT, VERSIONS, Loc, broken, image, image_label, plate, stored, well
+from .test_properties import LABELS, multiscales
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -79,9 +81,22 @@ def instead_of(value: Any) -> list[Any]:
 
 
 @st.composite
+def _made(draw: st.DrawFn, version: str) -> Subject:
+    """Return a valid document of an image or a label image, which has whatever it may have."""
+    kind = draw(st.sampled_from(["image", "image-label"]))
+    metadata: Any = {"multiscales": draw(st.lists(multiscales(), min_size=1, max_size=2))}
+    if kind == "image-label":
+        metadata["image-label"] = draw(LABELS)
+    if version == "0.6":
+        older = structure(stored(metadata, "0.5"))
+        metadata = unstructure(older.ome.to_version(version, losses=[]))
+    return Subject(kind, stored(metadata, version))
+
+
+@st.composite
 def mutated(draw: st.DrawFn, version: str) -> Subject:
     """Return a document of a version that differs from a valid one in up to 3 places."""
-    kind, document = draw(st.sampled_from(subjects(version)))
+    kind, document = draw(st.sampled_from(subjects(version)) | _made(version))
     for _ in range(draw(st.integers(0, 3))):
         known = [*places(document)]
         if known:
