@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from ._fix import repair
     from ._open import open_ome_zarr, open_ome_zarr_async
     from ._repair import Fix
+    from ._schema import json_schema
     from ._validate import Report, validate
     from .exceptions import Problem, ValidationError, ValidationWarning
 
@@ -25,6 +26,7 @@ __all__ = [
     "ValidationWarning",
     "dumps",
     "exceptions",
+    "json_schema",
     "loads",
     "make_converter",
     "open_ome_zarr",
@@ -50,6 +52,7 @@ __getattr__, __dir__ = lazy(
         "repair": "._fix",
         **dict.fromkeys(("open_ome_zarr", "open_ome_zarr_async"), "._open"),
         **dict.fromkeys(("Report", "validate"), "._validate"),
+        "json_schema": "._schema",
     },
     ("exceptions", "v04", "v05", "v06"),
 )

@@ -205,7 +205,10 @@ def test_fix_writes_what_is_different(
 def test_copies_in_consolidated_metadata_are_mended_too(version: str, tmp_path: Path) -> None:
     documents = _wrong(version)
     path = _write(documents, tmp_path)
-    more = {"old/.zgroup": {"zarr_format": 2}, "old/.zattrs": {"version": 0.4}}  # which is not there any more
+    more = {
+        "old/.zgroup": {"zarr_format": 2},
+        "old/.zattrs": {"version": 0.4},
+    }  # which is not there any more
     if version == "0.4":
         held = {**documents, **more}
         consolidated = {"metadata": held, "zarr_consolidated_format": 1}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import pkgutil
+from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 # The suite's name of a kind, where it is not ours.
-KINDS = {"bf2raw": "bioformats2raw", "transformation": "scene"}
+KINDS: dict[str, str] = {"bf2raw": "bioformats2raw", "transformation": "scene"}
 
 #: Rules that touch what could not be read, and so are not decided.
 UNDECIDED = {
@@ -74,7 +75,8 @@ REASONS = {
 }
 
 
-def _cases(shared: Path, version: str) -> list[dict[str, Any]]:
+def cases(shared: Path, version: str) -> list[dict[str, Any]]:
+    """Return the official cases of a version."""
     text = (shared / "conformance" / f"cases-{version}.json").read_text()
     # Those of 0.6 were written for its release candidate.
     cases: list[dict[str, Any]] = json.loads(text.replace('"0.6rc0"', '"0.6"'))
@@ -101,21 +103,24 @@ def _report(case: dict[str, Any], version: str) -> Any:
     return validate(case["attributes"], version=version, kind=kind)
 
 
-def _schema(shared: Path, version: str, name: str) -> Any:
+@cache
+def official_schemas(shared: Path, version: str) -> dict[str, Any]:
+    """Return the validators of the official schemas of a version, by their names."""
     folder = shared / "conformance" / "schemas" / version
-    schemas = [json.loads(path.read_text()) for path in folder.glob("*.schema")]
+    schemas = {path.stem: json.loads(path.read_text()) for path in folder.glob("*.schema")}
     registry: Registry[Any] = Registry()
-    for schema in schemas:
+    for schema in schemas.values():
         registry = registry.with_resource(schema["$id"], DRAFT202012.create_resource(schema))
-    found = next(schema for schema in schemas if schema["$id"].endswith(f"/{name}.schema"))
-    return Draft202012Validator(found, registry=registry)
+    return {
+        name: Draft202012Validator(schema, registry=registry) for name, schema in schemas.items()
+    }
 
 
 @pytest.mark.parametrize("version", VERSIONS)
 def test_verdicts(version: str, shared: Path, subtests: pytest.Subtests) -> None:
     """Where the suite and the prose agree, the verdict is the suite's."""
     judged = 0
-    for case in _cases(shared, version):
+    for case in cases(shared, version):
         # What the strict schemas add is only recommended, and so is a warning.
         if case["prose_agrees"] is False or case["level"] == "should":
             continue
@@ -127,7 +132,7 @@ def test_verdicts(version: str, shared: Path, subtests: pytest.Subtests) -> None
 
 def test_why_verdicts_are_not_followed(shared: Path) -> None:
     """Where the suite of 0.6 and the prose disagree, a rule says why."""
-    for case in _cases(shared, "0.6"):
+    for case in cases(shared, "0.6"):
         if case["prose_agrees"] is False:
             assert REASONS.keys() & {rule for rule, _ in case["prose"]["must"]}, case["id"]
 
@@ -135,7 +140,7 @@ def test_why_verdicts_are_not_followed(shared: Path) -> None:
 @pytest.mark.parametrize("version", VERSIONS)
 def test_what_is_recommended(version: str, shared: Path, subtests: pytest.Subtests) -> None:
     """Where a strict schema refuses what is allowed, there is a warning."""
-    for case in _cases(shared, version):
+    for case in cases(shared, version):
         if case["level"] == "should" and case["prose_agrees"] is not False:
             with subtests.test(case["id"]):
                 report = _report(case, version)
@@ -146,7 +151,7 @@ def test_what_is_recommended(version: str, shared: Path, subtests: pytest.Subtes
 @pytest.mark.parametrize("version", VERSIONS)
 def test_rules(version: str, shared: Path, subtests: pytest.Subtests) -> None:
     """The rules that are broken by the prose are the ones that are named."""
-    for case in _cases(shared, version):
+    for case in cases(shared, version):
         with subtests.test(case["id"]):
             report = _report(case, version)
             errors = {problem.rule for problem in report.problems if problem.level == "error"}
@@ -166,7 +171,7 @@ def test_rules(version: str, shared: Path, subtests: pytest.Subtests) -> None:
 
 @pytest.mark.parametrize("version", VERSIONS)
 def test_round_trip(version: str, shared: Path, subtests: pytest.Subtests) -> None:
-    for case in _cases(shared, version):
+    for case in cases(shared, version):
         report = _report(case, version)
         if report.status == "valid":
             with subtests.test(case["id"]):
@@ -188,7 +193,7 @@ def test_what_is_written_is_valid_by_the_schemas(
     schema: str, make: Callable[..., dict[str, Any]], version: str, shared: Path
 ) -> None:
     written = unstructure(structure(stored(make(version=version), version)))
-    assert _schema(shared, version, schema).is_valid(written)
+    assert official_schemas(shared, version)[schema].is_valid(written)
 
 
 def test_all_rules_are_known(shared: Path) -> None:

@@ -29,6 +29,7 @@ ERRORS: list[tuple[str, Loc, Any, str, Loc | None]] = [
     ("plate", (*PLATE, "columns", 2, "name"), "3-", "plate.column-alnum", None),
     ("plate", (*PLATE, "columns", 2, "name"), "\xe9", "plate.column-alnum", None),
     ("plate", (*PLATE, "columns", 2, "name"), "1", "plate.column-unique", (*PLATE, "columns")),
+    ("plate", (*PLATE, "rows"), [{"name": name} for name in "ABA"], "plate.row-unique", None),
     ("plate", (*PLATE, "name"), 1, "plate.name-string", None),
     ("plate", (*PLATE, "version"), 0.4, "plate.version-string", None),
     ("plate", (*PLATE, "version"), None, "plate.version-string", None),
@@ -125,7 +126,8 @@ ONLY: dict[str, tuple[str, ...]] = {
 }
 
 
-def _document(kind: str, version: str) -> Any:
+def document_of(kind: str, version: str) -> Any:
+    """Return attributes that are valid."""
     metadata: dict[str, Any] = {
         "plate": plate(version=version),
         "well": well(version=version),
@@ -142,7 +144,7 @@ def test_rules(kind: str, loc: Loc, value: Any, rule: str, place: Loc | None, ve
         pytest.skip(f"{version} has no {rule}")
     level = "error" if (kind, loc, value, rule, place) in ERRORS else "warning"
     start = () if version == "0.4" else ("ome",)
-    right: Any = _document(kind, version)
+    right: Any = document_of(kind, version)
     assert validate(right, kind=kind).problems == ()
     document = broken(right, (*start, *loc), value)
     problems = validate(document, version=version, kind=kind).problems
@@ -154,28 +156,28 @@ def test_rules(kind: str, loc: Loc, value: Any, rule: str, place: Loc | None, ve
     ("kind", "loc"), [("plate", (*PLATE, "version")), ("well", ("well", "version"))]
 )
 def test_the_version_of_04_is_04(kind: str, loc: Loc) -> None:
-    report = validate(broken(_document(kind, "0.4"), loc, "0.1"), kind=kind)
+    report = validate(broken(document_of(kind, "0.4"), loc, "0.1"), kind=kind)
     assert [(p.rule, p.level) for p in report.problems] == [("schema.version-enum", "warning")]
-    document = broken(_document(kind, "0.5"), ("ome", *loc), "0.1")
+    document = broken(document_of(kind, "0.5"), ("ome", *loc), "0.1")
     assert validate(document, kind=kind).problems == ()
 
 
 @pytest.mark.parametrize("version", VERSIONS)
 def test_nulls_of_acquisitions_are_kept(version: str) -> None:
     start = () if version == "0.4" else ("ome",)
-    document: Any = _document("plate", version)
+    document: Any = document_of("plate", version)
     for key in ("name", "maximumfieldcount", "description", "starttime", "endtime"):
         document = broken(document, (*start, *ACQUISITION, key), None)
     for key in ("name", "field_count", "acquisitions"):
         changed: Any = broken(document, (*start, *PLATE, key), None)
         assert unstructure(structure(changed)) == changed
-    well_document: Any = broken(_document("well", version), (*start, *IMAGE, "acquisition"), None)
+    well_document: Any = broken(document_of("well", version), (*start, *IMAGE, "acquisition"), None)
     assert unstructure(structure(well_document)) == well_document
 
 
 @pytest.mark.parametrize("key", ["rows", "columns"])
 def test_what_cannot_be_read_is_not_judged(key: str) -> None:
-    document = broken(_document("plate", "0.4"), (*PLATE, key, 0), 3)
+    document = broken(document_of("plate", "0.4"), (*PLATE, key, 0), 3)
     assert [problem.rule for problem in validate(document).problems] == [f"plate.{key}"]
 
 

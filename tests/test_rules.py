@@ -146,6 +146,7 @@ WARNINGS: list[tuple[str, Any, Any, Loc | None]] = [
 
 LABEL_ERRORS: list[tuple[str, Loc, Any, Loc | None]] = [
     ("label.multiscales", ("multiscales",), ABSENT, None),
+    ("ms.list", ("multiscales",), [], None),
     ("labels.image-label", LABEL, [], None),
     ("label.colors-list", (*LABEL, "colors"), {}, None),
     ("label.colors-list", (*LABEL, "colors"), None, None),
@@ -171,6 +172,8 @@ LABEL_WARNINGS: list[tuple[str, Loc, Any, Loc | None]] = [
     ("label.colors", (*LABEL, "colors"), ABSENT, None),
     ("schema.colors-nonempty", (*LABEL, "colors"), [], None),
     ("schema.colors-nonempty", (*LABEL, "properties"), [], None),
+    ("schema.colors-nonempty", (*LABEL, "properties"), [{"label-value": 1}] * 2, None),
+    ("schema.multiscales-nonempty", ("multiscales",), [multiscale()] * 2, ("multiscales", 1)),
     ("label.version", (*LABEL, "version"), ABSENT, None),
     ("schema.version-enum", (*LABEL, "version"), "0.5", None),
 ]
@@ -198,6 +201,11 @@ def test_image(rule: str, loc: Loc, value: Any, where: Loc | None) -> None:
 def test_image_label(rule: str, loc: Loc, value: Any, where: Loc | None) -> None:
     level = "error" if (rule, loc, value, where) in LABEL_ERRORS else "warning"
     _check(_broken(image_label(), loc, value), "image-label", rule, level, where or loc)
+
+
+def test_properties_of_a_label_value_may_differ() -> None:
+    said = [{"label-value": 1, "area": 1}, {"label-value": 1, "area": 2}, {"label-value": 2}]
+    assert validate(broken(image_label(), (*LABEL, "properties"), said)).problems == ()
 
 
 @pytest.mark.parametrize("value", [ABSENT, "0", ["0", 1], None])

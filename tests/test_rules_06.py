@@ -345,6 +345,7 @@ WHOLE_ERRORS: list[Row] = [
     ("image", (*way_to("scale"), "output", "name"), "world", "ms6.top-other-known", None),
     ("image of cells", (*TOP, 0, "output", "path"), "cells", "ms6.top-other-known", None),
     ("image of cells", (*TOP, 0, "output", "path"), "0", "ms6.top-other-known", None),
+    ("image of cells", (*TOP, 0, "output", "name"), ABSENT, "ms6.top-other-label", None),
     ("image of cells", (*TOP, 0, "output", "path"), "labels/../0", "ms6.top-other-known", None),
     (
         "image of cells",

@@ -12,10 +12,10 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeAlias, TypeVar
 
-from attrs import frozen
+from attrs import field, frozen
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from ..exceptions import Level, Loc
 
@@ -32,6 +32,7 @@ __all__ = [
     "Undecidable",
     "intact",
     "listed",
+    "of_key",
     "repeated",
     "rule",
 ]
@@ -81,7 +82,8 @@ class Rule:
 
     ``level`` is the sentence's own word; ``SCHEMA`` marks what only the JSON schema asks.
     ``section`` is the anchor of the sentence's section in the specification, and ``also``
-    are rules whose breaches the same function finds.
+    are rules whose breaches the same function finds. ``schema`` is as much of the rule as
+    JSON Schema can say of the model's document, the types of whose values are said elsewhere.
     """
 
     slug: str
@@ -90,6 +92,7 @@ class Rule:
     text: str
     check: Callable[[Any], Iterator[Finding]] = _by_its_key
     also: tuple[Rule, ...] = ()
+    schema: Mapping[str, Any] | None = field(default=None, eq=False, repr=False)
 
     @property
     def severity(self) -> Level:
@@ -105,14 +108,23 @@ class Rule:
 
 
 def rule(
-    slug: str, level: Word, section: str, also: tuple[Rule, ...] = ()
+    slug: str,
+    level: Word,
+    section: str,
+    also: tuple[Rule, ...] = (),
+    schema: Mapping[str, Any] | None = None,
 ) -> Callable[[Callable[[Any], Iterator[Finding]]], Rule]:
     """Declare the rule that a function checks; the function's docstring is its text."""
 
     def declare(check: Callable[[Any], Iterator[Finding]]) -> Rule:
-        return Rule(slug, level, section, check.__doc__ or "", check, also)
+        return Rule(slug, level, section, check.__doc__ or "", check, also, schema)
 
     return declare
+
+
+def of_key(name: str, **schema: Any) -> dict[str, Any]:
+    """Return the schema of objects in which the value of a key has a schema."""
+    return {"properties": {name: schema}}
 
 
 class Undecidable(Exception):  # noqa: N818 - no error: the rule is passed over

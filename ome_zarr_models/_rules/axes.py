@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from . import MUST, SCHEMA, SHOULD, Finding, Rule, rule
+from . import MUST, SCHEMA, SHOULD, Finding, Rule, of_key, rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -103,7 +103,7 @@ DISCRETE = Rule("axes.discrete-bool", MUST, SECTION, "'discrete' is true or fals
 LONG_NAME = Rule("axes.longname-string", MUST, SECTION, "'longName' is a string.")
 
 
-@rule("axes.name-nonempty", MUST, SECTION)
+@rule("axes.name-nonempty", MUST, SECTION, schema=of_key("name", minLength=1))
 def name_nonempty(axis: Axis) -> Iterator[Finding]:
     """The name of an axis is a string that is not empty."""
     if axis.name == "":

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from attrs import evolve
 
 from .._paths import is_below
-from . import MUST, SCHEMA, UNREAD, Finding, Rule, Undecidable, intact, repeated, rule
+from . import MUST, SCHEMA, UNREAD, Finding, Rule, Undecidable, intact, of_key, repeated, rule
 from .arrays import is_image, node_at
 from .dimensions import RULES, fits
 from .multiscales import (
@@ -35,13 +35,18 @@ _SYSTEMS: Final = "coordinateSystems"
 _TRANSFORMS: Final = "coordinateTransformations"
 _TO_LABELS: Final = ("identity", "scale", "translation")
 _PLACED: Final = ["scale", "translation"]
+ENDS_NAMED: Final = of_key(
+    _TRANSFORMS, items={"properties": {end: {"required": ["name"]} for end in ("input", "output")}}
+)
+"""The schema of what has transformations whose input and output have a name."""
+_HAS_PATH: Final = {"required": ["path"], **of_key("path", type="string")}  # and no null
 
 NAME = Rule("cs.name", MUST, SECTION, "A coordinate system has a 'name'.")
 AXES = Rule("cs.axes", MUST, SECTION, "A coordinate system has 'axes', a list of axes.")
 SYSTEMS = Rule("ms.cs", MUST, MULTISCALES, "Every multiscale has 'coordinateSystems'.")
 
 
-@rule("cs.name-nonempty", MUST, SECTION)
+@rule("cs.name-nonempty", MUST, SECTION, schema=of_key("name", minLength=1))
 def name_nonempty(system: Any) -> Iterator[Finding]:
     """The name of a coordinate system is a string that is not empty."""
     if system.name == "":
@@ -57,7 +62,7 @@ def names_unique(owner: Any) -> Iterator[Finding]:
         yield Finding((_SYSTEMS,), f"expected names that differ, got {names} more than once")
 
 
-@rule("ms.cs", MUST, MULTISCALES)
+@rule("ms.cs", MUST, MULTISCALES, schema=of_key(_SYSTEMS, minItems=1))
 def some_systems(multiscale: Any) -> Iterator[Finding]:
     """Every multiscale has a coordinate system at least."""
     if not multiscale.coordinateSystems:
@@ -71,7 +76,8 @@ def _of_each(each: Rule) -> Rule:
         for i, system in intact(multiscale.coordinateSystems):
             yield from (finding.below(_SYSTEMS, i) for finding in each.findings(system))
 
-    return evolve(each, check=check)
+    schema = None if each.schema is None else of_key(_SYSTEMS, items=each.schema)
+    return evolve(each, check=check, schema=schema)
 
 
 AXES_OF_EACH: Final = tuple(
@@ -105,7 +111,7 @@ def _of_datasets(multiscale: Any) -> Iterator[tuple[Loc, Any, Any]]:
                 yield ("datasets", i, _TRANSFORMS, j), transform, dataset
 
 
-@rule("ms6.ct-single", MUST, CONSTRAINTS)
+@rule("ms6.ct-single", MUST, CONSTRAINTS, schema=of_key(_TRANSFORMS, minItems=1, maxItems=1))
 def one_transformation(dataset: Any) -> Iterator[Finding]:
     """A dataset has one transformation."""
     count = len(dataset.coordinateTransformations)
@@ -113,7 +119,20 @@ def one_transformation(dataset: Any) -> Iterator[Finding]:
         yield Finding((_TRANSFORMS,), f"expected one transformation, got {count}")
 
 
-@rule("ms6.ct-form", MUST, MULTISCALES)
+def _of_types(*types: str) -> list[dict[str, Any]]:
+    """Return schemas of transformations: of some types, or a scale and then a translation."""
+    parts = [of_key("type", const=type_) for type_ in _PLACED]
+    both = of_key("transformations", prefixItems=parts, minItems=len(parts), maxItems=len(parts))
+    both["properties"] |= {"type": {"const": "sequence"}}
+    return [*(of_key("type", const=type_) for type_ in types), both]
+
+
+@rule(
+    "ms6.ct-form",
+    MUST,
+    MULTISCALES,
+    schema=of_key(_TRANSFORMS, items={"anyOf": _of_types("scale", "identity")}),
+)
 def scale_and_translation(dataset: Any) -> Iterator[Finding]:
     """A dataset's transformation is a scale, an identity, or a scale and then a translation."""
     for i, transform in intact(dataset.coordinateTransformations):
@@ -123,7 +142,12 @@ def scale_and_translation(dataset: Any) -> Iterator[Finding]:
             yield Finding((_TRANSFORMS, i, "type"), f"{expected}, got {_said_form(form)}")
 
 
-@rule("t6.input-output", MUST, "coord-trafo-md")
+@rule(
+    "t6.input-output",
+    MUST,
+    "coord-trafo-md",
+    schema=of_key(_TRANSFORMS, items={"required": ["input", "output"]}),
+)
 def ends_given(owner: Any) -> Iterator[Finding]:
     """A transformation that is not inside of another has 'input' and 'output'."""
     for i, transform in intact(owner.coordinateTransformations or ()):
@@ -132,7 +156,12 @@ def ends_given(owner: Any) -> Iterator[Finding]:
                 yield Finding((_TRANSFORMS, i, end), "required, but missing")
 
 
-@rule("ms6.ct-input-path", MUST, MULTISCALES)
+@rule(
+    "ms6.ct-input-path",
+    MUST,
+    MULTISCALES,
+    schema=of_key(_TRANSFORMS, items=of_key("input", **_HAS_PATH)),
+)
 def input_path(dataset: Any) -> Iterator[Finding]:
     """The input of a dataset's transformation has the dataset's path."""
     for i, transform in _with(dataset, "input"):
@@ -143,7 +172,12 @@ def input_path(dataset: Any) -> Iterator[Finding]:
             yield Finding(loc, message)
 
 
-@rule("ms6.ct-input-noname", MUST, CONSTRAINTS)
+@rule(
+    "ms6.ct-input-noname",
+    MUST,
+    CONSTRAINTS,
+    schema=of_key(_TRANSFORMS, items=of_key("input", **{"not": {"required": ["name"]}})),
+)
 def input_no_name(dataset: Any) -> Iterator[Finding]:
     """The input of a dataset's transformation has no name."""
     for i, transform in _with(dataset, "input"):
@@ -152,7 +186,12 @@ def input_no_name(dataset: Any) -> Iterator[Finding]:
             yield Finding(loc, f"expected no name beside the path, got {transform.input.name!r}")
 
 
-@rule("ms6.ct-output-nopath", MUST, CONSTRAINTS)
+@rule(
+    "ms6.ct-output-nopath",
+    MUST,
+    CONSTRAINTS,
+    schema=of_key(_TRANSFORMS, items=of_key("output", **of_key("path", type="null"))),
+)
 def output_no_path(dataset: Any) -> Iterator[Finding]:
     """The output of a dataset's transformation has no path."""
     for i, transform in _with(dataset, "output"):
@@ -176,7 +215,12 @@ def is_read(reference: Any) -> bool:
     return all(end is not UNREAD for end in ends) and any(end is not None for end in ends)
 
 
-@rule("ms6.ct-output-name", MUST, MULTISCALES)
+@rule(
+    "ms6.ct-output-name",
+    MUST,
+    MULTISCALES,
+    schema=of_key("datasets", items=of_key(_TRANSFORMS, items=of_key("output", required=["name"]))),
+)
 def output_known(multiscale: Any) -> Iterator[Finding]:
     """The output of a dataset's transformation names a coordinate system of its multiscale."""
     names = _names(multiscale)
@@ -248,7 +292,30 @@ def other_end_known(multiscale: Any) -> Iterator[Finding]:
                 yield Finding((*loc, "path"), message)
 
 
-@rule("ms6.top-label-types", MUST, CONSTRAINTS)
+@rule("ms6.top-other-label", MUST, CONSTRAINTS, schema=ENDS_NAMED)
+def label_systems_named(multiscale: Any) -> Iterator[Finding]:
+    """A reference to a label image names a coordinate system."""
+    for i, transform in _whole(multiscale):
+        for end in ("input", "output"):
+            reference = getattr(transform, end)
+            # Another path is another rule's business.
+            if reference.name is None and is_label(reference.path):
+                yield Finding((_TRANSFORMS, i, end, "name"), "required, but missing")
+
+
+_LEADS_TO_LABEL: Final = {
+    "anyOf": [{"required": [end], **of_key(end, **_HAS_PATH)} for end in ("input", "output")]
+}
+
+
+@rule(
+    "ms6.top-label-types",
+    MUST,
+    CONSTRAINTS,
+    schema=of_key(
+        _TRANSFORMS, items={"if": _LEADS_TO_LABEL, "then": {"anyOf": _of_types(*_TO_LABELS)}}
+    ),
+)
 def types_to_labels(multiscale: Any) -> Iterator[Finding]:
     """A transformation to or from a label image is an identity, a scale or a translation."""
     for i, transform in _whole(multiscale):

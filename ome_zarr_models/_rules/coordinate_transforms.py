@@ -16,6 +16,7 @@ from . import (
     Rule,
     intact,
     listed,
+    of_key,
     repeated,
     rule,
 )
@@ -105,14 +106,24 @@ INTERPOLATION = Rule(
 )
 
 
-@rule("t6.io-object", MUST, SECTION)
+@rule(
+    "t6.io-object",
+    MUST,
+    SECTION,
+    schema={
+        "anyOf": [
+            {"required": ["name"]},
+            {"required": ["path"], **of_key("path", type="string")},  # which may be null
+        ]
+    },
+)
 def name_or_path(reference: Any) -> Iterator[Finding]:
     """A reference to a coordinate system has a 'name' or a 'path', or both."""
     if reference.name is None and reference.path is None:
         yield Finding((), "expected a 'name' or a 'path', got neither")
 
 
-@rule("t6.mapaxis-range", MUST, "mapaxis-md")
+@rule("t6.mapaxis-range", MUST, "mapaxis-md", schema=of_key("mapAxis", items={"minimum": 0}))
 def map_axis_range(transform: Any) -> Iterator[Finding]:
     """The entries of 'mapAxis' are numbers of axes, from 0."""
     axes = transform.mapAxis
@@ -122,7 +133,7 @@ def map_axis_range(transform: Any) -> Iterator[Finding]:
         yield Finding(("mapAxis",), f"{expected}, got {listed(wrong)}")
 
 
-@rule("t6.mapaxis-perm", MUST, "mapaxis-md")
+@rule("t6.mapaxis-perm", MUST, "mapaxis-md", schema=of_key("mapAxis", uniqueItems=True))
 def map_axis_once(transform: Any) -> Iterator[Finding]:
     """Each axis is in 'mapAxis' exactly once."""
     twice = repeated([*transform.mapAxis])
@@ -139,13 +150,23 @@ def map_axis_length(transform: Any) -> Iterator[Finding]:
         yield Finding(("mapAxis",), f"expected 2 to 5 entries, got {count}")
 
 
-@rule("t6.project-created-unique", MUST, "projectaxis-md")
+@rule(
+    "t6.project-created-unique",
+    MUST,
+    "projectaxis-md",
+    schema=of_key("createdOutputs", uniqueItems=True),
+)
 def created_once(transform: Any) -> Iterator[Finding]:
     """'createdOutputs' are unique."""
     yield from _once("createdOutputs", transform)
 
 
-@rule("t6.project-dropped-unique", MUST, "projectaxis-md")
+@rule(
+    "t6.project-dropped-unique",
+    MUST,
+    "projectaxis-md",
+    schema=of_key("droppedInputs", uniqueItems=True),
+)
 def dropped_once(transform: Any) -> Iterator[Finding]:
     """'droppedInputs' are unique."""
     yield from _once("droppedInputs", transform)
@@ -185,13 +206,18 @@ def scale_positive(transform: Any) -> Iterator[Finding]:
         yield Finding(("scale",), f"expected positive numbers, got {list(transform.scale)}")
 
 
-@rule("t6.affine-2d", MUST, "affine-md")
+def _either(*names: str) -> dict[str, Any]:
+    """Return the schema of objects that have one of some keys, and not the others."""
+    return {"oneOf": [{"required": [name]} for name in names]}
+
+
+@rule("t6.affine-2d", MUST, "affine-md", schema=_either("affine", "path"))
 def affine_given(transform: Any) -> Iterator[Finding]:
     """An affine has its numbers in 'affine', or their array at 'path'."""
     yield from _one_of("affine", transform)
 
 
-@rule("t6.rotation-2d", MUST, "rotation-md")
+@rule("t6.rotation-2d", MUST, "rotation-md", schema=_either("rotation", "path"))
 def rotation_given(transform: Any) -> Iterator[Finding]:
     """A rotation has its numbers in 'rotation', or their array at 'path'."""
     yield from _one_of("rotation", transform)
@@ -204,7 +230,9 @@ def _one_of(name: str, transform: Any) -> Iterator[Finding]:
         yield Finding((), f"expected one of {name!r} and 'path', got {found}")
 
 
-@rule("t6.affine-shape", MUST, "affine-md")
+@rule(
+    "t6.affine-shape", MUST, "affine-md", schema=of_key("affine", minItems=1, items={"minItems": 1})
+)
 def affine_rows(transform: Any) -> Iterator[Finding]:
     """The rows of an affine have one number for each input axis, and one more."""
     if transform.affine is None:
@@ -215,7 +243,7 @@ def affine_rows(transform: Any) -> Iterator[Finding]:
         yield Finding(("affine",), f"expected rows of one length, got {found}")
 
 
-@rule("t6.rotation-shape", MUST, "rotation-md")
+@rule("t6.rotation-shape", MUST, "rotation-md", schema=of_key("rotation", minItems=1))
 def rotation_square(transform: Any) -> Iterator[Finding]:
     """A rotation has as many rows as columns."""
     rows = transform.rotation
@@ -294,7 +322,7 @@ def determinant(rows: Any) -> float:
     return result
 
 
-@rule("t6.sequence-nonempty", MUST, "sequence-md")
+@rule("t6.sequence-nonempty", MUST, "sequence-md", schema=of_key("transformations", minItems=1))
 def sequence_nonempty(transform: Any) -> Iterator[Finding]:
     """A sequence has one transformation at least."""
     if not transform.transformations:

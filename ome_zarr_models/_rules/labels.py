@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from .._paths import is_below
-from . import MUST, SCHEMA, SHOULD, Finding, Partial, Rule, intact, repeated, rule
+from . import MUST, SCHEMA, SHOULD, Finding, Partial, Rule, intact, listed, of_key, repeated, rule
 from .arrays import arrays, instead_of_image, is_image, kind_of, node_at
 
 if TYPE_CHECKING:
@@ -52,7 +52,14 @@ VERSION_STRING = Rule(
 )
 
 
-@rule("label.rgba", MUST, SECTION)
+@rule(
+    "label.rgba",
+    MUST,
+    SECTION,
+    schema=of_key(
+        "rgba", items={"minimum": 0, "maximum": _BRIGHTEST}, minItems=_PARTS, maxItems=_PARTS
+    ),
+)
 def rgba(color: Color) -> Iterator[Finding]:
     """'rgba', where it is given, is 4 integers from 0 to 255."""
     parts = color.rgba
@@ -73,10 +80,21 @@ def colors_unique(label: Label) -> Iterator[Finding]:
 
 @rule("schema.colors-nonempty", SCHEMA, SECTION)
 def some_colors(label: Label) -> Iterator[Finding]:
-    """'colors' and 'properties', where they are given, are not empty."""
+    """'colors' and 'properties' are not empty, where they are given, and properties differ."""
     for key in ("colors", "properties"):
         if getattr(label, key) == ():
             yield Finding((key,), "expected at least one, got none")
+    properties = [each for _, each in intact(label.properties or ())]
+    of_values = set(repeated([each.label_value for each in properties]))
+    alike = [
+        (each.label_value, repr(sorted(each.extra.items(), key=repr)))
+        for each in properties
+        if each.label_value in of_values
+    ]
+    if twice := repeated(alike):
+        values = listed(value for value, _ in twice)
+        message = f"expected properties that differ, got the same twice of {values}"
+        yield Finding(("properties",), message)
 
 
 @rule("schema.version-enum", SCHEMA, SECTION)

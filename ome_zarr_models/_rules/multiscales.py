@@ -5,7 +5,19 @@ from __future__ import annotations
 from operator import ge
 from typing import TYPE_CHECKING, Any, Final, cast
 
-from . import MUST, SCHEMA, SHOULD, UNREAD, Finding, Rule, intact, listed, repeated, rule
+from . import (
+    MUST,
+    SCHEMA,
+    SHOULD,
+    UNREAD,
+    Finding,
+    Rule,
+    intact,
+    listed,
+    of_key,
+    repeated,
+    rule,
+)
 from .arrays import MAX_NDIM, MIN_NDIM
 from .axes import TYPES
 from .transformations import (
@@ -17,7 +29,7 @@ from .transformations import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from ..common.multiscales import Dataset, Multiscale
     from ..v04.image import ImageAttrs
@@ -40,6 +52,9 @@ METADATA = Rule(
 
 
 CUSTOM: Final = "custom"
+_SPACE: Final = {"required": ["type"], **of_key("type", const="space")}
+_TIME: Final = {"required": ["type"], **of_key("type", const="time")}
+_OTHER: Final = {"not": {"required": ["type"], **of_key("type", enum=["space", "time"])}}
 _RULES_OF_DATASETS: Final = (
     only_scale_and_translation,
     one_scale,
@@ -76,7 +91,7 @@ def usual(multiscale: Multiscale) -> bool:
     return True
 
 
-@rule("ms.list", MUST, SECTION)
+@rule("ms.list", MUST, SECTION, schema=of_key("multiscales", minItems=1))
 def multiscales(image: ImageAttrs) -> Iterator[Finding]:
     """'multiscales' is a list of objects, of one at least."""
     if not image.multiscales:
@@ -91,7 +106,7 @@ def multiscales_unique(image: ImageAttrs) -> Iterator[Finding]:
             yield Finding(("multiscales", i), "expected multiscales that differ, got one twice")
 
 
-@rule("ms.axes-count", MUST, SECTION)
+@rule("ms.axes-count", MUST, SECTION, schema=of_key("axes", minItems=MIN_NDIM, maxItems=MAX_NDIM))
 def axes_count(multiscale: Multiscale) -> Iterator[Finding]:
     """There are 2 to 5 axes."""
     count = len(multiscale.axes)
@@ -121,7 +136,12 @@ def _types(multiscale: Multiscale) -> str:
     )
 
 
-@rule("ms.axes-space", MUST, SECTION)
+@rule(
+    "ms.axes-space",
+    MUST,
+    SECTION,
+    schema=of_key("axes", contains=_SPACE, minContains=2, maxContains=3),
+)
 def space_axes(multiscale: Multiscale) -> Iterator[Finding]:
     """There are 2 or 3 axes of type space."""
     count = _kinds(multiscale).count("space")
@@ -130,7 +150,12 @@ def space_axes(multiscale: Multiscale) -> Iterator[Finding]:
         yield Finding(("axes",), f"expected 2 or 3 axes of type space, got {found}")
 
 
-@rule("ms.axes-time", MUST, SECTION)
+@rule(
+    "ms.axes-time",
+    MUST,
+    SECTION,
+    schema=of_key("axes", contains=_TIME, minContains=0, maxContains=1),
+)
 def time_axes(multiscale: Multiscale) -> Iterator[Finding]:
     """There is at most one axis of type time."""
     count = _kinds(multiscale).count("time")
@@ -139,7 +164,12 @@ def time_axes(multiscale: Multiscale) -> Iterator[Finding]:
         yield Finding(("axes",), f"expected at most one axis of type time, got {found}")
 
 
-@rule("ms.axes-channel", MUST, SECTION)
+@rule(
+    "ms.axes-channel",
+    MUST,
+    SECTION,
+    schema=of_key("axes", contains=_OTHER, minContains=0, maxContains=1),
+)
 def channel_axes(multiscale: Multiscale) -> Iterator[Finding]:
     """There is at most one axis of type channel, or of another type or none, in all."""
     kinds = _kinds(multiscale)
@@ -151,7 +181,19 @@ def channel_axes(multiscale: Multiscale) -> Iterator[Finding]:
         )
 
 
-@rule("ms.axes-order", MUST, SECTION)
+# There is one axis of time at most, and one that is neither of time nor of space.
+_ORDERS: Final[Sequence[list[Any]]] = ([], [_TIME], [_OTHER], [_TIME, _OTHER])
+
+
+@rule(
+    "ms.axes-order",
+    MUST,
+    SECTION,
+    schema=of_key(
+        "axes",
+        anyOf=[{**({"prefixItems": first} if first else {}), "items": _SPACE} for first in _ORDERS],
+    ),
+)
 def axes_order(multiscale: Multiscale) -> Iterator[Finding]:
     """Axes are ordered time, then channel or custom, then space."""
     kinds = _kinds(multiscale)
@@ -169,7 +211,7 @@ def space_axes_zyx(multiscale: Multiscale) -> Iterator[Finding]:
         yield Finding(("axes",), f"expected the order z, y, x, got {listed(names)}")
 
 
-@rule("ms.datasets", MUST, SECTION)
+@rule("ms.datasets", MUST, SECTION, schema=of_key("datasets", minItems=1))
 def datasets(multiscale: Multiscale) -> Iterator[Finding]:
     """Every multiscale has 'datasets', a list of objects, of one at least."""
     if not multiscale.datasets:
@@ -224,7 +266,12 @@ def _scale_of(transform: Any) -> tuple[float, ...]:
     return tuple(map(abs, cast("tuple[float, ...]", scale))) if type(scale) is tuple else ()
 
 
-@rule("ms.top-ct", MUST, SECTION)
+@rule(
+    "ms.top-ct",
+    MUST,
+    SECTION,
+    schema={"allOf": [each.schema for each in _RULES_OF_DATASETS]},
+)
 def transformations_of_all(multiscale: Multiscale) -> Iterator[Finding]:
     """Transformations of the whole multiscale follow the same rules as the datasets'."""
     if multiscale.coordinateTransformations is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from . import MUST, SCHEMA, Finding, Rule, rule
+from . import MUST, SCHEMA, Finding, Rule, of_key, rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +27,7 @@ TYPES = Rule(
 )
 
 
-@rule("omero.color-hex", MUST, SECTION)
+@rule("omero.color-hex", MUST, SECTION, schema=of_key("color", pattern="^[0-9a-fA-F]{6}$"))
 def color_hex(channel: Channel) -> Iterator[Finding]:
     """The color of a channel is a string of 6 hexadecimal digits."""
     if len(channel.color) != 6 or not _HEX_DIGITS.issuperset(channel.color):  # noqa: PLR2004 - RRGGBB

@@ -6,7 +6,20 @@ import re
 from math import inf
 from typing import TYPE_CHECKING, Any, Final
 
-from . import MUST, SCHEMA, SHOULD, UNREAD, Finding, Partial, Rule, intact, listed, repeated, rule
+from . import (
+    MUST,
+    SCHEMA,
+    SHOULD,
+    UNREAD,
+    Finding,
+    Partial,
+    Rule,
+    intact,
+    listed,
+    of_key,
+    repeated,
+    rule,
+)
 from .arrays import instead_of_image, is_array, kind_of, node_at
 
 if TYPE_CHECKING:
@@ -54,34 +67,40 @@ WELL_VERSION_STRING = Rule("well.version-string", MUST, WELL, "The version is a 
 
 
 _ALLOWED: Final = re.compile("[a-zA-Z0-9._-]+").fullmatch
+_ALPHANUMERIC: Final = "^[a-zA-Z0-9]+$"
+
+
+def _of_wells(key: str, **schema: Any) -> dict[str, Any]:
+    """Return the schema of plates in whose wells the value of a key has a schema."""
+    return of_key("wells", items=of_key(key, **schema))
 
 
 def _is_alphanumeric(name: str) -> bool:
     return name.isascii() and name.isalnum()
 
 
-@rule("plate.row-alnum", MUST, SECTION)
+@rule("plate.row-alnum", MUST, SECTION, schema=of_key("name", pattern=_ALPHANUMERIC))
 def row_name(row: Row) -> Iterator[Finding]:
     """The name of a row is alphanumeric."""
     if not _is_alphanumeric(row.name):
         yield Finding(("name",), f"expected letters and digits only, got {row.name!r}")
 
 
-@rule("plate.column-alnum", MUST, SECTION)
+@rule("plate.column-alnum", MUST, SECTION, schema=of_key("name", pattern=_ALPHANUMERIC))
 def column_name(column: Column) -> Iterator[Finding]:
     """The name of a column is alphanumeric."""
     if not _is_alphanumeric(column.name):
         yield Finding(("name",), f"expected letters and digits only, got {column.name!r}")
 
 
-@rule("plate.acq-id-int", MUST, SECTION)
+@rule("plate.acq-id-int", MUST, SECTION, schema=of_key("id", minimum=0))
 def acquisition_id(acquisition: Acquisition) -> Iterator[Finding]:
     """The id of an acquisition is an integer from 0."""
     if acquisition.id < 0:
         yield Finding(("id",), f"expected an integer from 0, got {acquisition.id}")
 
 
-@rule("plate.acq-mfc-int", MUST, SECTION)
+@rule("plate.acq-mfc-int", MUST, SECTION, schema=of_key("maximumfieldcount", minimum=1))
 def acquisition_fields(acquisition: Acquisition) -> Iterator[Finding]:
     """The maximum field count of an acquisition is a positive integer."""
     count = acquisition.maximumfieldcount
@@ -170,14 +189,14 @@ def _collide(key: str, names: list[str]) -> Iterator[Finding]:
         yield Finding((key,), f"expected names that differ in more than case, got {found}")
 
 
-@rule("plate.field-count-int", MUST, SECTION)
+@rule("plate.field-count-int", MUST, SECTION, schema=of_key("field_count", minimum=1))
 def field_count(plate: Plate) -> Iterator[Finding]:
     """The number of fields of view is a positive integer."""
     if plate.field_count is not None and plate.field_count < 1:
         yield Finding(("field_count",), f"expected a positive integer, got {plate.field_count}")
 
 
-@rule("plate.well-path-extra", MUST, SECTION)
+@rule("plate.well-path-extra", MUST, SECTION, schema=_of_wells("path", pattern="^[^/]*/?[^/]*$"))
 def well_paths_are_short(plate: Plate) -> Iterator[Finding]:
     """The path of a well has nothing before its row or after its column."""
     for i, well in intact(plate.wells):
@@ -186,7 +205,13 @@ def well_paths_are_short(plate: Plate) -> Iterator[Finding]:
             yield Finding(loc, f"expected a row and a column, such as 'A/1', got {well.path!r}")
 
 
-@rule("plate.well-path-form", MUST, SECTION)
+# The names of rows and columns are alphanumeric.
+@rule(
+    "plate.well-path-form",
+    MUST,
+    SECTION,
+    schema=_of_wells("path", pattern="^[a-zA-Z0-9]+/[a-zA-Z0-9]+$"),
+)
 def well_paths(plate: Plate) -> Iterator[Finding]:
     """The path of a well is the name of a row, a slash, and the name of a column."""
     rows, columns = _names(plate.rows), _names(plate.columns)
@@ -208,7 +233,12 @@ def _names(parts: Any) -> list[str] | None:
     return None if any(name is UNREAD for name in names) else names
 
 
-@rule("plate.well-index-range", MUST, SECTION)
+@rule(
+    "plate.well-index-range",
+    MUST,
+    SECTION,
+    schema={"allOf": [_of_wells(key, minimum=0) for key in ("rowIndex", "columnIndex")]},
+)
 def well_indices(plate: Plate) -> Iterator[Finding]:
     """The indices of a well are those of a row and a column, from 0."""
     for i, well in intact(plate.wells):
@@ -262,14 +292,14 @@ def version_04(part: Any) -> Iterator[Finding]:
         yield Finding(("version",), f"expected '0.4', got {part.version!r}")
 
 
-@rule("well.path-alnum", MUST, WELL)
+@rule("well.path-alnum", MUST, WELL, schema=of_key("path", pattern=_ALPHANUMERIC))
 def image_path(image: WellImage) -> Iterator[Finding]:
     """The path of an image of a well is alphanumeric."""
     if not _is_alphanumeric(image.path):
         yield Finding(("path",), f"expected letters and digits only, got {image.path!r}")
 
 
-@rule("well.path-chars", MUST, WELL)
+@rule("well.path-chars", MUST, WELL, schema=of_key("path", pattern="^[a-zA-Z0-9._-]+$"))
 def image_path_characters(image: WellImage) -> Iterator[Finding]:
     """The path of an image of a well is of a-z, A-Z, 0-9, '-', '_' and '.'."""
     if len(image.path) == 0 or not _ALLOWED(image.path):
@@ -277,14 +307,14 @@ def image_path_characters(image: WellImage) -> Iterator[Finding]:
         yield Finding(("path",), f"{expected}, got {image.path!r}")
 
 
-@rule("well.path-dots", MUST, WELL)
+@rule("well.path-dots", MUST, WELL, schema=of_key("path", pattern="[^.]"))
 def image_path_not_dots(image: WellImage) -> Iterator[Finding]:
     """The path of an image of a well is not of dots alone."""
     if image.path and not image.path.strip("."):
         yield Finding(("path",), f"expected more than dots, got {image.path!r}")
 
 
-@rule("well.path-reserved", MUST, WELL)
+@rule("well.path-reserved", MUST, WELL, schema=of_key("path", pattern="^(?!__)"))
 def image_path_free(image: WellImage) -> Iterator[Finding]:
     """The path of an image of a well does not begin with '__'."""
     if image.path.startswith("__"):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from .._paths import is_below
 from . import MUST, SHOULD, UNREAD, Finding, Rule, Undecidable, intact, rule
 from .arrays import instead_of_image, is_image, kind_of, node_at
-from .coordinate_systems import between, is_label, is_read, one_of
+from .coordinate_systems import ENDS_NAMED, between, is_label, is_read, one_of
 from .dimensions import RULES, fits
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def ends(owner: Any) -> Iterator[tuple[int, str, Any]]:
                 yield i, end, reference
 
 
-@rule("scene.io-name", MUST, SECTION)
+@rule("scene.io-name", MUST, SECTION, schema=ENDS_NAMED)
 def ends_named(scene: Any) -> Iterator[Finding]:
     """The input and the output of a scene's transformation have a 'name'."""
     for i, end, reference in ends(scene):
@@ -71,8 +71,6 @@ def labels_exist(image: Any) -> Iterator[Finding]:
             loc = ("multiscales", i, _KEY, j, end)
             if reference.path is None or not is_label(reference.path):  # another rule's business
                 continue
-            if reference.name is None:
-                yield Finding((*loc, "name"), "required, but missing")
             if not _is_listed(image, reference.path):
                 message = f"expected a label image that 'labels' lists, got {reference.path!r}"
                 yield Finding((*loc, "path"), message)

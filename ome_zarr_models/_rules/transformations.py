@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from . import MUST, SCHEMA, UNREAD, Finding, Rule, intact, listed, rule
+from . import MUST, SCHEMA, UNREAD, Finding, Rule, intact, listed, of_key, rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,7 +39,16 @@ def _types(owner: Any) -> list[str]:
     return types
 
 
-@rule("ms.ct-types", MUST, "multiscale-md")
+_SCALE: Final = of_key("type", const="scale")
+_TRANSLATION: Final = of_key("type", const="translation")
+
+
+@rule(
+    "ms.ct-types",
+    MUST,
+    "multiscale-md",
+    schema=of_key(KEY, items={"anyOf": [_SCALE, _TRANSLATION]}),
+)
 def only_scale_and_translation(owner: Any) -> Iterator[Finding]:
     """Dataset transformations are only of type scale or translation."""
     for i, transform in intact(owner.coordinateTransformations):
@@ -49,7 +58,7 @@ def only_scale_and_translation(owner: Any) -> Iterator[Finding]:
             )
 
 
-@rule("ms.ct-one-scale", MUST, "multiscale-md")
+@rule("ms.ct-one-scale", MUST, "multiscale-md", schema=of_key(KEY, contains=_SCALE, maxContains=1))
 def one_scale(owner: Any) -> Iterator[Finding]:
     """There is exactly one scale per dataset."""
     types = _types(owner)
@@ -57,7 +66,12 @@ def one_scale(owner: Any) -> Iterator[Finding]:
         yield Finding((KEY,), f"expected exactly one scale, got {listed(types)}")
 
 
-@rule("ms.ct-one-translation", MUST, "multiscale-md")
+@rule(
+    "ms.ct-one-translation",
+    MUST,
+    "multiscale-md",
+    schema=of_key(KEY, contains=_TRANSLATION, minContains=0, maxContains=1),
+)
 def one_translation(owner: Any) -> Iterator[Finding]:
     """There is at most one translation per dataset."""
     types = _types(owner)
@@ -65,7 +79,8 @@ def one_translation(owner: Any) -> Iterator[Finding]:
         yield Finding((KEY,), f"expected at most one translation, got {listed(types)}")
 
 
-@rule("ms.ct-translation-after", MUST, "multiscale-md")
+# Only a scale can be before it.
+@rule("ms.ct-translation-after", MUST, "multiscale-md", schema=of_key(KEY, prefixItems=[_SCALE]))
 def translation_after_scale(owner: Any) -> Iterator[Finding]:
     """The translation comes after the scale."""
     types = _types(owner)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from . import MUST, Finding, Rule
+from . import MUST, Finding, Rule, of_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,5 +25,14 @@ def _is_own(metadata: Any) -> Iterator[Finding]:
         yield Finding(("version",), message)
 
 
-OWN = Rule(VERSION.slug, MUST, SECTION, VERSION.text, _is_own)
-VERSION_VALUE = Rule("meta.version-value", MUST, SECTION, "'version' names this version.", _is_own)
+OWN = Rule(
+    VERSION.slug, MUST, SECTION, VERSION.text, _is_own, schema=of_key("version", const="0.5")
+)
+VERSION_VALUE = Rule(
+    "meta.version-value",
+    MUST,
+    SECTION,
+    "'version' names this version.",
+    _is_own,
+    schema=of_key("version", const="0.6"),
+)

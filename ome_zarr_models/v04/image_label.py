@@ -10,6 +10,7 @@ from .._groups.images import ImageLabelGroup
 from .._model import Model, items, key
 from .._rules import Rule, arrays, multiscales
 from .._rules import labels as rules
+from .._rules import multiscales as multiscale_rules
 from .base import Attrs, BaseGroupv04
 from .image_label_types import Label
 from .multiscales import Multiscale
@@ -36,6 +37,10 @@ class ImageLabelAttrs(Attrs):
     """
 
     kind: ClassVar[str] = "image-label"
+    __rules__: ClassVar[tuple[Rule, ...]] = (
+        multiscale_rules.multiscales,
+        multiscale_rules.multiscales_unique,
+    )
 
     image_label: Label = field(metadata=key(rules.IMAGE_LABEL, name="image-label"))
     multiscales: tuple[Multiscale, ...] = field(

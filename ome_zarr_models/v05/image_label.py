@@ -11,6 +11,7 @@ from .._groups.images import ImageLabelGroup
 from .._model import Model, items, key
 from .._rules import Rule, arrays, multiscales, versions
 from .._rules import labels as rules
+from .._rules import multiscales as multiscale_rules
 from .base import BaseGroupv05, BaseOMEAttrs, BaseZarrAttrs
 from .image_label_types import Label
 from .multiscales import Multiscale
@@ -39,6 +40,11 @@ class ImageLabelAttrs(BaseOMEAttrs):
     """
 
     kind: ClassVar[str] = "image-label"
+    __rules__: ClassVar[tuple[Rule, ...]] = (
+        *BaseOMEAttrs.__rules__,
+        multiscale_rules.multiscales,
+        multiscale_rules.multiscales_unique,
+    )
 
     image_label: Label = field(metadata=key(rules.IMAGE_LABEL, name="image-label"))
     multiscales: tuple[Multiscale, ...] = field(

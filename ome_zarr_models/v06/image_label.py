@@ -12,6 +12,7 @@ from .._groups.systems import HasGraph
 from .._model import Model, items, key
 from .._rules import Rule, multiscales, versions
 from .._rules import labels as rules
+from .._rules import multiscales as multiscale_rules
 from .base import BaseGroupv06, BaseOMEAttrs, BaseZarrAttrs
 from .image import TREE_RULES, new_multiscale
 from .image_label_types import Label
@@ -49,6 +50,11 @@ class ImageLabelAttrs(BaseOMEAttrs):
     """
 
     kind: ClassVar[str] = "image-label"
+    __rules__: ClassVar[tuple[Rule, ...]] = (
+        *BaseOMEAttrs.__rules__,
+        multiscale_rules.multiscales,
+        multiscale_rules.multiscales_unique,
+    )
 
     image_label: Label = field(metadata=key(rules.IMAGE_LABEL, name="image-label"))
     multiscales: tuple[Multiscale, ...] = field(

@@ -131,6 +131,7 @@ class Multiscale(Versioned):
         systems.ends_given,
         systems.one_end_intrinsic,
         systems.other_end_known,
+        systems.label_systems_named,
         systems.types_to_labels,
         systems.transformations_fit,
         trafo.names_differ,
