@@ -7,9 +7,10 @@ from pathlib import Path
 
 import nox
 
-nox.options.sessions = ["lint", "typing", "tests", "oldest"]
+nox.options.sessions = ["lint", "typing", "tests", "oldest", "fuzz"]
 nox.options.error_on_missing_interpreters = False  # each that is missing is named
 
+ROOT = Path(__file__).parent
 PROJECT = nox.project.load_toml("pyproject.toml")
 PYTHONS = ["3.11", "3.12", "3.13", "3.14"]
 SOURCES = ["ome_zarr_models", "tests", "benchmarks", "examples", "noxfile.py"]
@@ -51,6 +52,23 @@ def typing(session: nox.Session) -> None:
     session.install(".", *_needs("typing"))
     session.run("mypy")
     session.run("pyright")
+
+
+@nox.session
+def fuzz(session: nox.Session) -> None:
+    """Read hierarchies that nobody means well, for 30 seconds, or as many as are given."""
+    session.install(".", *_needs("test"))
+    session.install("--no-deps", "--editable", ".")
+    session.run("python", "-m", "tests.fuzz", *(session.posargs or ["30"]))
+
+
+@nox.session
+def docs(session: nox.Session) -> None:
+    """Write the pages that are made from the code."""
+    session.install(".")
+    page = ROOT / "docs" / "rules.md"
+    with page.open("w", encoding="utf-8") as file:
+        session.run("ome-zarr-models", "rules", "--format", "markdown", stdout=file)
 
 
 @nox.session(python=["3.12"])

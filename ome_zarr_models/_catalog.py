@@ -64,7 +64,7 @@ def entries() -> list[Entry]:
         for slug, rule in rules_of(version).items():
             by_slug.setdefault(slug, {})[version] = rule
     return [
-        Entry(slug, tuple(found), _strongest(found), rule.section, rule.text)
+        Entry(slug, tuple(found), _strongest(found), rule.section, rule.line)
         for slug, found in sorted(by_slug.items())
         for rule in [[*found.values()][-1]]
     ]

@@ -12,7 +12,7 @@ from . import __version__
 from ._catalog import entries
 from ._describe import describe, table
 from ._fix import mended, write
-from ._formats import to_github, to_lines, to_sarif
+from ._formats import to_github, to_lines, to_markdown, to_sarif
 from ._read import read
 from ._spec import VERSIONS
 from ._validate import status_of, validate
@@ -86,6 +86,7 @@ def _parser() -> argparse.ArgumentParser:
             )
     command = commands.add_parser("rules", help=_rules.__doc__, description=_rules.__doc__)
     command.add_argument("version", nargs="?", choices=[*VERSIONS], help="of this version alone")
+    command.add_argument("--format", choices=("text", "markdown"), default="text")
     command.set_defaults(run=_rules)
     return parser
 
@@ -145,11 +146,11 @@ def _fix_one(path: str, *, is_dry: bool) -> int:
 
 def _rules(options: argparse.Namespace) -> int:
     """List all rules: which versions have them, whether they are a must, and what they say."""
-    rows = [
-        [each.slug, " ".join(each.versions), each.level, each.text.partition("\n")[0]]
-        for each in entries()
-        if options.version in (None, *each.versions)
-    ]
+    found = [each for each in entries() if options.version in (None, *each.versions)]
+    if options.format == "markdown":
+        sys.stdout.writelines(f"{line}\n" for line in to_markdown(found))
+        return 0
+    rows = [[each.slug, " ".join(each.versions), each.level, each.text] for each in found]
     for line in table(["rule", "versions", "level", "text"], rows):
         _print(line)
     return 0

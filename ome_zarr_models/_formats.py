@@ -13,9 +13,10 @@ from ._spec import VERSIONS
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from ._catalog import Entry
     from .exceptions import Problem
 
-__all__ = ["to_github", "to_html", "to_lines", "to_sarif"]
+__all__ = ["to_github", "to_html", "to_lines", "to_markdown", "to_sarif"]
 
 _HOME: Final = "https://pypi.org/project/ome-zarr-models-attrs/"
 _SARIF: Final = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -82,6 +83,15 @@ def to_html(report: Any) -> str:
     return f"{head}<table>{''.join(rows)}</table>"
 
 
+def to_markdown(entries: Iterable[Entry]) -> Iterator[str]:
+    """Yield the lines of a table of rules, with links to their sections."""
+    yield "| rule | versions | level | text |"
+    yield "| --- | --- | --- | --- |"
+    for each in entries:
+        versions = " ".join(f"[{v}]({url_of(each.slug, v)})" for v in each.versions)
+        yield f"| `{each.slug}` | {versions} | {each.level} | {each.text.replace('|', '&#124;')} |"
+
+
 def to_sarif(reports: Iterable[Any]) -> dict[str, Any]:
     """Return reports as one log of SARIF 2.1.0 (the Static Analysis Results Interchange Format)."""
     rules: dict[str, dict[str, Any]] = {}
@@ -112,7 +122,7 @@ def _sarif_rule(slug: str) -> dict[str, Any]:
         if rule is not None:
             return {
                 "id": slug,
-                "shortDescription": {"text": rule.text.strip().partition("\n")[0]},
+                "shortDescription": {"text": rule.line},
                 "helpUri": url_of(slug, version),
                 "defaultConfiguration": {"level": rule.severity},
             }

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from ome_zarr_models._cli import main
+
 ROOT = Path(__file__).parents[1]
 
 
@@ -16,6 +18,11 @@ def test_readme(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     result = doctest.testfile(str(ROOT / "README.md"), module_relative=False)
     assert result.attempted > 20
     assert result.failed == 0
+
+
+def test_the_table_of_rules_is_that_of_the_code(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["rules", "--format", "markdown"]) == 0
+    assert (ROOT / "docs" / "rules.md").read_text(encoding="utf-8") == capsys.readouterr().out
 
 
 @pytest.mark.parametrize("example", sorted((ROOT / "examples").glob("*.py")), ids=lambda p: p.name)

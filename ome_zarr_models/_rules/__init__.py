@@ -95,6 +95,11 @@ class Rule:
     schema: Mapping[str, Any] | None = field(default=None, eq=False, repr=False)
 
     @property
+    def line(self) -> str:
+        """The sentence in one line."""
+        return self.text.strip().partition("\n")[0]
+
+    @property
     def severity(self) -> Level:
         """Whether breaking the rule is an error or a warning."""
         return "error" if self.level == MUST else "warning"
