@@ -241,11 +241,11 @@ def test_acquisitions_that_the_plate_does_not_have(version: str) -> None:
     name = ".zattrs" if version == "0.4" else "zarr.json"
     place = () if version == "0.4" else ("attributes", "ome")
     documents = broken(documents, (f"A/1/{name}", *place, "well", "images", 0, "acquisition"), 1)
-    problems = [
-        each for each in validate(memory(documents)).problems if each.rule == "well.acq-known"
-    ]
-    assert (problems[0].node, problems[0].level) == ("A/1", "error")
-    assert problems[0].message == "expected none, as the plate has no acquisitions, got 1"
+    documents = broken(documents, (f"B/2/{name}", *place, "well", "images", 1, "acquisition"), 7)
+    (problem,) = validate(memory(documents)).problems
+    assert (problem.rule, problem.level, problem.node) == ("well.acq-known", "error", "")
+    assert problem.loc == (*place, "plate", "acquisitions")
+    assert problem.message == "expected 1, 7, as image '0' of well 'A/1' says, got none"
 
 
 @pytest.mark.parametrize("version", VERSIONS)

@@ -388,12 +388,21 @@ def _acquisitions(plate: Any) -> Any:
 def acquisitions_known(plate: Any) -> Iterator[Finding]:
     """The acquisition of an image of a well is one of the plate's."""
     known = [acquisition.id for acquisition in _acquisitions(plate) or ()]
-    for path, i, image in images_of_wells(plate):
-        if isinstance(image.acquisition, int) and image.acquisition not in known:
-            expected = f"expected one of the plate's acquisitions, {listed(dict.fromkeys(known))}"
-            expected = expected if known else "expected none, as the plate has no acquisitions"
-            loc = ("well", "images", i, "acquisition")
-            yield Finding(loc, f"{expected}, got {image.acquisition}", path)
+    wrong = [
+        (path, i, image)
+        for path, i, image in images_of_wells(plate)
+        if isinstance(image.acquisition, int) and image.acquisition not in known
+    ]
+    if wrong and not known:
+        path, _, first = wrong[0]
+        numbers = listed(dict.fromkeys(image.acquisition for _, _, image in wrong))
+        message = f"expected {numbers}, as image {first.path!r} of well {path!r} says, got none"
+        yield Finding(("plate", "acquisitions"), message)
+        return
+    for path, i, image in wrong:
+        message = f"expected one of the plate's acquisitions, {listed(dict.fromkeys(known))}, got"
+        loc = ("well", "images", i, "acquisition")
+        yield Finding(loc, f"{message} {image.acquisition}", path)
 
 
 @rule("well.acq-required", MUST, WELL)
