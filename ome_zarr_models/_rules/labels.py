@@ -173,8 +173,9 @@ def _count(multiscales: Any) -> int | None:
 @rule("labels.dims", SHOULD, "image-layout")
 def same_dimensions(image: Any) -> Iterator[Finding]:
     """Each dimension of a label image is as long as the image's, or is 1."""
-    of_image = _lengths(image)
-    for path, label in _label_images(image):
+    found = [*_label_images(image)]
+    of_image = _lengths(image) if found else {}
+    for path, label in found:
         for (level, axis), (length, array) in _lengths(label).items():
             expected, _ = of_image.get((level, axis), (length, ""))
             if length not in (1, expected):
