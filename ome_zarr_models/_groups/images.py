@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeVar
 from .._nodes import BaseArraySpec
 from .._rules import Rule, arrays, labels
 from .._spec import VERSIONS
-from ..base import BaseGroup
 from ..common.coordinate_transformations import build_transforms
 from ..common.multiscales import Dataset
 from ..exceptions import Problem, ValidationError
+from .levels import HasLevels
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -33,7 +33,7 @@ L = TypeVar("L")
 T = TypeVar("T")
 
 
-class _Multiscale(BaseGroup):
+class _Multiscale(HasLevels):
     """A group of the arrays of an image, at several resolutions."""
 
     __slots__ = ()
@@ -45,11 +45,6 @@ class _Multiscale(BaseGroup):
         arrays.arrays_max_5d,
         arrays.largest_first,
     )
-
-    @property
-    def datasets(self) -> tuple[tuple[Dataset, ...], ...]:
-        """The datasets: the levels of each multiscale."""
-        return tuple(multiscale.datasets for multiscale in self.ome_attributes.multiscales)
 
     @classmethod
     def _of_arrays(

@@ -55,8 +55,8 @@ def arrays(image: Any) -> Iterator[Level]:
 
 
 def is_array(node: Any) -> bool:
-    """Return whether a node is an array."""
-    return node is not UNREAD and hasattr(node, "shape")
+    """Return whether a node is an array: it has a shape, as an image has, but no members."""
+    return node is not UNREAD and not hasattr(node, "members") and hasattr(node, "shape")
 
 
 def kind_of(node: Any) -> str | None:
@@ -89,14 +89,14 @@ def usual(image: Any) -> bool:
     is_of_06 = hasattr(multiscale, "coordinateSystems")
     for dataset in multiscale.datasets:
         array = members.get(dataset.path)
-        shape = getattr(array, "shape", ())
-        if getattr(array, "dimension_names", names) != names:
+        if not is_array(array) or getattr(array, "dimension_names", names) != names:
             return False
+        shape = array.shape
         if not len(shape) == len(multiscale.axes) <= MAX_NDIM:
             return False
         if getattr(array, "dimension_separator", "/") != "/":
             return False
-        dtype = getattr(array, "dtype", None) if is_of_06 else None
+        dtype = array.dtype if is_of_06 else None
         if before and (all(map(ge, shape, before)) or dtype != first_dtype):
             return False
         if not before:

@@ -17,7 +17,7 @@ from .coordinate_transformations import AnyTransform, build_transforms
 from .versioned import Versioned
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 __all__ = ["Dataset", "Multiscale"]
 
@@ -139,3 +139,13 @@ class Multiscale(Versioned):
     def ndim(self) -> int:
         """The number of dimensions of the arrays, which is the number of axes."""
         return len(self.axes)
+
+    def __steps__(self, level: int) -> Iterator[tuple[str, AnyTransform]]:
+        """Yield what maps the pixels of a level to the physical world, each after its place."""
+        owners: tuple[tuple[str, Dataset | Multiscale], ...] = (
+            (f"datasets[{level}].", self.datasets[level]),
+            ("", self),
+        )
+        for place, owner in owners:
+            for i, transform in enumerate(owner.coordinateTransformations or ()):
+                yield f"{place}coordinateTransformations[{i}]", transform

@@ -19,7 +19,7 @@ from .coordinate_transforms import AnyTransform, Scale, Translation
 from .coordinate_transforms import Sequence as TransformSequence
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from .axes import Axis
 
@@ -173,3 +173,10 @@ class Multiscale(Versioned):
     def ndim(self) -> int:
         """The number of dimensions of the arrays, which is the number of axes."""
         return len(self.axes)
+
+    def __steps__(self, level: int) -> Iterator[tuple[str, AnyTransform]]:
+        """Yield what maps the pixels of a level to the intrinsic system, each after its place."""
+        (transform,) = self.datasets[level].coordinateTransformations
+        place = f"datasets[{level}].coordinateTransformations[0]"
+        parts = transform.transformations if transform.type == "sequence" else (transform,)
+        yield from ((place, part) for part in parts)
