@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from attrs import define, field, frozen
 
-from ._spec import FORMATS, Format, Version, likely, told
+from ._advise import advise
+from ._json import decode_closely
+from ._spec import FORMATS, Format, Version, ZarrFormat, likely, told
+from ._structure import attempt
 from ._values import is_object
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from ._model import Model
     from .exceptions import Problem
 
-__all__ = ["OME_XML", "Failure", "Hierarchy", "Node", "hierarchy_of"]
+__all__ = ["OME_XML", "Failure", "Hierarchy", "Node", "Texts", "hierarchy_of"]
 
 OME_XML: Final = "METADATA.ome.xml"
 """The file of a bioformats2raw collection that is no JSON: it is kept as bytes."""
@@ -60,6 +65,9 @@ class Node:
         The nodes below it that were looked for, by their names.
     is_exact : bool
         Whether its documents are JSON to the letter, and there is no ``NaN`` in them.
+    text : bytes, optional
+        The text of its document, or of its attributes if it is a group, if somebody keeps
+        what was read of it.
     """
 
     path: str
@@ -70,6 +78,7 @@ class Node:
     failures: list[Failure] = field(factory=_list)
     members: dict[str, Node] = field(factory=_dict)
     is_exact: bool = True
+    text: bytes | None = None
 
     @property
     def names(self) -> list[str]:
@@ -113,6 +122,37 @@ class Node:
         return found.get("attributes", {}) if is_object(found) else {}
 
 
+class Texts:
+    """
+    What was read of texts, for those who read many hierarchies: many have the same arrays.
+
+    Nobody may change what it gives.
+    """
+
+    def __init__(self, size: int = 1024) -> None:
+        self.decode = lru_cache(size)(decode_closely)
+        self.array = lru_cache(size)(self._array)
+        self.attributes = lru_cache(size)(self._attributes)
+
+    def _array(self, text: bytes, number: ZarrFormat) -> Any:
+        """Return the array of a text, which has no attributes elsewhere; None if it is wrong."""
+        document, is_exact, _ = self.decode(text)
+        own = FORMATS[number]
+        if own.array != own.attributes and is_object(document):
+            document = {**document, "attributes": {}}
+        return attempt(document, own.array_spec) if is_exact else None
+
+    def _attributes(
+        self, text: bytes, number: ZarrFormat, model: type[Model]
+    ) -> tuple[Any, list[Problem]]:
+        """Return the attributes of a group, None if they are wrong, and what is advised on."""
+        document, is_exact, _ = self.decode(text)
+        for step in FORMATS[number].place:
+            document = document[step]
+        attributes = attempt(document, model) if is_exact else None
+        return attributes, [] if attributes is None else advise(attributes)
+
+
 @define
 class Hierarchy:
     """
@@ -123,7 +163,7 @@ class Hierarchy:
     tells whether they are JSON to the letter. ``failures`` are those of documents that
     the hierarchy can be read without, and ``flaws`` what is wrong with texts that could be
     read, if anybody looked. ``requests`` is the number of documents that the store was
-    asked for.
+    asked for, and ``texts`` what was read of the same texts before.
     """
 
     nodes: dict[str, Node]
@@ -133,6 +173,7 @@ class Hierarchy:
     failures: list[Failure] = field(factory=list[Failure])
     flaws: list[Problem] | None = None
     requests: int = 0
+    texts: Texts | None = None
 
     @property
     def root(self) -> Node:

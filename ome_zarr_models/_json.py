@@ -21,6 +21,7 @@ __all__ = [
     "NOT_JSON",
     "REPEATED_KEY",
     "decode",
+    "decode_closely",
     "encode",
     "has_comments",
     "refuse_flaws",
@@ -60,6 +61,12 @@ def decode(text: bytes | str) -> tuple[Any, bool]:
     except RecursionError:
         msg = "it is nested too deeply"
         raise ValueError(msg) from None
+
+
+def decode_closely(text: bytes) -> tuple[Any, bool, tuple[Problem, ...]]:
+    """Return what `decode` does, and the keys that an object has more than once."""
+    value, is_exact = decode(text)
+    return value, is_exact, repeated_keys(text, value)
 
 
 def repeated_keys(text: bytes, value: Any) -> tuple[Problem, ...]:

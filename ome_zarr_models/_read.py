@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any, Final, get_args
 
 from . import _zarr_io
 from ._hierarchy import hierarchy_of
@@ -19,11 +19,22 @@ if TYPE_CHECKING:
 
     import zarr
 
-    from ._hierarchy import Hierarchy
+    from ._hierarchy import Hierarchy, Texts
+    from ._requests import Gate
     from ._zarr_io import StoreLike
     from .base import BaseGroup
 
-__all__ = ["judge_document", "read", "read_async"]
+__all__ = [
+    "check_options",
+    "judge",
+    "judge_document",
+    "judge_through",
+    "nowhere",
+    "read",
+    "read_async",
+]
+
+_ANY: Final = Expected()
 
 
 def read(
@@ -37,12 +48,12 @@ def read(
     max_requests: int = 64,
 ) -> Outcome:
     """Read a group, which is taken to be of a class, a version or a kind if one is given."""
-    _check_options(mode, depth, max_requests)
+    check_options(mode, depth, max_requests)
     expected = _expected(cls, version, kind)
     try:
         location = _zarr_io.locate(target)
     except (OSError, ValueError) as error:
-        return _nowhere(target, expected, error)
+        return nowhere(target, error, expected)
     walked = _zarr_io.run(_walk(location, expected, mode, depth), location, max_requests)
     return _assembled(walked, expected, location, mode, depth)
 
@@ -57,12 +68,12 @@ async def read_async(
     max_requests: int = 64,
 ) -> Outcome:
     """Read a group, as `read` does, in the running event loop."""
-    _check_options(mode, depth, max_requests)
+    check_options(mode, depth, max_requests)
     expected = _expected(cls, version)
     try:
         location = await _zarr_io.locate_async(target)
     except (OSError, ValueError) as error:
-        return _nowhere(target, expected, error)
+        return nowhere(target, error, expected)
     walk = _walk(location, expected, mode, depth)
     walked = await _zarr_io.run_async(walk, location, max_requests)
     return _assembled(walked, expected, location, mode, depth)
@@ -107,7 +118,7 @@ def _expected(
     return Expected(found, kind)
 
 
-def _check_options(mode: str, depth: str, max_requests: int) -> None:
+def check_options(mode: str, depth: str, max_requests: int) -> None:
     for name, value, values in (
         ("policy", mode, get_args(Mode)),
         ("depth", depth, get_args(Depth)),
@@ -120,7 +131,7 @@ def _check_options(mode: str, depth: str, max_requests: int) -> None:
         raise ValueError(msg)
 
 
-def _nowhere(target: object, expected: Expected, error: Exception) -> Outcome:
+def nowhere(target: object, error: Exception, expected: Expected = _ANY) -> Outcome:
     """Return the outcome for a target that cannot be opened."""
     rule, message = "unreadable", f"could not be opened: {type(error).__name__}: {error}"
     if isinstance(error, FileNotFoundError):
@@ -130,8 +141,28 @@ def _nowhere(target: object, expected: Expected, error: Exception) -> Outcome:
     return Outcome(None, version, expected.kind, problems, error, str(target))
 
 
+def judge(location: _zarr_io.Location, depth: Depth, texts: Texts | None) -> Outcome:
+    """Return all that can be said of a hierarchy that is here, with what was read before."""
+    walk = _walk(location, _ANY, "report", depth, texts)
+    walked = _zarr_io.run(walk, location)
+    return assemble(walked, _ANY, mode="report", depth=depth, uri=location.uri)
+
+
+async def judge_through(
+    location: _zarr_io.Location, depth: Depth, texts: Texts | None, gate: Gate
+) -> Outcome:
+    """Return all that can be said of a hierarchy, whose requests a gate lets through."""
+    walk = _walk(location, _ANY, "report", depth, texts)
+    walked = await _zarr_io.run_through(walk, location, gate)
+    return assemble(walked, _ANY, mode="report", depth=depth, uri=location.uri)
+
+
 def _walk(
-    location: _zarr_io.Location, expected: Expected, mode: Mode, depth: Depth
+    location: _zarr_io.Location,
+    expected: Expected,
+    mode: Mode,
+    depth: Depth,
+    texts: Texts | None = None,
 ) -> _zarr_io.Answers[Hierarchy]:
     return walk(
         expected.version,
@@ -140,4 +171,5 @@ def _walk(
         documents=location.documents,
         consolidated=location.is_consolidated,
         closely=mode != "repair",
+        texts=texts,
     )

@@ -27,7 +27,7 @@ from .exceptions import Problem, ValidationError
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ._hierarchy import Failure, Hierarchy, Node
+    from ._hierarchy import Failure, Hierarchy, Node, Texts
     from ._outcome import Mode
     from ._repair import Fix
     from ._spec import Version
@@ -81,6 +81,12 @@ class _Assembly:
         self._depth = depth
         self._problems: list[Problem] = []
         self._cause: Exception | None = None
+
+    @property
+    def _texts(self) -> Texts:
+        texts = self._hierarchy.texts
+        assert texts is not None, "where the text of a node is kept, all are"
+        return texts
 
     @property
     def _version(self) -> Version:
@@ -273,9 +279,14 @@ class _Assembly:
 
     def _array(self, node: Node) -> Any:
         document: Any = node.documents[node.format.array]
-        if node.format.array != node.format.attributes and is_object(document):
+        own, spec = node.format, node.format.array_spec
+        array = None
+        if node.text is not None and (own.array == own.attributes or not node.attributes):
+            array = self._texts.array(node.text, own.number)
+        if array is not None:
+            return array
+        if own.array != own.attributes and is_object(document):
             document = {**document, "attributes": node.attributes}
-        spec = node.format.array_spec
         array = attempt(document, spec) if node.is_exact else None
         if array is not None:
             return array
@@ -308,6 +319,11 @@ class _Assembly:
             message = f"expected an object, got {show(document)}"
             self._add([Problem(PLACE_RULE, "error", "", (), message)], node)
             return UNREAD
+        if node.text is not None:
+            attributes, advice = self._texts.attributes(node.text, node.format.number, model)
+            if attributes is not None:
+                self._add(advice, node)
+                return attributes
         attributes = attempt(document, model) if node.is_exact else None
         if attributes is None:
             if self._says_another_version(node):

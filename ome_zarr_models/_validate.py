@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast
 
-from attrs import field, frozen
+from attrs import asdict, field, frozen
 
 from ._catalog import url_of
+from ._facts import Facts, facts_of
 from ._formats import to_html, to_lines
-from ._outcome import UNREAD_RULES
+from ._outcome import UNREAD_RULES, Outcome
 from ._read import judge_document, read
 from ._spec import VERSIONS
 from ._values import is_object
@@ -52,6 +54,8 @@ class Report:
         How many documents the store was asked for.
     elapsed : float
         How long it took, in seconds.
+    facts : Facts, optional
+        What the image is, in short, in a report of `scan`.
     """
 
     uri: str
@@ -62,6 +66,43 @@ class Report:
     model: Any = field(default=None, repr=False)
     requests: int = 0
     elapsed: float = 0.0
+    facts: Facts | None = field(default=None, repr=False)
+
+    def to_row(self) -> dict[str, Any]:
+        """
+        Return the report as a row of a table: what the image is, and whether it is right.
+
+        Returns
+        -------
+        dict
+            The values by the names of the columns, the same for all reports: strings and
+            numbers, lists of these, and None for what is not known.
+
+        Examples
+        --------
+        >>> row = validate({"labels": ["cells", 1]}).to_row()
+        >>> row["kind"], row["status"], row["errors"], row["problem"]
+        ('labels', 'invalid', 1, 'labels[1]: expected a string, got 1 [labels.key]')
+        """
+        facts = self.facts or facts_of(self.model)
+        levels = Counter(problem.level for problem in self.problems)
+        errors = [problem for problem in self.problems if problem.level == "error"]
+        first = next(iter([*errors, *self.problems]), None)
+        return {
+            "uri": self.uri,
+            "kind": self.kind,
+            "version": self.version,
+            "status": self.status,
+            "errors": levels["error"],
+            "warnings": levels["warning"],
+            "problem": None if first is None else str(first),
+            **{
+                name: [*value] if isinstance(value, tuple) else value
+                for name, value in asdict(facts, recurse=False).items()
+            },
+            "requests": self.requests,
+            "seconds": round(self.elapsed, 6),
+        }
 
     def to_dict(self) -> dict[str, Any]:
         """
@@ -148,8 +189,8 @@ def validate(
     multiscales[0].axes: expected 2 to 5 axes, got 0 [ms.axes-count]
     """
     begin = perf_counter()
-    is_document = is_object(target) and not _is_store(target)
-    if is_document:
+    is_alone = is_document(target)
+    if is_alone:
         document = cast("Mapping[str, Any]", target)
         outcome = judge_document(document, version=version, kind=kind)
     else:
@@ -161,6 +202,19 @@ def validate(
             depth=depth,
             max_requests=max_requests,
         )
+    return report_on(outcome, begin, is_document=is_alone)
+
+
+def report_on(
+    outcome: Outcome,
+    begin: float,
+    *,
+    is_document: bool = False,
+    facts: Facts | None = None,
+    has_model: bool = True,
+) -> Report:
+    """Return the report on what came of reading a hierarchy, or a document by itself."""
+    model = outcome.group if has_model else None
     return Report(
         uri=outcome.uri,
         kind=outcome.kind,
@@ -169,9 +223,10 @@ def validate(
         problems=tuple(
             [_linked(each, outcome.version, is_document=is_document) for each in outcome.problems]
         ),
-        model=outcome.group and (outcome.group.attributes if is_document else outcome.group),
+        model=model and (model.attributes if is_document else model),
         requests=outcome.requests,
         elapsed=perf_counter() - begin,
+        facts=facts,
     )
 
 
@@ -184,9 +239,11 @@ def _linked(found: Problem, version: str | None, *, is_document: bool) -> Proble
     return Problem(found.rule, found.level, found.node, loc, found.message, document, url)
 
 
-def _is_store(target: Mapping[str, object]) -> bool:
-    """Return whether a mapping is one of keys to zarr's buffers, which zarr takes for a store."""
-    return any(type(value).__module__.partition(".")[0] == "zarr" for value in target.values())
+def is_document(target: object) -> bool:
+    """Return whether a target is a document, and not what zarr takes for a store."""
+    return is_object(target) and not any(
+        type(value).__module__.partition(".")[0] == "zarr" for value in target.values()
+    )
 
 
 def status_of(problems: tuple[Problem, ...]) -> Status:

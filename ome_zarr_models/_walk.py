@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, TypeVar
 from attrs import evolve
 
 from ._hierarchy import OME_XML, Failure, Hierarchy, Node
-from ._json import decode, has_comments, repeated_keys
+from ._json import decode, decode_closely, has_comments
 from ._members import named
 from ._paths import is_below, join, resolve
 from ._rules.storage import NO_COMMENTS
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from ._spec import Version
+    from ._hierarchy import Texts
     from ._zarr_io import Answer
     from .exceptions import Level
 
@@ -48,6 +49,7 @@ def walk(
     documents: Mapping[str, Any] | None = None,
     consolidated: bool | None = None,
     closely: bool = False,
+    texts: Texts | None = None,
 ) -> Steps[Hierarchy]:
     """
     Walk through a hierarchy.
@@ -68,6 +70,8 @@ def walk(
         if False.
     closely : bool
         Whether to look for keys that an object has more than once.
+    texts : Texts, optional
+        What was read of texts before, and is kept of these.
 
     Yields
     ------
@@ -80,7 +84,7 @@ def walk(
         All nodes that were looked for.
     """
     root = Node("", role or "group", version.format if version else FORMATS[3])
-    hierarchy = Hierarchy({"": root}, flaws=[] if closely else None)
+    hierarchy = Hierarchy({"": root}, flaws=[] if closely else None, texts=texts)
     yield from _read_root(
         hierarchy, documents, consolidated=consolidated, is_known=version is not None
     )
@@ -304,8 +308,17 @@ def _take(hierarchy: Hierarchy, node: Node, name: str, answer: Answer) -> None:
     if name == OME_XML:
         node.documents[name] = answer
         return
+    flaws: tuple[Problem, ...] = ()
     try:
-        node.documents[name], is_exact = decode(answer)
+        if hierarchy.flaws is None:
+            node.documents[name], is_exact = decode(answer)
+        elif hierarchy.texts is None:
+            node.documents[name], is_exact, flaws = decode_closely(answer)
+        else:
+            node.documents[name], is_exact, flaws = hierarchy.texts.decode(answer)
+            own = node.format
+            if name == (own.array if node.role == "array" else own.attributes):
+                node.text = answer
     except ValueError as error:
         rule, message = "json", f"not JSON: {error}"
         if has_comments(answer):
@@ -314,6 +327,5 @@ def _take(hierarchy: Hierarchy, node: Node, name: str, answer: Answer) -> None:
         node.failures.append(Failure(problem, error))
     else:
         node.is_exact &= is_exact
-        if hierarchy.flaws is not None:
-            flaws = repeated_keys(answer, node.documents[name])
-            hierarchy.flaws += [flaw.below(node.path, name) for flaw in flaws]
+        for flaw in flaws:
+            hierarchy.flaws = [*(hierarchy.flaws or ()), flaw.below(node.path, name)]

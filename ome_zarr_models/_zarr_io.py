@@ -15,12 +15,15 @@ from ._paths import checked, join
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping
+    from concurrent.futures import Future
     from pathlib import Path
 
     import zarr
     from zarr.abc.store import Store
-    from zarr.core.buffer import Buffer
+    from zarr.core.buffer import Buffer, BufferPrototype
     from zarr.storage import StorePath
+
+    from ._requests import Gate
 
     # What zarr itself takes for a store, but for fsspec's, which has no types.
     StoreLike: TypeAlias = Store | StorePath | Path | str | dict[str, Buffer]
@@ -37,6 +40,7 @@ __all__ = [
     "is_group",
     "locate",
     "locate_async",
+    "locate_here",
     "new_array",
     "open_array",
     "open_group",
@@ -44,6 +48,8 @@ __all__ = [
     "put",
     "run",
     "run_async",
+    "run_through",
+    "start_in_loop",
 ]
 
 T = TypeVar("T")
@@ -63,16 +69,33 @@ class Location(NamedTuple):
     """
     A place in a store.
 
-    ``documents`` are those of its node that somebody already holds, by their names.
+    ``place`` is the store, or a folder, which needs none before something but a document is
+    asked for. ``documents`` are those of its node that somebody already holds, by their names.
     ``is_ours`` tells that nobody else holds the store, which was opened for its URL.
     """
 
-    store: Store
+    place: Store | str
     path: str
     uri: str
     documents: Mapping[str, Any] | None = None
     is_consolidated: bool | None = None
     is_ours: bool = False
+
+    @property
+    def store(self) -> Store:
+        """The store."""
+        if not isinstance(self.place, str):
+            return self.place
+        from zarr.storage import LocalStore
+
+        return LocalStore(self.place, read_only=True)
+
+    @property
+    def host(self) -> str:
+        """The server that is asked, as far as the URL says it."""
+        from urllib.parse import urlsplit  # imports much, and is seldom needed
+
+        return urlsplit(self.uri).netloc
 
     def key(self, name: str) -> str:
         """Return the store's key of a document below this place."""
@@ -117,11 +140,19 @@ def _locate_directly(
     """Return the place of what needs no event loop to be opened."""
     from pathlib import Path
 
-    import zarr
-    from zarr.abc.store import Store
-    from zarr.storage import LocalStore, StorePath, ZipStore
-
     path = checked(path)
+    folder = _folder(target) if type(target) is str else target
+    if isinstance(folder, Path) and type(folder).__module__.startswith("pathlib"):
+        if folder.suffix in _ZIPPED:
+            return None
+        uri = join(str(target), path)
+        return Location(_writable_store(folder) if writable else str(folder), path, uri)
+    if type(target) is str:
+        return None
+    import zarr  # which a folder can do without
+    from zarr.abc.store import Store
+    from zarr.storage import StorePath, ZipStore
+
     if isinstance(target, zarr.Group):
         if not path:
             return _locate_group(target)
@@ -133,14 +164,13 @@ def _locate_directly(
         # A zip file is to be opened before it can be asked for anything.
         is_open = not isinstance(target, ZipStore) or vars(target).get("_is_open")
         return Location(target, path, str(StorePath(target, path))) if is_open else None
-    uri = join(str(target), path)
-    if type(target) is str:
-        target = _folder(target) or target
-    if isinstance(target, Path) and type(target).__module__.startswith("pathlib"):
-        if target.suffix in _ZIPPED:
-            return None
-        return Location(LocalStore(target, read_only=not writable), path, uri)
     return None
+
+
+def _writable_store(folder: Path) -> Store:
+    from zarr.storage import LocalStore
+
+    return LocalStore(folder)
 
 
 async def _zip_store(file: str, *, writable: bool) -> Store:
@@ -195,7 +225,7 @@ def run(walk: Answers[T], location: Location, max_requests: int = MAX_REQUESTS) 
 
 async def run_async(walk: Answers[T], location: Location, max_requests: int = MAX_REQUESTS) -> T:
     """Run a walk to its end, at most `max_requests` requests at once."""
-    from asyncio import run_coroutine_threadsafe, to_thread, wrap_future
+    from asyncio import to_thread, wrap_future
 
     read = _sync_reader(location)
     if read is not None:
@@ -203,11 +233,7 @@ async def run_async(walk: Answers[T], location: Location, max_requests: int = MA
     job = _drive(walk, partial(_read_many, location, max_requests))
     if location.is_ours:
         # Whoever opens the URL next gets the same session, which lives as long as its loop.
-        from zarr.core.sync import (
-            _get_loop,  # pyright: ignore[reportPrivateUsage] - zarr has no public name for it
-        )
-
-        return await wrap_future(run_coroutine_threadsafe(job, _get_loop()))
+        return await wrap_future(start_in_loop(job))
     return await job
 
 
@@ -227,11 +253,19 @@ def _read_all(read: Callable[[str], Answer], keys: Iterable[str]) -> dict[str, A
     return {key: read(key) for key in keys}
 
 
+def locate_here(target: Any) -> Location | None:
+    """Return the place of what is read without an event loop; None for anything else."""
+    location = _locate_directly(target, "", writable=False)
+    return location if location is not None and _sync_reader(location) is not None else None
+
+
 def _sync_reader(location: Location) -> Callable[[str], Answer] | None:
     """Return the function that reads a key here and now, if the store can do that."""
+    if isinstance(location.place, str):
+        return _file_reader(f"{location.place}/{location.path}")
     from zarr.storage import LocalStore
 
-    store = location.store
+    store = location.place
     if type(store) is LocalStore:
         return _file_reader(f"{store.root}/{location.path}")
     from zarr.core.buffer import default_buffer_prototype
@@ -290,18 +324,34 @@ def _reads_synchronously(store: Store) -> bool:
     return "get_sync" in vars(reading) and bool(getattr(store, "_supports_sync_io", True))
 
 
+async def run_through(walk: Answers[T], location: Location, gate: Gate) -> T:
+    """Run a walk to its end here, where only a gate bounds the requests."""
+    store, host = location.store, location.host
+
+    def ask(key: str, prototype: BufferPrototype) -> Awaitable[Buffer | None]:
+        return gate.ask(host, lambda: store.get(key, prototype))
+
+    async def read(keys: list[str]) -> Mapping[str, Answer]:
+        return await _read_many(location, len(keys), keys, ask)
+
+    return await _drive(walk, read)
+
+
 async def _read_many(
-    location: Location, max_requests: int, keys: Iterable[str]
+    location: Location,
+    max_requests: int,
+    keys: Iterable[str],
+    ask: Callable[[str, BufferPrototype], Awaitable[Buffer | None]] | None = None,
 ) -> dict[str, Answer]:
     from zarr.core.buffer import default_buffer_prototype
 
     prototype = default_buffer_prototype()
-
+    ask = ask or location.store.get
     answers: dict[str, Answer] = {}
 
     async def read(key: str) -> None:
         try:
-            found = await location.store.get(location.key(key), prototype)
+            found = await ask(location.key(key), prototype)
         except FileNotFoundError:  # the store's own root
             answers[key] = None
         except Exception as error:  # noqa: BLE001 - a store may raise anything; the walk reports it
@@ -421,6 +471,17 @@ def new_array(zarr_format: Literal[2, 3], **given: Any) -> Any:
 
     create: Any = getattr(zarr, "create_array")  # noqa: B009 - fsspec's types are not known
     return create(MemoryStore(), zarr_format=zarr_format, **given)
+
+
+def start_in_loop(job: Coroutine[Any, Any, T]) -> Future[T]:
+    """Start a job in zarr's own event loop."""
+    from asyncio import run_coroutine_threadsafe
+
+    from zarr.core.sync import (
+        _get_loop,  # pyright: ignore[reportPrivateUsage] - zarr has no public name for it
+    )
+
+    return run_coroutine_threadsafe(job, _get_loop())
 
 
 def in_loop(job: Coroutine[Any, Any, T]) -> T:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ..common.axes import Axis
     from ..common.multiscales import Dataset
 
-__all__ = ["HasLevels"]
+__all__ = ["HasLevels", "pixel_sizes"]
 
 
 class HasLevels(BaseGroup):
@@ -163,7 +163,7 @@ class HasLevels(BaseGroup):
         (2.0, 'micrometer')
         """
         multiscale = self._multiscale
-        sizes = self._sizes(multiscale, level)
+        sizes = pixel_sizes(multiscale, level)
         return {
             axis.name: (size, axis.unit) for axis, size in zip(multiscale.axes, sizes, strict=True)
         }
@@ -215,7 +215,7 @@ class HasLevels(BaseGroup):
         multiscale = self._multiscale
         most = _wanted(multiscale.axes, resolution)
         for level in reversed(range(1, len(multiscale.datasets))):
-            sizes = self._sizes(multiscale, level)
+            sizes = pixel_sizes(multiscale, level)
             if all(sizes[i] <= size or isclose(sizes[i], size) for i, size in most.items()):
                 return level
         return 0
@@ -231,24 +231,24 @@ class HasLevels(BaseGroup):
             raise RuntimeError(NO_MEMBERS)
         return node_at(self.members, self._multiscale.datasets[0].path)
 
-    @staticmethod
-    def _sizes(multiscale: Any, level: int) -> list[float]:
-        """Return the size of a level's pixels along each axis."""
-        count = len(multiscale.datasets)
-        try:
-            level = range(count)[level]
-        except IndexError:
-            msg = f"expected a level from {-count} to {count - 1}, of {count} in all, got {level}"
-            raise IndexError(msg) from None
-        sizes = [1.0] * len(multiscale.axes)
-        for place, transform in multiscale.__steps__(level):
-            if transform.type == "scale":
-                if not hasattr(transform, "scale"):
-                    what = f"expected numbers at multiscales[0].{place}"
-                    msg = f"{what}, got the path of an array: {transform.path!r}"
-                    raise ValueError(msg)
-                sizes = [abs(size * n) for size, n in zip(sizes, transform.scale, strict=True)]
-        return sizes
+
+def pixel_sizes(multiscale: Any, level: int) -> list[float]:
+    """Return the size of a level's pixels along each axis."""
+    count = len(multiscale.datasets)
+    try:
+        level = range(count)[level]
+    except IndexError:
+        msg = f"expected a level from {-count} to {count - 1}, of {count} in all, got {level}"
+        raise IndexError(msg) from None
+    sizes = [1.0] * len(multiscale.axes)
+    for place, transform in multiscale.__steps__(level):
+        if transform.type == "scale":
+            if not hasattr(transform, "scale"):
+                what = f"expected numbers at multiscales[0].{place}"
+                msg = f"{what}, got the path of an array: {transform.path!r}"
+                raise ValueError(msg)
+            sizes = [abs(size * n) for size, n in zip(sizes, transform.scale, strict=True)]
+    return sizes
 
 
 def _wanted(axes: Sequence[Axis], resolution: float | Mapping[str, float]) -> dict[int, float]:
