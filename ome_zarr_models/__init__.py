@@ -11,9 +11,8 @@ TYPE_CHECKING = False  # without importing typing
 if TYPE_CHECKING:
     from . import exceptions, v04, v05, v06
     from ._convert import dumps, loads, make_converter, register_hooks, structure, unstructure
-    from ._fix import repair
     from ._open import open_ome_zarr, open_ome_zarr_async
-    from ._repair import Fix
+    from ._repair import Fix, repair
     from ._schema import json_schema
     from ._validate import Report, validate
     from .exceptions import Problem, ValidationError, ValidationWarning
@@ -48,8 +47,7 @@ __getattr__, __dir__ = lazy(
     {
         **dict.fromkeys(__all__, "._convert"),
         **dict.fromkeys(("Problem", "ValidationError", "ValidationWarning"), ".exceptions"),
-        "Fix": "._repair",
-        "repair": "._fix",
+        **dict.fromkeys(("Fix", "repair"), "._repair"),
         **dict.fromkeys(("open_ome_zarr", "open_ome_zarr_async"), "._open"),
         **dict.fromkeys(("Report", "validate"), "._validate"),
         "json_schema": "._schema",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, get_args
 
+from attrs import evolve
+
 from . import _zarr_io
 from ._hierarchy import hierarchy_of
 from ._outcome import NOTHING, Mode, Outcome
@@ -41,7 +43,9 @@ def read(
     expected = _expected(cls, version, kind)
     try:
         location = _zarr_io.locate(target)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, ImportError) as error:
+        if isinstance(error, ImportError) and mode != "report":  # of an extra, which it names
+            raise
         return _nowhere(target, expected, error)
     walked = _zarr_io.run(_walk(location, expected, mode, depth), location, max_requests)
     return _assembled(walked, expected, location, mode, depth)
@@ -72,6 +76,9 @@ def _assembled(
     walked: Hierarchy, expected: Expected, location: _zarr_io.Location, mode: Mode, depth: Depth
 ) -> Outcome:
     outcome = assemble(walked, expected, mode=mode, depth=depth, uri=location.uri)
+    if [problem.message for problem in outcome.problems] == [NOTHING]:
+        found = f"expected a Zarr group, got {_zarr_io.instead(location)}"
+        outcome = evolve(outcome, problems=(evolve(outcome.problems[0], message=found),))
     if walked.version is not None and walked.version.has_systems:
         _remember(outcome.group, location._replace(documents=None))
     return outcome

@@ -31,9 +31,11 @@ __all__ = [
     "Location",
     "array_documents",
     "below",
+    "can_replace",
     "for_each",
     "get",
     "in_loop",
+    "instead",
     "is_group",
     "locate",
     "locate_async",
@@ -56,6 +58,8 @@ Answers: TypeAlias = Generator["list[str]", "Mapping[str, Answer]", T]
 MAX_REQUESTS: Final = 64
 
 _AT_ONCE: Final = 2**16
+_NODES: Final = (".zgroup", "zarr.json")
+_SHOWN: Final = 3
 _ZIPPED: Final = (".ozx", ".zip")
 
 
@@ -348,6 +352,33 @@ async def put(store: Store, key: str, text: bytes) -> None:
     from zarr.core.buffer import default_buffer_prototype
 
     await store.set(key, default_buffer_prototype().buffer.from_bytes(text))
+
+
+def instead(location: Location) -> str:
+    """Return what is at a place where there is no group, as far as that can be seen."""
+    from pathlib import Path
+
+    from zarr.storage import LocalStore
+
+    if type(location.store) is not LocalStore:
+        return "nothing there"
+    place = Path(location.store.root, location.path)
+    if place.is_file():
+        return "a file"
+    if not place.is_dir():
+        return "nothing there"
+    below = sorted(each.parent.name for name in _NODES for each in place.glob(f"*/{name}"))
+    more = f" and {len(below) - _SHOWN} more" if len(below) > _SHOWN else ""
+    return (
+        f"a folder without one, with groups in it: {', '.join(below[:_SHOWN])}{more}"
+        if below
+        else "a folder without one"
+    )
+
+
+def can_replace(location: Location) -> bool:
+    """Return whether what is under a key of a store can be replaced: in a zip file it cannot."""
+    return location.store.supports_deletes
 
 
 def open_group(location: Location, zarr_format: Literal[2, 3]) -> zarr.Group:
