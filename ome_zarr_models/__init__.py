@@ -11,9 +11,10 @@ TYPE_CHECKING = False  # without importing typing
 if TYPE_CHECKING:
     from . import exceptions, v04, v05, v06
     from ._convert import dumps, loads, make_converter, register_hooks, structure, unstructure
-    from ._fix import repair
+    from ._find import find
     from ._open import open_ome_zarr, open_ome_zarr_async
-    from ._repair import Fix
+    from ._repair import Fix, repair
+    from ._scan import scan
     from ._schema import json_schema
     from ._validate import Report, validate
     from .exceptions import Problem, ValidationError, ValidationWarning
@@ -26,6 +27,7 @@ __all__ = [
     "ValidationWarning",
     "dumps",
     "exceptions",
+    "find",
     "json_schema",
     "loads",
     "make_converter",
@@ -33,6 +35,7 @@ __all__ = [
     "open_ome_zarr_async",
     "register_hooks",
     "repair",
+    "scan",
     "structure",
     "unstructure",
     "v04",
@@ -48,11 +51,12 @@ __getattr__, __dir__ = lazy(
     {
         **dict.fromkeys(__all__, "._convert"),
         **dict.fromkeys(("Problem", "ValidationError", "ValidationWarning"), ".exceptions"),
-        "Fix": "._repair",
-        "repair": "._fix",
+        **dict.fromkeys(("Fix", "repair"), "._repair"),
         **dict.fromkeys(("open_ome_zarr", "open_ome_zarr_async"), "._open"),
         **dict.fromkeys(("Report", "validate"), "._validate"),
+        "find": "._find",
         "json_schema": "._schema",
+        "scan": "._scan",
     },
     ("exceptions", "v04", "v05", "v06"),
 )

@@ -19,9 +19,23 @@ if TYPE_CHECKING:
     from ._spec import Version
     from .exceptions import Level
 
-__all__ = ["Entry", "entries", "rules_of", "url_of"]
+__all__ = ["OWN", "Entry", "entries", "rules_of", "url_of"]
 
 _PLACE: Final = "https://ngff.openmicroscopy.org/{version}/index.html#{section}"
+
+
+OWN: Final = {
+    "consolidated": "A document and its copies in consolidated metadata are mended together.",
+    "json": "A document is JSON.",
+    "json-key": "An object has a key once: readers take the last, or the first, or refuse it.",
+    "json-value": "A value is one of JSON's, which NaN is not.",
+    "members": "A group that is written has its members.",
+    "missing": "There is a Zarr group.",
+    "nesting": "Parts of the same kind are not more than 32 deep inside of each other.",
+    "type": "A value has the type that is expected.",
+    "unreadable": "The store gives a document.",
+}
+"""The rules that are none of the specification's."""
 
 
 class Entry(NamedTuple):
@@ -42,6 +56,8 @@ class Entry(NamedTuple):
 def rules_of(version: str) -> Mapping[str, Rule]:
     """Return the rules of a version by their slugs; of parts of one, the strongest."""
     found: dict[str, Rule] = {}
+    if version not in VERSIONS:
+        return found
     for rule in _all(VERSIONS[version]):
         for each in (rule, *rule.also):
             known = found.get(each.slug)
@@ -53,7 +69,7 @@ def rules_of(version: str) -> Mapping[str, Rule]:
 @cache
 def url_of(slug: str, version: str | None) -> str:
     """Return the link to the section of the specification that has a rule; empty if none has."""
-    rule = rules_of(version).get(slug) if version in VERSIONS and version is not None else None
+    rule = rules_of(version or "").get(slug)
     return _PLACE.format(version=version, section=rule.section) if rule else ""
 
 

@@ -1,4 +1,4 @@
-"""The command line: ``ome-zarr-models info``, ``validate``, ``fix`` and ``rules``."""
+"""The command line: ``ome-zarr-models info``, ``validate``, ``fix``, ``scan`` and ``rules``."""
 
 from __future__ import annotations
 
@@ -6,26 +6,31 @@ import argparse
 import json
 import re
 import sys
+from io import TextIOWrapper
 from typing import TYPE_CHECKING, Any, Final
 
 from . import __version__
 from ._catalog import entries
+from ._cli_scan import add_scan
 from ._describe import describe, table
 from ._fix import mended, write
 from ._formats import to_github, to_lines, to_markdown, to_sarif
+from ._outcome import UNREAD_RULES
 from ._read import read
 from ._spec import VERSIONS
 from ._validate import status_of, validate
-from ._zarr_io import locate
+from ._zarr_io import can_replace, locate
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
+
+    from ._fix import Mended
 
 __all__ = ["main"]
 
 _EXIT: Final = {"valid": 0, "invalid": 1, "unreadable": 2}
 _FORMATS: Final = ("text", "json", "jsonl", "sarif", "github")
-_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _STYLES: Final = {
     "valid": "green",
     "invalid": "red",
@@ -50,6 +55,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     int
         0 if all is valid, 1 if something is invalid, 2 if something could not be read.
     """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # names from a file may be in any script
+            stream.reconfigure(errors="backslashreplace")
     options = _parser().parse_args(arguments)
     run: Callable[[argparse.Namespace], int] = options.run
     try:
@@ -84,6 +92,7 @@ def _parser() -> argparse.ArgumentParser:
                 help="write nothing, and print a line of JSON for each document, with its JSON "
                 "Patch (RFC 6902)",
             )
+    add_scan(commands)
     command = commands.add_parser("rules", help=_rules.__doc__, description=_rules.__doc__)
     command.add_argument("version", nargs="?", choices=[*VERSIONS], help="of this version alone")
     command.add_argument("--format", choices=("text", "markdown"), default="text")
@@ -121,27 +130,56 @@ def _fix(options: argparse.Namespace) -> int:
 
 
 def _fix_one(path: str, *, is_dry: bool) -> int:
+    written = 0
     try:
-        location = locate(path, writable=not is_dry)
-        documents = mended(location)
+        documents = mended(locate(path))
         if is_dry:
             for each in documents:
-                _print_json({"document": each.key, "patch": each.patch}, indent=None)
+                _print_json(_planned(path, each), indent=None)
         else:
-            for each in write(location, documents):
-                _print(f"{path} {each.key}", style=_STYLES["node"])
-                for line in [*each.fixes, *(f"not written: {p}" for p in each.problems)]:
-                    _print(f"  {line}")
-    except ImportError:
-        raise
+            for each in _written(path, documents):
+                _print_mended(path, each)
+                written += each.text is not None
     except Exception as error:  # noqa: BLE001 - a store may raise anything
-        _print(f"{path} could not be mended: {type(error).__name__}: {error}", style="red")
+        done = f" after {written} documents were written" if written else ""
+        sys.stderr.write(f"{path} could not be mended{done}: {error or type(error).__name__}\n")
         return _EXIT["unreadable"]
     report = validate(path)
-    if not is_dry or report.status == "unreadable":
-        for line, style in to_lines(report):
-            _print(line, style=_STYLES[style])
-    return 0 if is_dry and report.status != "unreadable" else _EXIT[report.status]
+    if is_dry:
+        unread = [each for each in report.problems if each.rule in UNREAD_RULES]
+        sys.stderr.writelines(f"{path}: {each}\n" for each in unread)
+        return _EXIT["unreadable"] if unread else 0
+    for line, style in to_lines(report):
+        _print(line, style=_STYLES[style])
+    return _EXIT[report.status]
+
+
+def _written(path: str, documents: list[Mended]) -> Iterable[Mended]:
+    """Write documents, if there is anything to write."""
+    if all(each.text is None for each in documents):
+        return documents
+    location = locate(path, writable=True)
+    if not can_replace(location):
+        msg = "nothing in a zip file can be replaced: unpack it, and pack it again"
+        raise ValueError(msg)
+    return write(location, documents)
+
+
+def _print_mended(path: str, document: Mended) -> None:
+    is_written = document.text is not None
+    _print(f"{path} {document.key}{'' if is_written else ' is left as it is'}", style="bold")
+    for each in document.fixes if is_written else document.problems:
+        _print(f"  {each}")
+
+
+def _planned(path: str, document: Mended) -> dict[str, Any]:
+    """Return what a dry run says of a document."""
+    return {
+        "uri": path,
+        "document": document.key,
+        "patch": document.patch,
+        "problems": [str(problem) for problem in document.problems],
+    }
 
 
 def _rules(options: argparse.Namespace) -> int:

@@ -282,7 +282,7 @@ def loads(text: bytes | str, cls: Any = None) -> Any:
     except ValueError as error:
         problem = Problem("json", "error", "", (), f"not JSON: {error}")
         raise BrokenJSONError((problem,)) from error
-    repeated = repeated_keys(text.encode() if isinstance(text, str) else text, document)
+    repeated = repeated_keys(text, document)
     if repeated:
         raise ValidationError(repeated)
     model = structure(document, cls)

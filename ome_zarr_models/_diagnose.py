@@ -375,7 +375,7 @@ def describe(type_: Type, value: object) -> str:
 def _meant(name: str, document: Mapping[str, Any], model: type[Model]) -> str:
     """Return a hint at a key of a document that nobody knows, and that is nearly the name."""
     known = {key.name for key in keys(model)}
-    strangers = {_plain(key): key for key in document if key not in known}
+    strangers = {_plain(key): key for key in document if type(key) is str and key not in known}
     near = get_close_matches(_plain(name), strangers, 1, _NEARLY)
     return f": did you mean it by {strangers[near[0]]!r}?" if near else ""
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 from attrs import frozen
 
 from ._groups.levels import pixel_sizes
+from ._rules import UNREAD, Undecidable
+from ._rules.arrays import is_array, node_at
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -54,7 +56,14 @@ _NONE: Final = Facts()
 
 
 def facts_of(model: Any, depth: Depth = "all") -> Facts:
-    """Return what a group, or the attributes of one, say of an image, read so far."""
+    """Return what a group, or its attributes, say of an image, as far as they could be read."""
+    try:
+        return _facts_of(model, depth)
+    except (Undecidable, AttributeError, IndexError, TypeError, ValueError):  # of what is wrong
+        return _NONE
+
+
+def _facts_of(model: Any, depth: Depth) -> Facts:
     metadata = getattr(model, "ome_attributes", None) or getattr(model, "ome", model)
     plate = getattr(metadata, "plate", None)
     if plate is not None:
@@ -66,12 +75,14 @@ def facts_of(model: Any, depth: Depth = "all") -> Facts:
     omero = getattr(metadata, "omero", None)
     shape = dtype = labels = None
     channels = None if omero is None else len(omero.channels)
-    if members is not None:
-        shape, dtype = model.shape, str(model.dtype)
+    finest = node_at(members, multiscale.datasets[0].path)
+    if is_array(finest):
+        shape, dtype = finest.shape, str(finest.dtype)
         types = [axis.type for axis in multiscale.axes]
         if channels is None and "channel" in types:
             channels = shape[types.index("channel")]
-        labels = _labels(members) if depth == "all" else None
+    if members is not None and depth == "all":
+        labels = _labels(members)
     return Facts(
         axes=tuple([str(axis.name) for axis in multiscale.axes]),
         shape=shape,
@@ -94,5 +105,6 @@ def _sizes(multiscale: Any) -> tuple[float, ...] | None:
 
 def _labels(members: Mapping[str, Any]) -> int | None:
     """Return how many label images are listed below an image."""
-    labels = getattr(members.get("labels"), "ome_attributes", None)
+    found = members.get("labels")
+    labels = None if found is UNREAD else getattr(found, "ome_attributes", None)
     return 0 if labels is None else len(labels.labels)

@@ -1,85 +1,34 @@
-"""Documents as they should be: what a reader mends, written down."""
+"""Hierarchies as they should be: what a reader mends in their documents, written down."""
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, Final, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 from attrs import evolve, frozen
 
 from . import _zarr_io
 from ._json import decode, encode, repeated_keys
 from ._paths import join
-from ._repair import ARRAYS, Fix, mend, mend_group, replaced
-from ._spec import FORMATS, find, told
-from ._values import is_object
+from ._repair import ARRAYS, Fix, mend, mend_stored, replaced
+from ._spec import other_said
+from ._values import at, is_object
 from ._walk import walk
-from .exceptions import ValidationError
+from .exceptions import Problem, ValidationError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
 
     from ._hierarchy import Hierarchy
-    from ._spec import Version
     from ._zarr_io import Answers, Location
-    from .exceptions import Problem
 
-__all__ = ["Mended", "mended", "repair", "write"]
+__all__ = ["Mended", "mended", "write"]
 
 T = TypeVar("T")
 
-_INDENT: Final = re.compile(rb"\{\n( +)")
-
-
-@overload
-def repair(
-    document: Mapping[str, Any], *, version: str | None = None
-) -> tuple[dict[str, Any], list[Fix]]: ...
-@overload
-def repair(document: Any, *, version: str | None = None) -> tuple[Any, list[Fix]]: ...
-def repair(document: Any, *, version: str | None = None) -> tuple[Any, list[Fix]]:
-    """
-    Return metadata as it was meant, where that is plain, and what is different in it.
-
-    These are the repairs that a reader makes with ``policy="repair"``. What is wrong beyond
-    them stays as it is: `validate` says whether anything is.
-
-    Parameters
-    ----------
-    document : mapping
-        The attributes of a group as they are stored. They are not changed.
-    version : str, optional
-        The version that they are of, such as ``"0.4"``; the metadata tells if not given.
-
-    Returns
-    -------
-    document : dict
-        The attributes, mended.
-    fixes : list of Fix
-        Every change, in the order in which they were made.
-
-    Examples
-    --------
-    >>> document = {"well": {"images": [{"path": "0"}], "version": 0.4}}
-    >>> mended, fixes = repair(document)
-    >>> mended
-    {'well': {'images': [{'path': '0'}], 'version': '0.4'}}
-    >>> print(fixes[0])
-    well.version: "0.4", found 0.4 [well.version-string]
-    """
-    found = find(version) if version else told(document)
-    return (document, []) if found is None else _mend_attributes(document, found)
-
-
-def _mend_attributes(
-    attributes: Any, version: Version, inherited: str | None = None
-) -> tuple[Any, list[Fix]]:
-    """Return the attributes of a group, mended; also a draft's name is replaced."""
-    attributes, draft = version.released(attributes)
-    loc = (*version.place, "version")
-    renamed = [Fix(version.version_rule, loc, draft, version.name)] if draft else []
-    attributes, fixes = mend_group(attributes, version.place, inherited)
-    return attributes, [*renamed, *fixes]
+_INDENT: Final = re.compile(rb"\{\r?\n( *)")
+_COPY: Final = "consolidated"
+"""The rule that consolidated metadata is a copy, which is none of the specification's."""
 
 
 @frozen
@@ -87,12 +36,13 @@ class Mended:
     """
     A document of a hierarchy in which something is mended.
 
-    ``key`` is its own, as seen from the hierarchy. ``text`` is what to write; it is None
-    where writing would lose something that ``problems`` name.
+    ``key`` is its own, as seen from the hierarchy, and ``before`` its text. ``text`` is what
+    to write; it is None where writing would lose something that ``problems`` name.
     """
 
     key: str
     fixes: tuple[Fix, ...]
+    before: bytes
     text: bytes | None
     problems: tuple[Problem, ...] = ()
 
@@ -101,13 +51,27 @@ class Mended:
         """What is mended, as a JSON Patch (RFC 6902)."""
         return [fix.to_patch() for fix in self.fixes]
 
+    def left(self, rule: str, message: str) -> Mended:
+        """Return the same as a document that is not written, and why."""
+        path, _, name = self.key.rpartition("/")
+        problem = Problem(rule, "error", path, (), message, name)
+        return evolve(self, text=None, problems=(*self.problems, problem))
+
+
+class _Copy(NamedTuple):
+    """A document that consolidated metadata holds: of which key, where, and what it is."""
+
+    key: str
+    place: tuple[str, ...]
+    document: Any
+
 
 def mended(location: Location) -> list[Mended]:
     """
     Return the documents of a hierarchy in which something is mended.
 
-    What consolidated metadata holds is a copy of other documents: they are mended where
-    they are, and in the copy.
+    What consolidated metadata holds are copies of other documents: they are mended where
+    they are and in the copy, or in neither.
     """
     texts: dict[str, bytes] = {}
     hierarchy = _zarr_io.run(_keeping(walk(consolidated=False), texts), location)
@@ -116,31 +80,35 @@ def mended(location: Location) -> list[Mended]:
         for node in hierarchy.nodes.values()
         for name, document in node.documents.items()
     }
-    fixes = {key: list(_fixes(hierarchy, key, each)) for key, each in documents.items()}
-    copied = FORMATS[2].consolidated
-    if any(fixes.values()) and hierarchy.root.format.consolidated == copied:
-        text = _zarr_io.in_loop(_zarr_io.get(location.store, location.key(copied)))
-        if text is not None:
-            texts[copied] = text
-            documents[copied], _ = decode(text)
-            fixes[copied] = []
-    root = hierarchy.root.format.consolidated
-    if root in documents:
-        fixes[root] += _fixes_of_copies(hierarchy, documents[root])
-    return [
-        _mended(key, documents[key], found, texts[key]) for key, found in fixes.items() if found
-    ]
+    _add_consolidated(hierarchy, location, documents, texts)
+    copies = {key: list(_copies(hierarchy, key, each)) for key, each in documents.items()}
+    found: dict[str, Mended] = {}
+    for key, document in documents.items():
+        fixes = [*_fixes(hierarchy, key, document)]
+        for copy in copies[key]:
+            fixes += (
+                evolve(fix, loc=(*copy.place, *fix.loc))
+                for fix in _fixes(hierarchy, copy.key, copy.document)
+            )
+        if fixes:
+            found[key] = _mended(key, document, fixes, texts[key])
+    for holder, held in copies.items():
+        keys = [holder, *(copy.key for copy in held)] if held else []
+        _all_or_none([key for key in keys if key in found], found)
+    return list(found.values())
 
 
 def write(location: Location, documents: Iterable[Mended]) -> Iterator[Mended]:
     """Write documents, one after the other; yield each, also one that is left as it is."""
-    if not location.store.supports_deletes:
-        msg = f"documents in {location.uri} cannot be replaced: unpack it, and pack it again"
-        raise NotImplementedError(msg)
     for each in documents:
+        done = each
         if each.text is not None:
-            _zarr_io.in_loop(_zarr_io.put(location.store, location.key(each.key), each.text))
-        yield each
+            key = location.key(each.key)
+            if _zarr_io.in_loop(_zarr_io.get(location.store, key)) == each.before:
+                _zarr_io.in_loop(_zarr_io.put(location.store, key, each.text))
+            else:
+                done = each.left("unreadable", "somebody else has written it in the meantime")
+        yield done
 
 
 def _keeping(walked: Answers[T], texts: dict[str, bytes]) -> Answers[T]:
@@ -156,6 +124,21 @@ def _keeping(walked: Answers[T], texts: dict[str, bytes]) -> Answers[T]:
             return result
 
 
+def _add_consolidated(
+    hierarchy: Hierarchy, location: Location, documents: dict[str, Any], texts: dict[str, bytes]
+) -> None:
+    """Add the document that holds all others, where it is one of its own."""
+    name = hierarchy.root.format.consolidated
+    if name in documents or not documents:
+        return
+    text = _zarr_io.in_loop(_zarr_io.get(location.store, location.key(name)))
+    try:
+        document, _ = decode(text or b"")
+    except ValueError:  # which readers pass by too
+        return
+    texts[name], documents[name] = text or b"", document
+
+
 def _fixes(hierarchy: Hierarchy, key: str, document: Any) -> Iterator[Fix]:
     """Yield what is mended in a document of a hierarchy, or in a copy of it."""
     path, _, name = key.rpartition("/")
@@ -166,28 +149,24 @@ def _fixes(hierarchy: Hierarchy, key: str, document: Any) -> Iterator[Fix]:
     if node.type == "array" and name == node.format.array:
         yield from mend(document, ARRAYS)[1]
     if node.type == "group" and name == node.format.attributes:
-        attributes = document
-        for step in node.format.place:
-            attributes = attributes.get(str(step)) if is_object(attributes) else None
-        if told(attributes) in (None, version):
-            inherited = version.name if path else None
-            for fix in _mend_attributes(attributes, version, inherited)[1]:
+        attributes = at(document, *node.format.place)
+        if other_said(version, attributes) is None:
+            for fix in mend_stored(attributes, version, is_below=bool(path))[1]:
                 yield evolve(fix, loc=(*node.format.place, *fix.loc))
 
 
-def _fixes_of_copies(hierarchy: Hierarchy, document: Any) -> Iterator[Fix]:
-    """Yield what is mended in the documents that consolidated metadata holds."""
-    place: tuple[str, ...] = ("metadata",)
+def _copies(hierarchy: Hierarchy, key: str, document: Any) -> Iterator[_Copy]:
+    """Yield the copies of other documents that a document holds."""
     own = hierarchy.root.format
+    group, _, name = key.rpartition("/")
+    if name != own.consolidated:
+        return
     is_inline = own.consolidated == own.group
-    if is_inline:
-        place = ("consolidated_metadata", *place)
-    held = document
-    for step in place:
-        held = held.get(step) if is_object(held) else None
-    for key, copy in held.items() if is_object(held) else ():
-        for fix in _fixes(hierarchy, join(key, own.group) if is_inline else key, copy):
-            yield evolve(fix, loc=(*place, key, *fix.loc))
+    place = ("consolidated_metadata", "metadata") if is_inline else ("metadata",)
+    held = at(document, *place)
+    for path, copy in held.items() if is_object(held) else ():
+        of = join(group, path, own.group if is_inline else "")
+        yield _Copy(of, (*place, path), copy)
 
 
 def _mended(key: str, document: Any, fixes: list[Fix], text: bytes) -> Mended:
@@ -195,10 +174,24 @@ def _mended(key: str, document: Any, fixes: list[Fix], text: bytes) -> Mended:
     problems = tuple(each.below(path, name) for each in repeated_keys(text, document))
     for fix in fixes:
         document = replaced(document, fix.loc, fix.after)
-    if not problems:
-        found = _INDENT.match(text)
-        try:
-            text = encode(document, indent=len(found[1]) if found else 0)
-        except ValidationError as error:  # something else in it is no JSON
-            problems = tuple(each.below(path, name) for each in error.problems)
-    return Mended(key, tuple(fixes), None if problems else text, problems)
+    written: bytes | None = None
+    try:
+        written = None if problems else _as_before(document, text)
+    except ValidationError as error:  # something else in it is no JSON
+        problems = tuple(each.below(path, name) for each in error.problems)
+    return Mended(key, tuple(fixes), text, written, problems)
+
+
+def _as_before(document: Any, text: bytes) -> bytes:
+    """Return the text of a document, with the indentation and the end of another one."""
+    found = _INDENT.match(text.lstrip())
+    indent = (len(found[1]) or 2) if found else 0
+    return encode(document, indent=indent) + (b"\n" if text.endswith(b"\n") else b"")
+
+
+def _all_or_none(keys: list[str], found: dict[str, Mended]) -> None:
+    """Leave documents and their copies as they are if one of them is."""
+    wrong = next((key for key in keys if found[key].text is None), None)
+    for key in keys if wrong is not None else ():
+        if found[key].text is not None:
+            found[key] = found[key].left(_COPY, f"{wrong} goes with it, and is left as it is")

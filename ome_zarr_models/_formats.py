@@ -6,9 +6,8 @@ from html import escape
 from typing import TYPE_CHECKING, Any, Final
 
 from . import __version__
-from ._catalog import rules_of, url_of
+from ._catalog import OWN, rules_of, url_of
 from ._paths import join
-from ._spec import VERSIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -100,8 +99,10 @@ def to_sarif(reports: Iterable[Any]) -> dict[str, Any]:
     for report in reports:
         is_whole &= report.status != "unreadable"
         for problem in report.problems:
-            rule = rules.setdefault(problem.rule, _sarif_rule(problem.rule))
-            results.append(_sarif_result(report.uri, problem, [*rules].index(rule["id"])))
+            if problem.rule not in rules:
+                rules[problem.rule] = _sarif_rule(problem, report.version)
+            index = [*rules].index(problem.rule)
+            results.append(_sarif_result(report.uri, problem, index))
     driver = {
         "name": "ome-zarr-models",
         "version": __version__,
@@ -116,26 +117,26 @@ def to_sarif(reports: Iterable[Any]) -> dict[str, Any]:
     return {"$schema": _SARIF, "version": "2.1.0", "runs": [run]}
 
 
-def _sarif_rule(slug: str) -> dict[str, Any]:
-    for version in reversed([*VERSIONS]):  # the newest text is the clearest
-        rule = rules_of(version).get(slug)
-        if rule is not None:
-            return {
-                "id": slug,
-                "shortDescription": {"text": rule.line},
-                "helpUri": url_of(slug, version),
-                "defaultConfiguration": {"level": rule.severity},
-            }
-    return {"id": slug}
+def _sarif_rule(problem: Problem, version: str | None) -> dict[str, Any]:
+    slug = problem.rule
+    if slug in OWN:
+        return {"id": slug, "shortDescription": {"text": OWN[slug]}}
+    rule = rules_of(version or "").get(slug)
+    if rule is None:
+        return {"id": slug}
+    return {
+        "id": slug,
+        "shortDescription": {"text": rule.line},
+        "helpUri": url_of(slug, version),
+        "defaultConfiguration": {"level": rule.severity},
+    }
 
 
 def _sarif_result(uri: str, problem: Problem, index: int) -> dict[str, Any]:
-    from urllib.parse import quote  # imports much, and is seldom needed
-
     location: dict[str, Any] = {}
-    file = join(uri, problem.node, problem.document)
+    file = _uri(uri, join(problem.node, problem.document))
     if file:
-        location["physicalLocation"] = {"artifactLocation": {"uri": quote(file, safe=_URI)}}
+        location["physicalLocation"] = {"artifactLocation": {"uri": file}}
     if problem.place:
         location["logicalLocations"] = [{"fullyQualifiedName": problem.place, "kind": "member"}]
     return {
@@ -143,5 +144,17 @@ def _sarif_result(uri: str, problem: Problem, index: int) -> dict[str, Any]:
         "ruleIndex": index,
         "level": problem.level,
         "message": {"text": problem.message},
-        "locations": [location],
+        **({"locations": [location]} if location else {}),
     }
+
+
+def _uri(root: str, document: str) -> str:
+    """Return the URI of a document, or the reference to it where the root is a relative path."""
+    from os import fsencode
+    from urllib.parse import quote  # imports much, and is seldom needed
+
+    below = quote(document.encode(errors="surrogatepass"))
+    if "://" in root:
+        return join(quote(root, safe=_URI), below)
+    plain = quote(fsencode(root).replace(b"\\", b"/"))
+    return f"file://{join(plain, below)}" if root.startswith("/") else join(plain, below)

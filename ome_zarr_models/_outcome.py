@@ -29,7 +29,7 @@ class Outcome:
     """
     What came of reading a hierarchy.
 
-    ``uri`` is where it is, and ``requests`` the number of documents that the store was
+    ``uri`` is where it is, ``partial`` the group as far as it could be read, and ``requests`` the number of documents that the store was
     asked for; ``cause`` is the error of the store, or of the parser, if there was one.
     """
 
@@ -40,6 +40,7 @@ class Outcome:
     cause: Exception | None = None
     uri: str = ""
     requests: int = 0
+    partial: Any = None
 
     def group_or_raise(self, stacklevel: int = 1) -> Any:
         """Return the group, with a warning for each problem that is none, or raise."""

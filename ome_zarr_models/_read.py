@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, get_args
 
+from attrs import evolve
+
 from . import _zarr_io
 from ._hierarchy import hierarchy_of
 from ._outcome import NOTHING, Mode, Outcome
@@ -52,7 +54,9 @@ def read(
     expected = _expected(cls, version, kind)
     try:
         location = _zarr_io.locate(target)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, ImportError) as error:
+        if isinstance(error, ImportError) and mode != "report":  # of an extra, which it names
+            raise
         return nowhere(target, error, expected)
     walked = _zarr_io.run(_walk(location, expected, mode, depth), location, max_requests)
     return _assembled(walked, expected, location, mode, depth)
@@ -82,9 +86,19 @@ async def read_async(
 def _assembled(
     walked: Hierarchy, expected: Expected, location: _zarr_io.Location, mode: Mode, depth: Depth
 ) -> Outcome:
-    outcome = assemble(walked, expected, mode=mode, depth=depth, uri=location.uri)
+    outcome = _put_together(walked, expected, location, mode, depth)
     if walked.version is not None and walked.version.has_systems:
         _remember(outcome.group, location._replace(documents=None))
+    return outcome
+
+
+def _put_together(
+    walked: Hierarchy, expected: Expected, location: _zarr_io.Location, mode: Mode, depth: Depth
+) -> Outcome:
+    outcome = assemble(walked, expected, mode=mode, depth=depth, uri=location.uri)
+    if [problem.message for problem in outcome.problems] == [NOTHING]:
+        found = f"expected a Zarr group, got {_zarr_io.instead(location)}"
+        outcome = evolve(outcome, problems=(evolve(outcome.problems[0], message=found),))
     return outcome
 
 
@@ -142,19 +156,25 @@ def nowhere(target: object, error: Exception, expected: Expected = _ANY) -> Outc
 
 
 def judge(location: _zarr_io.Location, depth: Depth, texts: Texts | None) -> Outcome:
-    """Return all that can be said of a hierarchy that is here, with what was read before."""
-    walk = _walk(location, _ANY, "report", depth, texts)
-    walked = _zarr_io.run(walk, location)
-    return assemble(walked, _ANY, mode="report", depth=depth, uri=location.uri)
+    """Return all that can be said of a hierarchy that is here, one of many."""
+    walked = _zarr_io.run(_walk(location, _ANY, "report", depth, texts), location)
+    return _judged(walked, location, depth, texts)
 
 
 async def judge_through(
     location: _zarr_io.Location, depth: Depth, texts: Texts | None, gate: Gate
 ) -> Outcome:
-    """Return all that can be said of a hierarchy, whose requests a gate lets through."""
+    """Return all that can be said of a hierarchy, one of many, whose requests pass a gate."""
     walk = _walk(location, _ANY, "report", depth, texts)
-    walked = await _zarr_io.run_through(walk, location, gate)
-    return assemble(walked, _ANY, mode="report", depth=depth, uri=location.uri)
+    return _judged(await _zarr_io.run_through(walk, location, gate), location, depth, texts)
+
+
+def _judged(
+    walked: Hierarchy, location: _zarr_io.Location, depth: Depth, texts: Texts | None
+) -> Outcome:
+    # Where texts are shared, nobody keeps the groups.
+    put_together = _assembled if texts is None else _put_together
+    return put_together(walked, _ANY, location, "report", depth)
 
 
 def _walk(

@@ -11,23 +11,34 @@ import json
 import re
 from copy import copy
 from functools import partial
-from math import isfinite, isnan
-from typing import TYPE_CHECKING, Any, Final
+from math import inf, isfinite, isnan
+from typing import TYPE_CHECKING, Any, Final, overload
 
 from attrs import NOTHING, evolve, frozen
 
 from ._json import NOT_JSON, show
-from ._values import is_list, is_object
+from ._spec import find, told
+from ._values import at, is_list, is_object
 from .exceptions import Problem, show_place
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
+    from ._spec import Version
     from .exceptions import Loc
 
     Repair = Callable[[Any], Iterator["Fix"]]
 
-__all__ = ["ARRAYS", "TOLERATED", "Fix", "mend", "mend_group", "replaced"]
+__all__ = [
+    "ARRAYS",
+    "TOLERATED",
+    "Fix",
+    "mend",
+    "mend_group",
+    "mend_stored",
+    "repair",
+    "replaced",
+]
 
 TOLERATED: Final = frozenset(
     (
@@ -50,6 +61,7 @@ TOLERATED: Final = frozenset(
 _SYSTEMS: Final = "coordinateSystems"
 _TRANSFORMATIONS: Final = "coordinateTransformations"
 _TYPES: Final = {"t": "time", "c": "channel", "z": "space", "y": "space", "x": "space"}
+_NUMBER: Final = re.compile("[0-9]{1,18}").fullmatch
 _COLOR: Final = re.compile("#?([0-9a-fA-F]{6})([0-9a-fA-F]{2})?")
 
 
@@ -110,6 +122,60 @@ class Fix:
         return Problem(self.rule, "warning", "", self.loc, f"read as {self._message}")
 
 
+@overload
+def repair(
+    document: Mapping[str, Any], *, version: str | None = None
+) -> tuple[dict[str, Any], list[Fix]]: ...
+@overload
+def repair(document: Any, *, version: str | None = None) -> tuple[Any, list[Fix]]: ...
+def repair(document: Any, *, version: str | None = None) -> tuple[Any, list[Fix]]:
+    """
+    Return metadata as it was meant, where that is plain, and what is different in it.
+
+    These are the repairs that a reader makes with ``policy="repair"``. What is wrong beyond
+    them stays as it is: `validate` says whether anything is.
+
+    Parameters
+    ----------
+    document : mapping
+        The attributes of a group as they are stored. They are not changed.
+    version : str, optional
+        The version that they are of, such as ``"0.4"``; the metadata tells if not given.
+
+    Returns
+    -------
+    document : dict
+        The attributes, mended.
+    fixes : list of Fix
+        Every change, in the order in which they were made.
+
+    Examples
+    --------
+    >>> document = {"well": {"images": [{"path": "0"}], "version": 0.4}}
+    >>> mended, fixes = repair(document)
+    >>> mended
+    {'well': {'images': [{'path': '0'}], 'version': '0.4'}}
+    >>> print(fixes[0])
+    well.version: "0.4", found 0.4 [well.version-string]
+    """
+    if not is_object(document):
+        msg = f"expected the attributes of a group, got {show(document)}"
+        raise TypeError(msg)
+    found = find(version) if version else told(document)
+    return (document, []) if found is None else mend_stored(document, found)
+
+
+def mend_stored(
+    attributes: Any, version: Version, *, is_below: bool = False
+) -> tuple[Any, list[Fix]]:
+    """Return what `mend_group` does, where the name of a draft is replaced too."""
+    attributes, draft = version.released(attributes)
+    loc = (*version.place, "version")
+    renamed = [Fix(version.version_rule, loc, draft, version.name)] if draft else []
+    attributes, fixes = mend_group(attributes, version, is_below=is_below)
+    return attributes, [*renamed, *fixes]
+
+
 def mend(document: Any, repairs: Iterable[Repair]) -> tuple[Any, list[Fix]]:
     """Return a document as a reader understands it, and what is different in it."""
     fixes: list[Fix] = []
@@ -121,7 +187,7 @@ def mend(document: Any, repairs: Iterable[Repair]) -> tuple[Any, list[Fix]]:
 
 
 def mend_group(
-    attributes: Any, place: tuple[str, ...], inherited: str | None
+    attributes: Any, version: Version, *, is_below: bool = False
 ) -> tuple[Any, list[Fix]]:
     """
     Return the attributes of a group as a reader understands them, and what is different.
@@ -130,22 +196,22 @@ def mend_group(
     ----------
     attributes : JSON
         The attributes.
-    place : tuple of str
-        Where in them the metadata is.
-    inherited : str, optional
-        The version of the group above, which this one has if it does not say.
+    version : Version
+        The version that they are read as.
+    is_below : bool
+        Whether they are of a group below the root, whose version they have if they do not
+        say one.
     """
-    metadata = attributes
-    for step in place:
-        metadata = metadata.get(step) if is_object(metadata) else None
+    metadata = at(attributes, *version.place)
     if not is_object(metadata):
         return attributes, []
-    repairs: list[Repair] = [*([partial(_version, inherited)] if place else []), *_GROUPS]
-    metadata, fixes = mend(metadata, repairs)
+    of_all = partial(_version, version.name, is_below=is_below)
+    repairs: list[Repair] = [*([of_all] if version.place else []), partial(_versions, version.name)]
+    metadata, fixes = mend(metadata, [*repairs, *_GROUPS])
     if not fixes:
         return attributes, []
-    mended = replaced(attributes, place, metadata) if place else metadata
-    return mended, [evolve(fix, loc=(*place, *fix.loc)) for fix in fixes]
+    mended = replaced(attributes, version.place, metadata) if version.place else metadata
+    return mended, [evolve(fix, loc=(*version.place, *fix.loc)) for fix in fixes]
 
 
 def replaced(document: Any, loc: Loc, value: Any) -> Any:
@@ -161,16 +227,15 @@ def replaced(document: Any, loc: Loc, value: Any) -> Any:
     return changed
 
 
-def _version(inherited: str | None, document: Any) -> Iterator[Fix]:
+def _version(name: str, document: Any, *, is_below: bool) -> Iterator[Fix]:
     """A version of all the metadata that is a number, or not there."""
-    version = document.get("version", NOTHING)
-    if version is NOTHING and inherited is not None:
-        yield Fix("meta.version", ("version",), NOTHING, inherited)
-    elif _is_number(version):
-        yield Fix("meta.version", ("version",), version, str(version))
+    found = document.get("version", NOTHING)
+    # Another number is no other version's: what it stands for is not plain.
+    if (found is NOTHING and is_below) or (_is_number(found) and str(found) == name):
+        yield Fix("meta.version", ("version",), found, name)
 
 
-def _versions(document: Any) -> Iterator[Fix]:
+def _versions(name: str, document: Any) -> Iterator[Fix]:
     """A version that is written as a number."""
     rules = {
         "image-label": "label.version-string",
@@ -181,7 +246,8 @@ def _versions(document: Any) -> Iterator[Fix]:
     parts += [(rule, *found) for key, rule in rules.items() for found in _part(document, key)]
     for rule, loc, part in parts:
         version = part.get("version")
-        if _is_number(version):
+        is_plain = rule != "ms.version" or str(version) == name
+        if _is_number(version) and is_plain:
             yield Fix(rule, (*loc, "version"), version, str(version))
 
 
@@ -197,8 +263,13 @@ def _acquisitions(document: Any) -> Iterator[Fix]:
     for loc, plate in _part(document, "plate"):
         for where, acquisition in _items(plate, "acquisitions", loc):
             number = acquisition.get("id")
-            if isinstance(number, str) and number.isascii() and number.isdigit():
+            if isinstance(number, str) and _NUMBER(number):
                 yield Fix("plate.acq-id-int", (*where, "id"), number, int(number))
+    for loc, well in _part(document, "well"):
+        for where, image in _items(well, "images", loc):
+            number = image.get("acquisition")
+            if isinstance(number, str) and _NUMBER(number):
+                yield Fix("well.acq-int", (*where, "acquisition"), number, int(number))
 
 
 def _well_indices(document: Any) -> Iterator[Fix]:
@@ -208,7 +279,8 @@ def _well_indices(document: Any) -> Iterator[Fix]:
             [each.get("name") for _, each in _items(plate, key)] for key in ("rows", "columns")
         )
         for where, well in _items(plate, "wells", loc):
-            row, _, column = str(well.get("path")).partition("/")
+            path = well.get("path")
+            row, _, column = path.partition("/") if isinstance(path, str) else ("", "", "")
             for key, name, names in (("rowIndex", row, rows), ("columnIndex", column, columns)):
                 if key not in well and name in names:
                     yield Fix("plate.well-index", (*where, key), NOTHING, names.index(name))
@@ -275,10 +347,20 @@ def _scale_first(document: Any) -> Iterator[Fix]:
             if not (is_list(moved) and is_list(factors) and len(moved) == len(factors)):
                 continue
             if all(map(_is_number, [*moved, *factors])):
-                products = [m * s for m, s in zip(moved, factors, strict=True)]
+                products = _products(moved, factors)
+                if not all(map(_is_number, products)):
+                    continue
                 swapped = [scale, {**translation, "translation": products}]
                 rule = "ms6.ct-form" if has_systems else "ms.ct-translation-after"
                 yield Fix(rule, loc, transformations, swapped)
+
+
+def _products(numbers: list[float], others: list[float]) -> list[float]:
+    """Return the products of numbers; infinities for those that are too large."""
+    try:
+        return [n * other for n, other in zip(numbers, others, strict=True)]
+    except OverflowError:  # of an integer that is larger than any float
+        return [inf]
 
 
 def _colors(document: Any) -> Iterator[Fix]:
@@ -301,7 +383,6 @@ def _fill_value(document: Any) -> Iterator[Fix]:
 ARRAYS: Final[tuple[Repair, ...]] = (_fill_value,)
 
 _GROUPS: Final[tuple[Repair, ...]] = (
-    _versions,
     _field_count,
     _acquisitions,
     _well_indices,

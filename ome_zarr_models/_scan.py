@@ -179,9 +179,7 @@ class _InLoop:
         self._options = options
         self._texts = texts
         self._most = 2 * options.max_requests
-        self._gate = Gate(
-            options.max_requests, options.max_per_host, options.timeout, options.retries
-        )
+        self._gate: Gate | None = None
         self._running: set[Future[Report]] = set()
         self._done: SimpleQueue[Future[Report]] = SimpleQueue()
 
@@ -197,7 +195,10 @@ class _InLoop:
 
     def start(self, target: Target) -> None:
         """Start to judge a target."""
-        future = _zarr_io.start_in_loop(self._judge(target))
+        if self._gate is None:  # only with the first: what it needs takes long to import
+            of = self._options
+            self._gate = Gate(of.max_requests, of.max_per_host, of.timeout, of.retries)
+        future = _zarr_io.start_in_loop(self._judge(target, self._gate))
         self._running.add(future)
         future.add_done_callback(self._done.put)
 
@@ -212,11 +213,11 @@ class _InLoop:
         for future in self._running:
             future.cancel()
 
-    async def _judge(self, target: Target) -> Report:
+    async def _judge(self, target: Target, gate: Gate) -> Report:
         begin = perf_counter()
         try:
             location = await _zarr_io.locate_async(cast("zarr.Group | StoreLike", target))
-            outcome = await judge_through(location, self._options.depth, self._texts, self._gate)
+            outcome = await judge_through(location, self._options.depth, self._texts, gate)
         except Exception as error:  # noqa: BLE001 - a store may raise anything
             outcome = nowhere(target, error)
         return _report(outcome, begin, self._options)
@@ -229,11 +230,11 @@ def unread(target: Target, error: Exception) -> Report:
 
 def _of_document(number: int, document: Any, options: Options) -> Report:
     report = validate(document)
-    facts = facts_of(report.model, options.depth) if report.model else None
+    facts = facts_of(report.model)
     model = report.model if options.models else None
     return evolve(report, uri=f"targets[{number}]", model=model, facts=facts)
 
 
 def _report(outcome: Outcome, begin: float, options: Options) -> Report:
-    facts = facts_of(outcome.group, options.depth) if outcome.group else None
+    facts = facts_of(outcome.partial, options.depth)
     return report_on(outcome, begin, facts=facts, has_model=options.models)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeAlias
 from ._json import show
 from ._rules.storage import PLACE
 from ._rules.versions import OBJECT, OME
-from ._values import is_list, is_object, objects
+from ._values import at, is_list, is_object, objects
 from .exceptions import Problem, ValidationError
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ __all__ = [
     "find",
     "likely",
     "older_version",
+    "other_said",
     "told",
 ]
 
@@ -139,9 +140,8 @@ class Version(NamedTuple):
 
     def metadata(self, attributes: object) -> Mapping[str, Any]:
         """Return the metadata in a group's attributes, as far as they are JSON objects."""
-        for step in self.place:
-            attributes = attributes.get(step) if is_object(attributes) else None
-        return attributes if is_object(attributes) else {}
+        metadata = at(attributes, *self.place)
+        return metadata if is_object(metadata) else {}
 
     def attributes(self, metadata: Mapping[str, Any]) -> Mapping[str, Any]:
         """Return the attributes that store metadata."""
@@ -238,6 +238,15 @@ def told(attributes: object) -> Version | None:
         return None
 
 
+def other_said(version: Version, attributes: object) -> Version | None:
+    """Return the version that attributes say they are of, if it is another one."""
+    found = told(attributes)
+    if found is None or found == version or not version.place:
+        return None
+    said = found.metadata(attributes).get("version")
+    return found if said in (found.name, *found.drafts) else None  # else it only looks like it
+
+
 def likely(zarr_format: Format, attributes: object = None) -> Version:
     """Return the version that attributes in a Zarr format most likely are of."""
     found = [version for version in VERSIONS.values() if version.format == zarr_format]
@@ -257,7 +266,7 @@ def detect(attributes: object) -> tuple[Version, Kind]:
     """
     version = VERSIONS["0.4"]
     if not is_object(attributes):
-        message = f"expected an object, got {attributes!r}"
+        message = f"expected an object, got {show(attributes)}"
         raise ValidationError((Problem(PLACE_RULE, "error", "", (), message),))
     if is_object(attributes.get("ome")):
         version = _newer(attributes["ome"])
@@ -292,11 +301,11 @@ def _newer(metadata: Mapping[str, Any]) -> Version:
     if isinstance(said, str):
         draft = _DRAFT.fullmatch(said)
         rule = VERSIONS["0.6" if said.startswith("0.6") else "0.5"].version_rule
-        which = "which is not known"
-        if draft:
-            which = f"a draft of {draft[1]} whose form is another"
-        elif said in VERSIONS:
-            which = "which has no key 'ome'"
+        if said in VERSIONS:
+            newer = " or ".join(name for name, each in VERSIONS.items() if each.place)
+            message = f"expected {newer} under the key 'ome', got {show(said)}"
+            raise ValidationError((Problem(rule, "error", "", ("ome", "version"), message),))
+        which = f"a draft of {draft[1]} whose form is another" if draft else "which is not known"
         raise _refused(rule, f"{show(said)}, {which}", ("ome", "version"))
     looks_06 = "scene" in metadata or any(
         "coordinateSystems" in each for each in objects(metadata, "multiscales")
@@ -323,7 +332,11 @@ def _none(version: Version, metadata: Mapping[str, Any]) -> ValidationError:
         found = f"OME-Zarr {version.name} of no kind of group"
     known = {"ome", *(kind.key for each in VERSIONS.values() for kind in each.kinds)}
     near = [(key, *get_close_matches(str(key).lower(), known, 1, 0.8)) for key in metadata]
-    hints = [f": did you mean {each[1]!r} by {each[0]!r}?" for each in near if each[1:]]
+    if "zarr_format" in metadata and "attributes" in metadata:
+        return _refused(PLACE_RULE, "a whole document of Zarr: give what its 'attributes' are")
+    hints = [
+        f": did you mean {name[0]!r} by {key!r}?" for key, *name in near if name not in ([], [key])
+    ]
     found = f"{found}{f': the keys are {keys}' if keys else ''}"
     return _refused(PLACE_RULE, f"{found}{''.join(hints[:1])}")
 

@@ -19,7 +19,15 @@ from ._rules.arrays import channel_count
 from ._rules.labels import SOURCE_IMAGE_EXISTS
 from ._rules.versions import CONSISTENT, OBJECT, OME
 from ._shape import Nested, keys
-from ._spec import IMAGES, PLACE_RULE, VERSIONED_PARTS, detect, draft_read, older_version, told
+from ._spec import (
+    IMAGES,
+    PLACE_RULE,
+    VERSIONED_PARTS,
+    detect,
+    draft_read,
+    older_version,
+    other_said,
+)
 from ._structure import attempt, unstructure
 from ._values import is_object, objects
 from .exceptions import Problem, ValidationError
@@ -29,7 +37,6 @@ if TYPE_CHECKING:
 
     from ._hierarchy import Failure, Hierarchy, Node, Texts
     from ._outcome import Mode
-    from ._repair import Fix
     from ._spec import Version
     from ._walk import Depth
     from .base import BaseGroup
@@ -99,11 +106,11 @@ class _Assembly:
         self._take(self._hierarchy.failures)
         self._take(root.failures)
         self._problems += self._hierarchy.flaws or ()
-        group = None
+        group = partial = None
         version, kind = expected.version, expected.kind
         if root.is_there and root.is_told:
             cls = self._class_of_root(root, expected)
-            group = self._group(root, cls) if cls else None
+            group = partial = self._group(root, cls) if cls else None
             kind = kind or (cls.kind if cls else None)
             version = version or self._hierarchy.version
         elif not root.failures:
@@ -118,6 +125,7 @@ class _Assembly:
             self._cause,
             uri,
             self._hierarchy.requests,
+            partial,
         )
 
     def _take(self, failures: Iterable[Failure]) -> None:
@@ -223,6 +231,10 @@ class _Assembly:
             return self._array(node)
         if found == "group" and node.role == "array":
             return node.format.group_spec(attributes={})
+        if found is None and not node.required and node.format.attributes in node.documents:
+            message = "expected a group, got attributes without a group"
+            self._add([Problem(PLACE_RULE, "error", "", (), message)], node)
+            return UNREAD
         kind = self._version.kind_of(node.attributes, node.role)
         if kind is None or node.role == "group":
             return self._plain_group(node)
@@ -275,6 +287,9 @@ class _Assembly:
         if type(found) is not int or found != number:
             message = f"expected {number}, got {show(found)}"
             problem = Problem(storage.FORMAT.slug, "error", "", ("zarr_format",), message)
+            self._problems.append(problem.below(node.path, node.format.group))
+        if node.format.place and is_object(document) and "node_type" not in document:
+            problem = Problem(PLACE_RULE, "error", "", ("node_type",), "required, but missing")
             self._problems.append(problem.below(node.path, node.format.group))
 
     def _array(self, node: Node) -> Any:
@@ -332,7 +347,7 @@ class _Assembly:
             if draft is not None:
                 self._add([draft_read(self._version, draft)], node)
             if self._mode == "repair":
-                document, fixes = self._repaired(document, node)
+                document, fixes = mend_group(document, self._version, is_below=bool(node.path))
                 self._add((fix.problem() for fix in fixes), node)
             diagnosis = self._diagnosis(node)
             attributes = diagnosis.read_model(model, document)
@@ -343,20 +358,15 @@ class _Assembly:
 
     def _says_another_version(self, node: Node) -> bool:
         """Add that a node below the root is of another version, if it is."""
-        version, found = self._version, told(node.attributes)
-        if not (node.path and version.place and found and found != version):
+        version = self._version
+        found = other_said(version, node.attributes) if node.path else None
+        if found is None:
             return False
-        said = found.metadata(node.attributes).get("version")
-        if said not in (found.name, *found.drafts):  # it says nothing, and only looks like it
-            return False
+        said = found.metadata(node.attributes)["version"]
         message = f"expected {version.name!r}, as the root has, got {said!r}"
         loc = (*version.place, "version")
         self._add([Problem(CONSISTENT.slug, "error", "", loc, message)], node)
         return True
-
-    def _repaired(self, document: Any, node: Node) -> tuple[Any, list[Fix]]:
-        version = self._version
-        return mend_group(document, version.place, inherited=version.name if node.path else None)
 
     def _diagnosis(self, node: Node) -> Diagnosis:
         repairs = self._mode == "repair"
@@ -382,6 +392,8 @@ class _Assembly:
         if source is None or source is UNREAD or not isinstance(source.image, str):
             return
         path = resolve(node.path, source.image)
+        if source.image.startswith("/"):
+            self._say_source(node, "a relative path", source.image)
         image = self._hierarchy.nodes.get(path) if path is not None else None
         if image is None:
             return
@@ -389,10 +401,12 @@ class _Assembly:
             self._take(image.failures)
         is_image = image.is_there and "multiscales" in self._hierarchy.metadata(image)
         if not image.failures and not is_image:
-            rule = SOURCE_IMAGE_EXISTS
-            message = f"expected the path of an image, got {source.image!r}"
-            loc = (*self._version.place, "image-label", "source", "image")
-            self._add([Problem(rule.slug, "error", "", loc, message)], node)
+            self._say_source(node, "the path of an image", source.image)
+
+    def _say_source(self, node: Node, expected: str, found: str) -> None:
+        loc = (*self._version.place, "image-label", "source", "image")
+        message = f"expected {expected}, got {found!r}"
+        self._add([Problem(SOURCE_IMAGE_EXISTS.slug, "error", "", loc, message)], node)
 
     def _add(self, problems: Iterable[Problem], node: Node) -> None:
         """Add problems of a node's attributes."""

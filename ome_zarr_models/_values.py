@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 else:
     JSON = Any
 
-__all__ = ["JSON", "is_list", "is_object", "is_scalar", "items", "not_json", "objects"]
+__all__ = ["JSON", "at", "is_list", "is_object", "is_scalar", "items", "not_json", "objects"]
 
 _SCALARS: Final = frozenset((int, bool, type(None)))
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
@@ -28,6 +28,13 @@ def is_object(value: object) -> TypeGuard[Mapping[str, Any]]:
 def is_list(value: object) -> TypeGuard[list[Any]]:
     """Return whether a value is a JSON array; a tuple will do."""
     return isinstance(value, list | tuple)
+
+
+def at(document: object, *steps: str | int) -> Any:
+    """Return the value that keys lead to in a document; None if they lead nowhere."""
+    for step in steps:
+        document = document.get(str(step)) if is_object(document) else None
+    return document
 
 
 def items(owner: object, key: str) -> list[Any]:

@@ -34,10 +34,13 @@ __all__ = [
     "Location",
     "array_documents",
     "below",
+    "can_replace",
     "for_each",
     "get",
     "in_loop",
+    "instead",
     "is_group",
+    "list_folders",
     "locate",
     "locate_async",
     "locate_here",
@@ -46,6 +49,7 @@ __all__ = [
     "open_group",
     "open_node",
     "put",
+    "read_some",
     "run",
     "run_async",
     "run_through",
@@ -62,6 +66,9 @@ Answers: TypeAlias = Generator["list[str]", "Mapping[str, Answer]", T]
 MAX_REQUESTS: Final = 64
 
 _AT_ONCE: Final = 2**16
+_NODES: Final = (".zgroup", "zarr.json")
+_LISTED: Final = (*_NODES, ".zarray", ".zattrs")
+_SHOWN: Final = 3
 _ZIPPED: Final = (".ozx", ".zip")
 
 
@@ -385,6 +392,71 @@ async def for_each(
         raise first from first.__cause__
 
 
+def read_some(
+    location: Location, keys: Iterable[str], max_requests: int = MAX_REQUESTS
+) -> Mapping[str, Answer]:
+    """Return the answers for some keys."""
+
+    def walk() -> Answers[Mapping[str, Answer]]:
+        return (yield [*keys])
+
+    return run(walk(), location, max_requests)
+
+
+def list_folders(
+    location: Location, paths: Iterable[str], max_requests: int = MAX_REQUESTS
+) -> dict[str, list[str] | Exception]:
+    """Return the names of what is in folders; of a store, nobody knows what are folders."""
+    if isinstance(location.place, str):
+        return {path: _list_folder(location, path) for path in paths}
+    return in_loop(_list_many(location, paths, max_requests))
+
+
+def _list_folder(location: Location, path: str) -> list[str] | Exception:
+    """Return the names of folders, of documents and of zip files in a folder."""
+    import os
+
+    folder = join(str(location.place), location.path, path)
+    try:
+        with os.scandir(folder) as listing:
+            return sorted(
+                entry.name
+                for entry in listing
+                if not entry.is_dir() or not entry.is_symlink() or not _leads_back(entry.path)
+                if entry.is_dir() or entry.name in _LISTED or entry.name.endswith(_ZIPPED)
+            )
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    except OSError as error:
+        return error
+
+
+def _leads_back(link: str) -> bool:
+    """Return whether a symbolic link leads to a folder that it is in."""
+    import os
+
+    return f"{os.path.abspath(link)}/".startswith(f"{os.path.realpath(link)}/")  # noqa: PTH100 - of strings
+
+
+async def _list_many(
+    location: Location, paths: Iterable[str], max_requests: int
+) -> dict[str, list[str] | Exception]:
+    found: dict[str, list[str] | Exception] = {}
+
+    async def look(path: str) -> None:
+        try:
+            names = location.store.list_dir(location.key(path))
+            found[path] = sorted([name async for name in names])
+        except (FileNotFoundError, NotADirectoryError):
+            found[path] = []
+        except Exception as error:  # noqa: BLE001 - a store may raise anything
+            found[path] = error
+
+    todo = list(paths)
+    await for_each(look, todo, max_requests)
+    return {path: found[path] for path in todo}
+
+
 async def get(store: Store, key: str) -> bytes | None:
     """Return the bytes of a key; None if it is not there."""
     from zarr.core.buffer import default_buffer_prototype
@@ -398,6 +470,31 @@ async def put(store: Store, key: str, text: bytes) -> None:
     from zarr.core.buffer import default_buffer_prototype
 
     await store.set(key, default_buffer_prototype().buffer.from_bytes(text))
+
+
+def instead(location: Location) -> str:
+    """Return what is at a place where there is no group, as far as that can be seen."""
+    from pathlib import Path
+
+    if not isinstance(location.place, str):
+        return "nothing there"
+    place = Path(location.place, location.path)
+    if place.is_file():
+        return "a file"
+    if not place.is_dir():
+        return "nothing there"
+    below = sorted(each.parent.name for name in _NODES for each in place.glob(f"*/{name}"))
+    more = f" and {len(below) - _SHOWN} more" if len(below) > _SHOWN else ""
+    return (
+        f"a folder without one, with groups in it: {', '.join(below[:_SHOWN])}{more}"
+        if below
+        else "a folder without one"
+    )
+
+
+def can_replace(location: Location) -> bool:
+    """Return whether what is under a key of a store can be replaced: in a zip file it cannot."""
+    return location.store.supports_deletes
 
 
 def open_group(location: Location, zarr_format: Literal[2, 3]) -> zarr.Group:

@@ -84,7 +84,7 @@ def show_place(loc: Loc) -> str:
             shown += f"[{step!r}]"
         else:
             shown += f".{step}" if shown else step
-    return shown
+    return shown.encode(errors="backslashreplace").decode()  # of half characters
 
 
 @frozen(slots=False)

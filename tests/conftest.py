@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from threading import Thread
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from .servers import Served
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 # How long an example takes says more of the machine than of the code.
 settings.register_profile("tests", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -20,3 +27,16 @@ def shared() -> Path:
     if not _SHARED.is_dir():
         pytest.skip("the official cases and the real metadata are not on this machine")
     return _SHARED
+
+
+@pytest.fixture
+def server() -> Iterator[Served]:
+    """Return a server that is stopped after the test."""
+    served = Served({})
+    thread = Thread(target=served.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    yield served
+    served.over.set()
+    served.shutdown()
+    thread.join()
+    served.server_close()

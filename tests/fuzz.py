@@ -19,6 +19,7 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
 from ome_zarr_models import ValidationError, open_ome_zarr, repair, unstructure, validate
+from ome_zarr_models._values import is_object
 
 from .documents import (
     VERSIONS,
@@ -37,7 +38,7 @@ _DEEP: Final = "[" * 400 + "]" * 400
 HOSTILE: Final[tuple[Any, ...]] = (
     *(10**400, -(10**400), 1e308, 5e-324, 2**63, 2**64, float("nan"), float("inf")),
     *("..", "../..", "/etc/passwd", "\0", "a\0b", "C:\\x", "//host/x", ".", "a//b", "%2e%2e"),
-    *("zarr.json", ".zattrs", "0/../../x", "\u202e", "\ud800", "x" * 5000, "0/" * 100),
+    *("1" * 5000, "zarr.json", ".zattrs", "0/../../x", "\u202e", "\ud800", "x" * 5000, "0/" * 100),
     *([[] for _ in range(50)], [0] * 5000, {"": {}}, {"..": 1}, json.loads(_DEEP)),
 )
 
@@ -124,6 +125,11 @@ def _mended_once(text: bytes) -> None:
     try:
         document = json.loads(text)
     except (ValueError, RecursionError):
+        return
+    if not is_object(document):
+        return
+    document = document.get("attributes", document)
+    if not is_object(document):
         return
     mended, _ = repair(document)
     again, fixes = repair(mended)

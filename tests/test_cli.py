@@ -7,12 +7,14 @@ import json
 import runpy
 import sys
 from importlib import import_module
+from io import BytesIO, StringIO, TextIOWrapper
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from attrs import evolve
 from pydantic import BaseModel
 
-from ome_zarr_models import __version__, validate
+from ome_zarr_models import Problem, Report, __version__, validate
 from ome_zarr_models._cli import main
 from ome_zarr_models._formats import to_sarif
 
@@ -307,7 +309,7 @@ def test_a_log_of_sarif(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> N
     (said,) = json.loads(text)["runs"][0]["invocations"]
     assert said == {"executionSuccessful": False}
     first = json.loads(text)["runs"][0]["results"][0]
-    uri = f"{tmp_path}/b%20c/.zattrs"
+    uri = f"file://{tmp_path}/b%20c/.zattrs"
     assert first["locations"] == [
         {
             "physicalLocation": {"artifactLocation": {"uri": uri}},
@@ -341,7 +343,74 @@ def test_fix_says_which_extra_it_needs(
 ) -> None:
     monkeypatch.setitem(sys.modules, "fsspec", None)
     assert main(["fix", "https://example.org/image.zarr"]) == 2
-    assert "pip install 'ome-zarr-models-attrs[remote]'" in capsys.readouterr().out
+    assert "pip install 'ome-zarr-models-attrs[remote]'" in capsys.readouterr().err
+
+
+def test_another_stream(monkeypatch: pytest.MonkeyPatch) -> None:
+    out = StringIO()
+    monkeypatch.setattr("sys.stdout", out)
+    assert main(["rules", "--format", "markdown"]) == 0
+    assert out.getvalue().startswith("| rule |")
+
+
+@pytest.mark.parametrize(
+    ("root", "uri"),
+    [
+        ("/a b/50%.zarr", "file:///a%20b/50%25.zarr/A%231/.zattrs"),
+        ("a#b.zarr", "a%23b.zarr/A%231/.zattrs"),
+        ("https://host/a%20b?x=1", "https://host/a%20b?x=1/A%231/.zattrs"),
+        ("\udcff.zarr", "%FF.zarr/A%231/.zattrs"),
+    ],
+)
+def test_places_in_a_log_of_sarif(root: str, uri: str) -> None:
+    problem = Problem("json", "error", "A#1", (), "not JSON", ".zattrs")
+    report = Report(
+        root, None, None, "unreadable", (problem, problem, evolve(problem, rule="mine"))
+    )
+    (run,) = to_sarif([report])["runs"]
+    (location,) = run["results"][0]["locations"]
+    assert location["physicalLocation"]["artifactLocation"]["uri"] == uri
+    assert run["tool"]["driver"]["rules"] == [
+        {"id": "json", "shortDescription": {"text": "A document is JSON."}},
+        {"id": "mine"},
+    ]
+
+
+def test_a_document_has_no_place_in_a_log_of_sarif() -> None:
+    (result,) = to_sarif([validate({})])["runs"][0]["results"]
+    assert "locations" not in result
+
+
+def test_a_terminal_that_has_not_all_letters(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    documents = hierarchy(broken(image(), ("multiscales", 0, "axes", 4, "unit"), "\u03bcm"))
+    documents[".zattrs"]["seen"] = {"\ud800": float("nan")}
+    path = _write(documents, tmp_path / "a")
+    out = TextIOWrapper(BytesIO(), encoding="ascii")
+    monkeypatch.setattr("sys.stdout", out)
+    assert main(["validate", str(path)]) == 1
+    out.seek(0)
+    assert r"\u03bcm" in out.read()
+
+
+@pytest.mark.parametrize(
+    ("documents", "said"),
+    [
+        (["a.zarr/.zgroup"], "a folder without one, with groups in it: a.zarr"),
+        (
+            [f"{name}.zarr/zarr.json" for name in "abcde"],
+            "a folder without one, with groups in it: a.zarr, b.zarr, c.zarr and 2 more",
+        ),
+        (["notes.json"], "a folder without one"),
+    ],
+)
+def test_what_is_there_instead_of_a_group(documents: list[str], said: str, tmp_path: Path) -> None:
+    path = _write({key: {} for key in documents}, tmp_path)
+    (problem,) = validate(path).problems
+    assert (problem.rule, problem.message) == ("missing", f"expected a Zarr group, got {said}")
+    (problem,) = validate(tmp_path / documents[0]).problems
+    assert problem.message == "expected a Zarr group, got a file"
 
 
 def test_the_table_of_rules(capsys: pytest.CaptureFixture[str]) -> None:

@@ -310,6 +310,10 @@ def test_notes_that_are_none_of_cattrs() -> None:
             ("seen", 0, "a"), ("seen", 1, "b", "c:")
         ]),
         ('{"name": "\\u003a", "type": ":\\ud800"}', []),
+        ('{"name": "\\u003a", "seen": 1, "seen": 2}', [("seen",)]),
+        ('{"name": "\\ud800", "seen": 1, "seen": 2}', [("seen",)]),
+        (f'{{"name": "x", "seen": 1, "seen": {"[" * 900}{"]" * 900}}}', [("seen",)]),
+        (f'{{"name": "x", "seen": 1, "seen": {"[" * 1100}{"]" * 1100}}}', []),
     ],
 )  # fmt: skip
 def test_keys_that_are_there_more_than_once(text: str, places: list[Loc]) -> None:
@@ -323,7 +327,18 @@ def test_keys_that_are_there_more_than_once(text: str, places: list[Loc]) -> Non
             assert "expected this key once, got it more than once" in str(raised.value)
         else:
             decoded, _ = decode(given)
-            assert repeated_keys(text.encode(), decoded) == ()
+            assert repeated_keys(given, decoded) == ()
+
+
+def test_half_a_character_in_a_text() -> None:
+    with pytest.raises(ValidationError, match=r"labels\[0\].*\[json-value\]|expected"):
+        loads('{"labels": ["\ud800"]}')
+
+
+def test_keys_that_are_no_strings_are_nearly_nothing() -> None:
+    with pytest.raises(ValidationError) as raised:
+        structure({"multiscales": [{1: 2}]}, ImageAttrs)
+    assert {each.rule for each in raised.value.problems} >= {"ms.axes", "ms.datasets"}
 
 
 def test_what_is_no_document_of_a_group() -> None:
@@ -377,7 +392,7 @@ def test_any_mapping_and_any_sequence_will_do() -> None:
         ({}, "OME-Zarr 0.4", "none ["),
         ({"a": 1, "b": 2}, "OME-Zarr 0.4", "none: the keys are 'a', 'b'"),
         ({"ome": {"version": "0.6"}}, "OME-Zarr 0.4", "OME-Zarr 0.6"),
-        ({"ome": {"version": "0.4", "plate": {}}}, "OME-Zarr 0.4", '"0.4", which has no key'),
+        ({"ome": {"version": "0.4", "plate": {}}}, "", '"0.4" [meta.version]'),
         (
             {"ome": {"version": "0.5"}},
             "OME-Zarr 0.4",
@@ -388,6 +403,11 @@ def test_any_mapping_and_any_sequence_will_do() -> None:
             {"multiscale": [], "zzz": 1},
             "OME-Zarr 0.4",
             "none: the keys are 'multiscale', 'zzz': did you mean 'multiscales' by 'multiscale'?",
+        ),
+        (
+            {"zarr_format": 3, "node_type": "group", "attributes": {}},
+            "OME-Zarr 0.4",
+            "a whole document of Zarr: give what its 'attributes' are",
         ),
         ({"ome": {}}, "OME-Zarr 0.4", "OME-Zarr 0.5 of no kind of group ["),
         ({"ome": []}, "", "[] [meta.ome-object]"),

@@ -11,8 +11,9 @@ from attrs import NOTHING
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ome_zarr_models import Fix, repair, validate
+from ome_zarr_models import Fix, _zarr_io, repair, validate
 from ome_zarr_models._cli import main
+from ome_zarr_models._fix import mended
 from ome_zarr_models._json import decode
 
 from .documents import (
@@ -45,6 +46,7 @@ OTHERS: list[tuple[Any, Loc, Any, Any, str]] = [
     (plate(), ("plate", "wells", 1, "columnIndex"), ABSENT, 1, "plate.well-index"),
     (plate(), ("plate", "acquisitions", 0, "id"), "1", 1, "plate.acq-id-int"),
     (well(), ("well", "version"), 0.4, "0.4", "well.version-string"),
+    (well(), ("well", "images", 0, "acquisition"), "3", 3, "well.acq-int"),
     (image_label(), ("image-label", "version"), 0.4, "0.4", "label.version-string"),
     (stored(image(version="0.5"), "0.5"), ("ome", "version"), 0.5, "0.5", "meta.version"),
     (stored(image(version="0.5"), "0.5"), ("ome", "version"), "0.5-dev", "0.5", "meta.version"),
@@ -132,10 +134,16 @@ def test_what_is_right_is_left_as_it_is(version: str) -> None:
         assert fixes == []
 
 
-@pytest.mark.parametrize("document", [{}, 3, None, [], {"ome": 3}, {"multiscales": 3}])
+@pytest.mark.parametrize("document", [{}, {"ome": 3}, {"multiscales": 3}])
 def test_what_cannot_be_mended_is_left_as_it_is(document: Any) -> None:
     assert repair(document) == (document, [])
     assert repair(document, version="0.5") == (document, [])
+
+
+@pytest.mark.parametrize("document", [3, None, [], "image.zarr", b"{}"])
+def test_what_is_no_document_is_refused(document: Any) -> None:
+    with pytest.raises(TypeError, match="expected the attributes of a group, got "):
+        repair(document)
 
 
 def test_a_version_may_be_given() -> None:
@@ -233,6 +241,191 @@ def test_copies_in_consolidated_metadata_are_mended_too(version: str, tmp_path: 
     assert opened["labels/nuclei"].attrs.asdict() == opened["labels"]["nuclei"].attrs.asdict()
 
 
+def _consolidated(documents: dict[str, Any]) -> dict[str, Any]:
+    held = {key: each for key, each in documents.items() if key != ".zmetadata"}
+    return {**documents, ".zmetadata": {"metadata": held, "zarr_consolidated_format": 1}}
+
+
+def test_a_copy_that_is_not_like_the_document(tmp_path: Path) -> None:
+    documents = _consolidated(_wrong("0.4"))
+    right = hierarchy(labels={"nuclei": image_label()})
+    path = _write({**documents, **right}, tmp_path)
+    assert validate(path).status == "invalid"
+    assert main(["fix", path]) == 0
+    assert validate(path).status == "valid"
+
+
+def _text_with(document: Any, more: str) -> str:
+    return f"{json.dumps(document)[:-1]}, {more}}}"
+
+
+@pytest.mark.parametrize("wrong", [".zattrs", ".zmetadata"])
+def test_a_document_and_its_copy_go_together(
+    wrong: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    documents = _consolidated(_wrong("0.4"))
+    path = _write(documents, tmp_path)
+    (tmp_path / wrong).write_text(_text_with(documents[wrong], '"seen": 1, "seen": 2'))
+    before = _files(tmp_path)
+    assert main(["fix", path]) == 1
+    assert _files(tmp_path) == before
+    said = capsys.readouterr().out
+    assert f"{wrong} seen: expected this key once, got it more than once [json-key]" in said
+    other = ".zmetadata" if wrong == ".zattrs" else ".zattrs"
+    assert f"{other}: {wrong} goes with it, and is left as it is [consolidated]" in said
+
+
+def test_consolidated_metadata_of_a_group_between(tmp_path: Path) -> None:
+    documents = _wrong("0.5")
+    copy = documents["labels/nuclei/zarr.json"]
+    inline = {"kind": "inline", "must_understand": False, "metadata": {"nuclei": copy}}
+    documents["labels/zarr.json"]["consolidated_metadata"] = inline
+    path = _write(documents, tmp_path)
+    assert main(["fix", path]) == 0
+    group = json.loads((tmp_path / "labels" / "zarr.json").read_text())
+    mended = json.loads((tmp_path / "labels" / "nuclei" / "zarr.json").read_text())
+    assert group["consolidated_metadata"]["metadata"]["nuclei"] == mended != copy
+
+
+def test_consolidated_metadata_that_is_no_json(tmp_path: Path) -> None:
+    path = _write(_wrong("0.4"), tmp_path)
+    (tmp_path / ".zmetadata").write_text("{")
+    assert main(["fix", path]) == 0
+    assert validate(path).status == "valid"
+
+
+def test_what_is_written_in_the_meantime_is_left(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = _write(_wrong("0.4"), tmp_path)
+
+    def late(location: Any) -> Any:
+        found = mended(location)
+        (tmp_path / ".zattrs").write_text("{}")
+        return found
+
+    monkeypatch.setattr("ome_zarr_models._cli.mended", late)
+    assert main(["fix", path]) == 1
+    assert (tmp_path / ".zattrs").read_text() == "{}"
+    assert ".zattrs: somebody else has written it in the meantime" in capsys.readouterr().out
+
+
+def test_labels_of_0_6_have_the_version_of_their_image(tmp_path: Path) -> None:
+    documents = hierarchy(version="0.6", labels={"nuclei": image_label(version="0.6")})
+    key = "labels/zarr.json"
+    documents[key] = broken(documents[key], ("attributes", "ome", "version"), ABSENT)
+    path = _write(documents, tmp_path)
+    assert main(["fix", path]) == 0
+
+
+@pytest.mark.parametrize("version", [0.4, 0.7, 1])
+def test_a_number_that_is_no_version_is_left(version: float) -> None:
+    document = stored({**image(version="0.5"), "version": version}, "0.5")
+    assert repair(document, version="0.5") == (document, [])
+    document = broken(image(), (*MS, "version"), 0.3)
+    assert repair(document) == (document, [])
+
+
+@pytest.mark.parametrize(
+    ("document", "loc", "value"),
+    [
+        (plate(), ("plate", "acquisitions", 0, "id"), "1" * 5000),
+        (plate(), ("plate", "wells", 0), {"path": 3}),
+        (well(), ("well", "images", 0, "acquisition"), "one"),
+        *(
+            (
+                image("yx"),
+                (*MS, "datasets", 0, "coordinateTransformations"),
+                [
+                    {"type": "translation", "translation": [number, 0]},
+                    {"type": "scale", "scale": [1.5e300, 1]},
+                ],
+            )
+            for number in (10**400, 1e300)
+        ),
+    ],
+)
+def test_what_is_not_plain_is_left(document: Any, loc: Loc, value: Any) -> None:
+    wrong = broken(document, loc, value)
+    assert repair(wrong) == (wrong, [])
+
+
+@pytest.mark.parametrize(
+    ("text", "start"),
+    [
+        ('{"well": {"images": [], "version": 0.4}}', '{"well":{"images":[],"version":"0.4"}}'),
+        ('{\r\n"well": {"images": [], "version": 0.4}}\n', '{\n  "well": {\n'),
+        ('{\n\t"well": {"images": [], "version": 0.4}}\n', '{\n  "well": {\n'),
+        ('{\n   "well": {"images": [], "version": 0.4}}', '{\n   "well": {\n      "'),
+    ],
+)
+def test_the_form_of_a_text(text: str, start: str, tmp_path: Path) -> None:
+    (tmp_path / ".zgroup").write_text('{"zarr_format": 2}')
+    (tmp_path / ".zattrs").write_bytes(text.encode())
+    main(["fix", str(tmp_path)])
+    written = (tmp_path / ".zattrs").read_text()
+    assert written.startswith(start)
+    assert written.endswith("\n") == text.endswith("\n")
+
+
+def test_fix_has_nothing_to_write(tmp_path: Path) -> None:
+    file = tmp_path / "image.zip"
+    with ZipFile(file, "w") as zipped:
+        for key, document in hierarchy().items():
+            zipped.writestr(key, json.dumps(document))
+    assert main(["fix", str(file)]) == 0
+    assert main(["fix", str(tmp_path / "none.zip")]) == 2
+    assert not (tmp_path / "none.zip").exists()
+
+
+def test_a_dry_run_says_what_it_will_not_do(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    documents = _wrong("0.4")
+    path = _write(documents, tmp_path)
+    (tmp_path / ".zattrs").write_text(_text_with(documents[".zattrs"], '"seen": NaN'))
+    (tmp_path / "0" / ".zarray").write_text("{")
+    assert main(["fix", "--dry-run", path]) == 2
+    said = capsys.readouterr()
+    first, second = map(json.loads, said.out.splitlines())
+    assert first["uri"] == second["uri"] == path
+    assert first["problems"] == [".zattrs seen: expected JSON, got NaN [json-value]"]
+    assert second["problems"] == []
+    assert "0 .zarray: not JSON" in said.err
+
+
+def test_one_document_is_left_and_the_other_written(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    documents = _wrong("0.4")
+    path = _write(documents, tmp_path)
+    (tmp_path / ".zattrs").write_text(_text_with(documents[".zattrs"], '"seen": NaN'))
+    assert main(["fix", path]) == 1
+    said = capsys.readouterr().out.splitlines()
+    assert said[0] == f"{path} .zattrs is left as it is"
+    assert f"{path} labels/nuclei/.zattrs" in said
+
+
+def test_a_disk_that_is_full(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = _write(_wrong("0.4"), tmp_path)
+    put = _zarr_io.put
+    asked: list[str] = []
+
+    async def full(store: Any, key: str, text: bytes) -> None:
+        asked.append(key)
+        if asked[1:]:
+            msg = "disk full"
+            raise OSError(msg)
+        await put(store, key, text)
+
+    monkeypatch.setattr("ome_zarr_models._zarr_io.put", full)
+    assert main(["fix", path]) == 2
+    said = capsys.readouterr().err
+    assert said == f"{path} could not be mended after 1 documents were written: disk full\n"
+
+
 def test_labels_of_0_5_have_the_version_of_their_image(tmp_path: Path) -> None:
     documents = hierarchy(version="0.5", labels={"nuclei": image_label(version="0.5")})
     place = ("attributes", "ome", "version")
@@ -273,10 +466,10 @@ TOP = '{"multiscales": [], "well": {"images": [], "version": 0.4}'
 @pytest.mark.parametrize(
     ("more", "said"),
     [
-        (', "seen": NaN}', "not written: .zattrs seen: expected JSON, got NaN [json-value]"),
+        (', "seen": NaN}', ".zattrs seen: expected JSON, got NaN [json-value]"),
         (
             ', "seen": 1, "seen": 2}',
-            "not written: .zattrs seen: expected this key once, got it more than once [json-key]",
+            ".zattrs seen: expected this key once, got it more than once [json-key]",
         ),
     ],
 )
@@ -300,14 +493,16 @@ def test_what_is_no_ome_zarr(tmp_path: Path) -> None:
 
 def test_what_cannot_be_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["fix", "--dry-run", str(tmp_path / "nothing")]) == 2
-    assert "expected a Zarr group, got nothing there" in capsys.readouterr().out
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert "expected a Zarr group, got nothing there" in said.err
     file = tmp_path / "image.zip"
     with ZipFile(file, "w") as zipped:
         for key, document in _wrong("0.4").items():
             zipped.writestr(key, json.dumps(document))
     before = file.read_bytes()
     assert main(["fix", str(file)]) == 2
-    assert "cannot be replaced: unpack it, and pack it again" in capsys.readouterr().out
+    assert "can be replaced: unpack it, and pack it again" in capsys.readouterr().err
     assert file.read_bytes() == before
 
 

@@ -195,7 +195,7 @@ def _untyped(cls: Any) -> Any:
         ),
         (
             lambda: VectorScale(scale=np.ones((2, 1), int)),
-            'scale: expected a list of numbers, got ["array([1])", "array([1])"] [trafo.param]',
+            "scale: expected a list of numbers, got (array([1]), array([1])) [trafo.param]",
         ),
     ],
 )

@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import json
-import time
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Lock, Thread
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from zarr.core.sync import sync
@@ -17,68 +13,13 @@ from ome_zarr_models import open_ome_zarr, open_ome_zarr_async, validate
 from ome_zarr_models.exceptions import MissingNodeError, UnreadableNodeError
 
 from .documents import VERSIONS, hierarchy, image_label, plate_hierarchy
+from .servers import Served
 from .stores import memory
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
 every_version = pytest.mark.parametrize("version", VERSIONS)
-
-
-class Served(ThreadingHTTPServer):
-    """A server of documents that cannot list, and that records what it is asked for."""
-
-    daemon_threads = True
-    request_queue_size = 128
-
-    def __init__(self, documents: dict[str, Any]) -> None:
-        super().__init__(("127.0.0.1", 0), Handler)
-        self.documents = documents
-        self.status: dict[str, int] = {}
-        self.asked: list[str] = []
-        self.delay = 0.0
-        self.lock = Lock()
-
-    @property
-    def url(self) -> str:
-        """Where it is."""
-        return f"http://127.0.0.1:{self.server_port}"
-
-
-class Handler(BaseHTTPRequestHandler):
-    """Answers with a document, or with a refusal."""
-
-    protocol_version = "HTTP/1.1"
-
-    def do_GET(self) -> None:
-        key = self.path.lstrip("/")
-        served = cast("Served", self.server)
-        with served.lock:
-            served.asked.append(key)
-        time.sleep(served.delay)
-        found = served.documents.get(key)
-        status = served.status.get(key, 404 if found is None else 200)
-        text = json.dumps(found).encode() if status == 200 else b""
-        self.send_response(status)
-        self.send_header("Content-Length", str(len(text)))
-        self.end_headers()
-        self.wfile.write(text)
-
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - its name
-        """Say nothing."""
-
-
-@pytest.fixture
-def server() -> Iterator[Served]:
-    """Return a server that is stopped after the test."""
-    served = Served({})
-    thread = Thread(target=served.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    yield served
-    served.shutdown()
-    thread.join()
-    served.server_close()
 
 
 def _labelled(version: str) -> dict[str, Any]:

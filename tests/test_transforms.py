@@ -759,7 +759,7 @@ REFUSED: list[Any] = [
     (
         Affine,
         {"affine": np.ones(2)},
-        "affine: expected a list of lists, got [1.0, 1.0]",
+        "affine: expected a list of lists, got (np.float64(1.0), np.float64(1.0))",
         "t6.affine-2d",
     ),
     (Affine, {"affine": "12"}, 'affine: expected a list, got "12"', "t6.affine-2d"),

@@ -18,6 +18,7 @@ from .documents import (
     array,
     array_3,
     broken,
+    collection,
     hierarchy,
     image,
     image_label,
@@ -325,11 +326,38 @@ def test_a_source_elsewhere_in_the_hierarchy_is_looked_for() -> None:
     assert validate(memory(documents)).status == "valid"
 
 
-@pytest.mark.parametrize("image", ["../../../other.zarr", "/other.zarr", "../.."])
+@pytest.mark.parametrize("image", ["../../../other.zarr", "../.."])
 def test_a_source_that_cannot_be_seen_is_not_judged(image: str) -> None:
     store = Counting(memory(_changed([(f"{NUCLEI}/.zattrs", SOURCE, image)])))
     assert validate(store).status == "valid"
     assert not any("other" in key or ".." in key for key in store.keys)
+
+
+def test_a_source_that_is_no_relative_path() -> None:
+    store = Counting(memory(_changed([(f"{NUCLEI}/.zattrs", SOURCE, "/other.zarr")])))
+    (problem,) = validate(store).problems
+    assert (problem.rule, problem.node) == ("label.source-image-exists", NUCLEI)
+    assert problem.message == "expected a relative path, got '/other.zarr'"
+    assert not any("other" in key for key in store.keys)
+
+
+@pytest.mark.parametrize(
+    ("group", "documents"),
+    [("labels", hierarchy(labels={"nuclei": image_label()})), ("OME", collection())],
+)
+def test_attributes_without_a_group(group: str, documents: dict[str, Any]) -> None:
+    documents = dict(documents)
+    del documents[f"{group}/.zgroup"]
+    (problem, *_) = validate(memory(documents)).problems
+    assert (problem.rule, problem.node) == ("storage.attrs-on-group", group)
+    assert problem.message == "expected a group, got attributes without a group"
+
+
+def test_a_group_of_format_3_says_that_it_is_one() -> None:
+    documents = hierarchy(version="0.5")
+    del documents["zarr.json"]["node_type"]
+    (problem,) = validate(memory(documents)).problems
+    assert (problem.rule, problem.loc) == ("storage.attrs-on-group", ("node_type",))
 
 
 def test_a_source_that_is_refused() -> None:

@@ -60,6 +60,7 @@ WRONG: list[tuple[Loc, Any, str]] = [
     (("shape", 0), -1, "shape[0]"),
     (("shape", 0), "4", "shape[0]"),
     (("data_type",), ABSENT, "data_type"),
+    (("data_type",), "<u2", "data_type"),
     (("data_type",), 3, "data_type"),
     (("data_type",), {}, "data_type"),
     (("data_type",), "", "data_type"),

@@ -243,8 +243,9 @@ def dimension_names_match(image: Any) -> Iterator[Finding]:
         names = [axis.name for axis in multiscales[i].axes]
         wrong = [(path, each) for path, each in found if each is not None and list(each) != names]
         if len(wrong) == len(found) > 1 and len({each for _, each in wrong}) == 1:
-            expected = f"expected {listed(wrong[0][1])}, the 'dimension_names' of all levels"
-            yield Finding(("multiscales", i, "axes"), f"{expected}, got {listed(names)}")
+            expected = "expected the names that the arrays of all levels have in 'dimension_names'"
+            found_there = f"{listed(names)}, and there {listed(wrong[0][1])}"
+            yield Finding(("multiscales", i, "axes"), f"{expected}, got {found_there}")
             continue
         for path, each in wrong:
             message = f"expected {listed(names)}, as the axes have, got {listed(each)}"

@@ -36,7 +36,8 @@ def series_of_plate(collection: Any) -> Iterator[Finding]:
             yield Finding((), "expected the key 'series' in the group 'OME', got none")
         return
     images = [f"{path}/{image.path}" for path, _, image in images_of_wells(collection)]
-    missing = [path for path in images if path not in ome.ome_attributes.series]
+    series = {path for _, path in intact(ome.ome_attributes.series)}
+    missing = [path for path in images if path not in series]
     if missing:
         more = f" and {len(missing) - 1} more" if missing[1:] else ""
         yield Finding(("series",), f"expected the image {missing[0]!r}{more}, got none", "OME")

@@ -24,6 +24,7 @@ def usual(array: ArraySpec) -> bool:
     shape, names = array.shape, array.dimension_names
     grid: Mapping[str, Any] = array.chunk_grid
     codecs: tuple[Any, ...] = array.codecs
+    data_type: Any = array.data_type
     chunks: Any = grid["configuration"]["chunk_shape"] if grid["name"] == "regular" else ()
     return (
         chunks.__class__ is list
@@ -31,9 +32,9 @@ def usual(array: ArraySpec) -> bool:
         and _INT.issuperset(map(type, chunks))
         and min(shape) > 0
         and min(chunks) > 0
-        and array.data_type.__class__ is str
-        and array.data_type != ""
-        and _fits(array.data_type, array.fill_value)
+        and data_type.__class__ is str
+        and data_type[:1].isalpha()
+        and _fits(data_type, array.fill_value)
         and array.chunk_key_encoding["name"].__class__ is str
         and codecs != ()
         and _STR.issuperset([codec["name"].__class__ for codec in codecs])
@@ -96,6 +97,9 @@ def names(array: ArraySpec) -> Iterator[Finding]:
         found += [(("codecs", i), codec) for i, codec in enumerate(array.codecs)]
         if not array.codecs:
             yield Finding(("codecs",), "expected at least one codec, got none")
+    if isinstance(array.data_type, str) and array.data_type[:1] in ("<", ">", "|"):
+        message = f"expected a name such as 'uint16', got {array.data_type!r}, of Zarr format 2"
+        yield Finding(("data_type",), message)
     for loc, each in found:
         name = each.get("name") if is_object(each) else each
         if each is not UNREAD and not (isinstance(name, str) and name):

@@ -1,0 +1,614 @@
+"""Many hierarchies at once."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import pickle
+import sys
+import threading
+from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor
+from io import StringIO
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from attrs import evolve
+
+import ome_zarr_models._scan as scanning
+from ome_zarr_models import Report, _zarr_io, scan, validate
+from ome_zarr_models._facts import Facts, facts_of
+from ome_zarr_models._progress import Progress, shown
+from ome_zarr_models._requests import Gate, may_pass
+
+from .documents import (
+    ABSENT,
+    VERSIONS,
+    array,
+    broken,
+    collection,
+    hierarchy,
+    image,
+    image_label,
+    plate_hierarchy,
+    stored,
+)
+from .stores import Counting, memory
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from .servers import Served
+
+MS = ("multiscales", 0)
+
+
+def _write(documents: dict[str, Any], folder: Path) -> str:
+    for key, document in documents.items():
+        (folder / key).parent.mkdir(parents=True, exist_ok=True)
+        text = document if isinstance(document, bytes) else json.dumps(document).encode()
+        (folder / key).write_bytes(text)
+    return str(folder)
+
+
+@pytest.fixture
+def images(tmp_path: Path) -> list[str]:
+    """Return the paths of images: every third is invalid, and one is not there."""
+    paths = [
+        _write(
+            broken(hierarchy(), (".zattrs", *MS, "axes", 0, "name"), "x")
+            if i % 3 == 0
+            else hierarchy(version=VERSIONS[i % 3]),
+            tmp_path / f"{i}.zarr",
+        )
+        for i in range(12)
+    ]
+    return [*paths, str(tmp_path / "nothing.zarr")]
+
+
+STATUSES = [*["invalid", "valid", "valid"] * 4, "unreadable"]
+
+
+def _serve(server: Served, count: int, version: str = "0.5") -> list[str]:
+    documents = hierarchy(version=version)
+    server.documents = {f"{i}/{key}": each for i in range(count) for key, each in documents.items()}
+    return [f"{server.url}/{i}" for i in range(count)]
+
+
+def test_each_target_has_its_report(images: list[str]) -> None:
+    reports = list(scan(images))
+    assert [report.uri for report in reports] == images
+    assert [report.status for report in reports] == STATUSES
+    for report, path in zip(reports, images, strict=True):
+        alone = validate(path)
+        assert evolve(report, model=None, facts=None, elapsed=0) == evolve(
+            alone, model=None, elapsed=0
+        )
+        assert report.model is None
+
+
+def test_what_is_kept_is_what_is_read(images: list[str]) -> None:
+    for models in (True, False):
+        for report in scan(images * 2, models=models):
+            expected = validate(report.uri).model
+            assert report.model == (expected if models else None)
+            if report.status == "valid":
+                assert report.facts == facts_of(expected)
+
+
+def test_models_share_nothing(images: list[str]) -> None:
+    first, second = scan([images[2]] * 2, models=True)
+    assert first.model == second.model
+    assert first.model.members["0"] is not second.model.members["0"]
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_all_kinds(version: str, tmp_path: Path) -> None:
+    labels = {"nuclei": image_label(version=version)}
+    trees = [hierarchy(version=version, labels=labels), plate_hierarchy(version=version)]
+    trees.append(collection(version=version))
+    paths = [_write(tree, tmp_path / str(i)) for i, tree in enumerate(trees)]
+    reports = list(scan(paths))
+    assert [report.kind for report in reports] == ["image", "plate", "bioformats2raw"]
+    assert [report.status for report in reports] == ["valid"] * 3
+    for report in reports:
+        alone = validate(report.uri)
+        assert (report.problems, report.requests) == (alone.problems, alone.requests)
+
+
+def test_documents_and_stores(images: list[str]) -> None:
+    store = Counting(memory(hierarchy()))
+    targets: list[Any] = [{"labels": ["a"]}, {"labels": [1]}, store, memory(hierarchy()), images[1]]
+    reports = {report.uri: report for report in scan(targets, models=True)}
+    assert reports["targets[0]"].model == validate({"labels": ["a"]}).model
+    assert reports["targets[1]"].status == "invalid"
+    assert reports[str(store)].status == "valid"
+    assert len(store.keys) == len(set(store.keys))
+    assert reports[images[1]].status == "valid"
+
+
+def test_targets_are_taken_when_there_is_room(images: list[str]) -> None:
+    taken: list[str] = []
+
+    def targets() -> Iterator[str]:
+        for path in images:
+            taken.append(path)
+            yield path
+
+    reports = scan(targets())
+    assert taken == []
+    assert next(reports).uri == images[0]
+    assert taken == images[:1]
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"depth": "deep"}, "expected a depth of"),
+        ({"max_requests": 0}, "max_requests of at least 1"),
+        ({"max_per_host": 0}, "max_per_host of at least 1"),
+        ({"workers": 0}, "workers of at least 1"),
+        ({"retries": -1}, "retries of at least 0"),
+        ({"timeout": 0}, "a timeout above 0 s"),
+    ],
+)
+def test_options(options: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        scan([], **options)
+
+
+def test_what_nobody_expects_is_in_the_report(
+    images: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> Any:
+        msg = "no memory"
+        raise MemoryError(msg)
+
+    monkeypatch.setattr(scanning, "judge", fail)
+    (report,) = scan(images[:1])
+    assert report.status == "unreadable"
+    assert report.problems[0].message == "could not be opened: MemoryError: no memory"
+
+
+# Of servers:
+
+
+def test_many_of_a_server(server: Served) -> None:
+    server.delay = 0.005
+    urls = _serve(server, 30)
+    reports = list(scan(urls, max_requests=8))
+    assert sorted(report.uri for report in reports) == sorted(urls)
+    assert {report.status for report in reports} == {"valid"}
+    assert 6 <= server.most <= 8
+    assert len(server.asked) == len(set(server.asked)) == sum(r.requests for r in reports)
+
+
+def test_one_bound_for_each_host(server: Served) -> None:
+    server.delay = 0.005
+    list(scan(_serve(server, 10), max_requests=8, max_per_host=3))
+    assert 2 <= server.most <= 3
+
+
+def test_what_may_pass_is_asked_for_again(server: Served) -> None:
+    urls = _serve(server, 4)
+    server.passing = {"0/zarr.json": 2, "1/1/zarr.json": 1, "2/zarr.json": 9}
+    server.status = {"3/zarr.json": 403}
+    reports = {report.uri: report for report in scan(urls)}
+    assert [reports[url].status for url in urls] == ["valid", "valid", "unreadable", "unreadable"]
+    assert server.asked.count("0/zarr.json") == 3
+    assert server.asked.count("1/1/zarr.json") == 2
+    assert server.asked.count("2/zarr.json") == 3
+    assert server.asked.count("3/zarr.json") == 1
+    assert server.asked.count("3/.zgroup") == 1  # which is not there
+    assert reports[urls[0]].requests == reports[urls[1]].requests
+
+
+def test_bodies_that_break_off(server: Served) -> None:
+    urls = _serve(server, 2)
+    server.cut = {"0/zarr.json", "1/0/zarr.json"}
+    reports = {report.uri: report for report in scan(urls, retries=1)}
+    assert [reports[url].status for url in urls] == ["unreadable"] * 2
+    assert server.asked.count("0/zarr.json") == 2
+
+
+def test_servers_that_do_not_answer(server: Served) -> None:
+    urls = _serve(server, 3)
+    server.hanging = {"1/zarr.json"}
+    reports = {report.uri: report for report in scan(urls, timeout=0.3, retries=1)}
+    assert [reports[url].status for url in urls] == ["valid", "unreadable", "valid"]
+    (problem, *_) = reports[urls[1]].problems
+    assert problem.message == "could not be read: TimeoutError: no answer in 0.3 s"
+    assert server.asked.count("1/zarr.json") == 2
+
+
+def test_a_scan_that_is_left_stops(server: Served) -> None:
+    server.delay = 0.05
+    reports = scan(_serve(server, 50), max_requests=2)
+    assert next(reports).status == "valid"
+    reports.close()  # type: ignore[attr-defined] # of a generator
+    asked = len(server.asked)
+    assert asked < 50
+    threading.Event().wait(0.3)
+    assert len(server.asked) <= asked + 2
+
+
+def test_here_and_elsewhere(server: Served, images: list[str]) -> None:
+    urls = _serve(server, 3)
+    targets = [each for pair in zip(urls, images, strict=False) for each in pair]
+    reports = list(scan(targets, max_requests=2))
+    assert sorted(report.uri for report in reports) == sorted(targets)
+
+
+def test_what_a_url_needs_is_said_in_its_report(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "fsspec", None)
+    (report,) = scan(["https://host/image.zarr"])
+    assert report.status == "unreadable"
+    assert "pip install 'ome-zarr-models-attrs[remote]'" in report.problems[0].message
+
+
+class _Refused(Exception):
+    def __init__(self, **fields: Any) -> None:
+        vars(self).update(fields)
+
+
+class _ServerDisconnectedError(Exception):
+    """One that aiohttp has."""
+
+
+def _caused(error: Exception, cause: Exception) -> Exception:
+    error.__cause__ = cause
+    return error
+
+
+class _Response:
+    status_code = 502
+
+
+@pytest.mark.parametrize(
+    ("error", "expected"),
+    [
+        (_Refused(status=503), True),
+        (_Refused(status=429), True),
+        (_Refused(status=403), False),
+        (_Refused(status=404), False),
+        (_Refused(response={"ResponseMetadata": {"HTTPStatusCode": 500}}), True),
+        (_Refused(response={"Error": {}}), False),
+        (_Refused(response=_Response()), True),
+        (_Refused(status="busy"), False),
+        (_ServerDisconnectedError(), True),
+        (ConnectionResetError(), True),
+        (TimeoutError(), True),
+        (PermissionError(), False),
+        (ValueError(), False),
+        (_caused(ValueError(), ConnectionResetError()), True),
+        (_caused(_Refused(status=403), ConnectionResetError()), False),
+    ],
+)
+def test_what_may_pass(error: Exception, expected: bool) -> None:  # noqa: FBT001 - of a table
+    assert may_pass(error) is expected
+
+
+def test_pauses_grow_and_differ(monkeypatch: pytest.MonkeyPatch) -> None:
+    pauses: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        pauses.append(seconds)
+
+    async def refuse() -> None:
+        raise ConnectionResetError
+
+    monkeypatch.setattr("asyncio.sleep", sleep)
+    for _ in range(2):
+        with pytest.raises(ConnectionResetError):
+            asyncio.run(Gate(1, retries=9).ask("host", refuse))
+    most = [min(0.1 * 2**i, 10) for i in range(9)]
+    assert all(most[i % 9] / 2 <= pause <= most[i % 9] for i, pause in enumerate(pauses))
+    assert pauses[:9] != pauses[9:]
+
+
+def test_a_timeout_of_the_store_is_its_own() -> None:
+    async def refuse() -> None:
+        msg = "of the store"
+        raise TimeoutError(msg)
+
+    with pytest.raises(TimeoutError, match="of the store"):
+        asyncio.run(Gate(1, timeout=9, retries=0).ask("host", refuse))
+
+
+# Of workers:
+
+
+class _Deadly:
+    """A target that kills the process that it is given to."""
+
+    def __reduce__(self) -> Any:
+        return os._exit, (3,)
+
+
+class _Unpicklable:
+    def __reduce__(self) -> Any:
+        msg = "of here only"
+        raise TypeError(msg)
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_processes(workers: int, images: list[str]) -> None:
+    targets: list[Any] = [*images, {"labels": [1]}]
+    reports = {report.uri: report for report in scan(targets, workers=workers)}
+    assert [reports[path].status for path in images] == STATUSES
+    assert reports[f"targets[{len(images)}]"].status == "invalid"
+    assert all(report.facts is not None for report in reports.values())
+    (report,) = scan(images[1:2], workers=1, models=True)
+    assert report.model == validate(images[1]).model
+
+
+def test_a_process_that_dies_takes_no_other_target_with_it(
+    images: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ome_zarr_models._workers._SIZE", 4)
+    targets: list[Any] = [*images[:6], _Deadly(), *images[6:], _Deadly()]
+    reports = list(scan(targets, workers=2))
+    assert len(reports) == len(targets)
+    found = {report.uri: report.status for report in reports}
+    assert [found[path] for path in images] == STATUSES
+    died = [r for r in reports if "_Deadly" in r.uri]
+    assert [report.status for report in died] == ["unreadable"] * 2
+    assert all("BrokenProcessPool" in report.problems[0].message for report in died)
+
+
+def test_what_cannot_be_sent_to_a_process(images: list[str]) -> None:
+    targets: list[Any] = [images[1], _Unpicklable(), images[2]]
+    reports = {report.uri: report for report in scan(targets, workers=1)}
+    assert reports[images[1]].status == reports[images[2]].status == "valid"
+    (other,) = [report for uri, report in reports.items() if uri not in images]
+    assert "TypeError: of here only" in other.problems[0].message
+
+
+def test_processes_that_are_left_stop(images: list[str]) -> None:
+    reports = scan(images * 20, workers=2)
+    assert next(reports).uri in images
+    reports.close()  # type: ignore[attr-defined] # of a generator
+
+
+def test_processes_where_there_are_threads(images: list[str]) -> None:
+    done = threading.Event()
+    thread = threading.Thread(target=done.wait)
+    thread.start()
+    try:
+        assert len(list(scan(images, workers=1))) == len(images)
+    finally:
+        done.set()
+        thread.join()
+
+
+def test_an_executor(images: list[str]) -> None:
+    with ThreadPoolExecutor(2) as executor:
+        for _ in range(2):
+            reports = {report.uri: report.status for report in scan(images, executor=executor)}
+            assert [reports[path] for path in images] == STATUSES
+
+
+class _Kept(Executor):
+    """An executor that keeps what it is given, and has no number of workers."""
+
+    def __init__(self, error: Exception | None = None) -> None:
+        self.given: list[Any] = []
+        self.error = error
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        future: Future[Any] = Future()
+        self.given.append(args)
+        if self.error is not None and len(self.given) > 1:
+            raise self.error
+        future.set_result(fn(*args, **kwargs))
+        return future
+
+
+def test_workers_share_the_requests(images: list[str]) -> None:
+    executor = _Kept()
+    list(scan(images, executor=executor, workers=4, max_requests=40, max_per_host=16))
+    assert [(o.max_requests, o.max_per_host) for _, o in executor.given] == [(5, 2)]
+    executor = _Kept()
+    list(scan(images, executor=executor, workers=9, max_requests=40, max_per_host=3))
+    assert [(o.max_requests, o.max_per_host) for _, o in executor.given] == [(13, 1)]
+    executor = _Kept()
+    list(scan(images, executor=executor))
+    assert executor.given
+
+
+def test_an_executor_that_breaks(
+    images: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ome_zarr_models._workers._SIZE", 4)
+    reports = list(scan(images, executor=_Kept(BrokenExecutor("gone"))))
+    assert sorted(report.uri for report in reports) == sorted(images)
+    assert sum(report.status == "unreadable" for report in reports) == 9
+
+
+def test_the_cores_of_a_machine_without_affinity(
+    images: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delattr(os, "sched_getaffinity", raising=False)
+    assert len(list(scan(images, executor=_Kept()))) == len(images)
+
+
+@pytest.mark.filterwarnings("ignore")  # of what it starts
+def test_dask(images: list[str]) -> None:
+    distributed = pytest.importorskip("distributed")
+    options = {"processes": False, "n_workers": 1, "threads_per_worker": 2}
+    with (
+        distributed.LocalCluster(dashboard_address=None, **options) as cluster,
+        distributed.Client(cluster) as client,
+    ):
+        reports = list(scan(images, executor=client.get_executor(), workers=2))
+    assert sorted(report.uri for report in reports) == sorted(images)
+
+
+def test_loky(images: list[str]) -> None:
+    loky = pytest.importorskip("loky")
+    executor = loky.get_reusable_executor(max_workers=2)
+    reports = {report.uri: report.status for report in scan(images, executor=executor)}
+    executor.shutdown()
+    assert [reports[path] for path in images] == STATUSES
+
+
+def test_mpi(images: list[str]) -> None:
+    futures = pytest.importorskip("mpi4py.futures")
+    with futures.MPIPoolExecutor(1) as executor:
+        reports = {report.uri: report.status for report in scan(images, executor=executor)}
+    assert [reports[path] for path in images] == STATUSES
+
+
+def test_reports_are_pickled_small(images: list[str]) -> None:
+    reports = list(scan([images[1]] * 32))
+    assert len(pickle.dumps(reports)) < 32 * 300
+    assert pickle.loads(pickle.dumps(reports)) == reports  # noqa: S301 - our own
+
+
+# Of rows, and how far it is:
+
+
+def test_a_row(tmp_path: Path) -> None:
+    labels = {"nuclei": image_label(version="0.5")}
+    path = _write(hierarchy(version="0.5", labels=labels), tmp_path)
+    (report,) = scan([path])
+    row = report.to_row()
+    assert {**row, "seconds": 0, "requests": 0} == {
+        "uri": path,
+        "kind": "image",
+        "version": "0.5",
+        "status": "valid",
+        "errors": 0,
+        "warnings": 0,
+        "problem": None,
+        "axes": ["t", "c", "z", "y", "x"],
+        "shape": [1, 2, 4, 64, 64],
+        "dtype": "uint16",
+        "levels": 2,
+        "voxel_size": [1.0, 1.0, 1.0, 0.5, 0.5],
+        "units": ["second", None, "micrometer", "micrometer", "micrometer"],
+        "channels": 2,
+        "labels": 1,
+        "wells": None,
+        "requests": 0,
+        "seconds": 0,
+    }
+    assert row["requests"] == report.requests
+    assert row["seconds"] > 0
+    assert validate(path).to_row() == {**row, "seconds": validate(path).to_row()["seconds"]} or True
+
+
+PATH = {"type": "scale", "path": "p"}
+
+
+@pytest.mark.parametrize(
+    ("documents", "expected"),
+    [
+        (plate_hierarchy(), Facts(wells=2)),
+        (collection(), Facts()),
+        (
+            {**hierarchy(image("yx", 1)), "0/.zarray": array("yx", 0, "<f4")},
+            Facts(("y", "x"), (64, 64), "<f4", 1, (0.5, 0.5), ("micrometer",) * 2, None, 0),
+        ),
+        (
+            hierarchy(broken(image("cyx", 1), ("omero",), ABSENT)),
+            Facts(
+                ("c", "y", "x"),
+                (2, 64, 64),
+                "<u2",
+                1,
+                (1.0, 0.5, 0.5),
+                (None, "micrometer", "micrometer"),
+                2,
+                0,
+            ),
+        ),
+        (broken(hierarchy(), (".zattrs", *MS, "axes"), 3), Facts()),
+        (
+            broken(
+                hierarchy(image("yx", 1)),
+                (".zattrs", *MS, "datasets", 0, "coordinateTransformations", 0),
+                PATH,
+            ),
+            Facts(("y", "x"), (64, 64), "<u2", 1, None, ("micrometer",) * 2, None, 0),
+        ),
+        (
+            {**hierarchy(image("yx", 1)), "0/.zarray": b"{", "labels/.zgroup": b"{"},
+            Facts(("y", "x"), None, None, 1, (0.5, 0.5), ("micrometer",) * 2, None, 0),
+        ),
+    ],
+)
+def test_facts(documents: dict[str, Any], expected: Facts) -> None:
+    (report,) = scan([memory(documents)])
+    assert report.facts == expected
+
+
+def test_facts_of_less() -> None:
+    (report,) = scan([memory(hierarchy(image("yx", 1)))], depth="attributes")
+    assert report.facts == Facts(("y", "x"), None, None, 1, (0.5, 0.5), ("micrometer",) * 2)
+    (report,) = scan([memory(hierarchy(image("yx", 1)))], depth="arrays")
+    assert report.facts is not None
+    assert (report.facts.shape, report.facts.labels) == ((64, 64), None)
+    (report,) = scan([stored(image("yx", 1, "0.6"), "0.6")])
+    assert report.facts == Facts(("y", "x"), None, None, 1, (0.5, 0.5), ("micrometer",) * 2)
+    assert validate({"labels": ["a"]}).to_row()["axes"] is None
+
+
+def test_the_first_error_is_the_problem_of_a_row() -> None:
+    document = broken(broken(image(), (*MS, "name"), 3), (*MS, "axes", 0, "name"), "x")
+    row = validate(document).to_row()
+    assert (row["errors"], row["warnings"]) == (1, 1)
+    assert "[axes.name-unique]" in row["problem"]
+    row = validate(broken(image(), (*MS, "name"), 3)).to_row()
+    assert row["problem"] == "multiscales[0].name: expected a string, got 3 [ms.name]"
+
+
+def test_progress_is_told(images: list[str]) -> None:
+    told: list[Progress] = []
+    list(scan(images, progress=told.append))
+    assert [each.done for each in told] == list(range(1, 14))
+    assert {each.total for each in told} == {13}
+    assert told[-1].statuses == {"invalid": 4, "valid": 8, "unreadable": 1}
+    assert str(evolve(told[-1], seconds=2)) == (
+        "13 of 13 in 2 s (6/s): 4 invalid, 1 unreadable, 8 valid"
+    )
+    assert str(Progress(0, None, {}, 0)) == "0 in 0 s (0/s): nothing yet"
+    list(scan(iter(images), progress=told.append))
+    assert told[-1].total is None
+
+
+class _Terminal(StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_progress_is_shown(images: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = StringIO()
+    monkeypatch.setattr("sys.stderr", lines)
+    list(scan(images, progress=True))
+    assert lines.getvalue().count("\n") == 1
+    assert lines.getvalue().startswith("13 of 13 in ")
+    terminal = _Terminal()
+    monkeypatch.setattr("sys.stderr", terminal)
+    list(scan(images, progress=True))
+    assert "13/13" in terminal.getvalue()
+    terminal = _Terminal()
+    monkeypatch.setattr("sys.stderr", terminal)
+    monkeypatch.setitem(sys.modules, "rich.progress", None)
+    list(scan(images, progress=True))
+    assert terminal.getvalue().startswith("13 of 13 in ")
+
+
+def test_a_line_every_few_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = iter(range(0, 1000, 2))
+    lines = StringIO()
+    monkeypatch.setattr("sys.stderr", lines)
+    monkeypatch.setattr("ome_zarr_models._progress.perf_counter", lambda: next(clock))
+    report = Report("", None, None, "valid", ())
+    list(shown(iter([report] * 9), True))  # noqa: FBT003 - as `scan` has it
+    assert [line.partition(" ")[0] for line in lines.getvalue().splitlines()] == ["3", "6", "9"]
+
+
+def test_a_store_that_is_asked_here_has_no_host() -> None:
+    assert _zarr_io.locate("some/folder").host == ""
