@@ -17,6 +17,7 @@ WORK: Final = {
     "open": "open: group with its arrays, local",
     "validate": "validate: path, local",
     "open_05": "open: 0.5 image with its arrays, local",
+    "scan": "scan: 200 images of 0.5, local, one process",
     "parse_plate": "parse: a plate of 384 wells",
     "dumps_plate": "dumps: a plate of 384 wells",
     "parse_06": "parse: a 0.6 image",

@@ -37,6 +37,13 @@ def folder_05(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def folders(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """Return the folders of images of 0.5, each of another name."""
+    root = tmp_path_factory.mktemp("images")
+    return [str(data.write(root / f"{i}.zarr", data.files_05(f"image {i}"))) for i in range(200)]
+
+
+@pytest.fixture(scope="session")
 def plate(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the folder of a plate."""
     return data.write(tmp_path_factory.mktemp("plate.zarr"), data.plate_files())

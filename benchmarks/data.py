@@ -162,6 +162,13 @@ FILES_05: Final[dict[str, Any]] = {"zarr.json": _group_05(IMAGE_05)} | {
 }
 
 
+def files_05(name: str) -> dict[str, Any]:
+    """Return the documents of an image of another name."""
+    (multiscale,) = IMAGE_05["multiscales"]
+    metadata = {**IMAGE_05, "multiscales": [{**multiscale, "name": name}]}
+    return {**FILES_05, "zarr.json": _group_05(metadata)}
+
+
 def plate(rows: int, columns: int) -> dict[str, Any]:
     """Return the metadata of a plate."""
     names = "ABCDEFGHIJKLMNOP"[:rows]

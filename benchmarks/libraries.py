@@ -68,6 +68,9 @@ class Attrs:
     def open_05(self, group: Any) -> Any:
         return self._v05().image.Image.from_zarr(group)
 
+    def scan(self, folders: list[str]) -> Any:
+        return sum(report.status == "valid" for report in self.root.scan(folders))
+
     def parse_plate(self) -> Any:
         hcs: Any = import_module("ome_zarr_models.v04.hcs")
         return self.root.structure(data.PLATE, hcs.HCSAttrs)
@@ -116,6 +119,10 @@ class OmeZarrModels(Attrs):
 
     def validate(self, folder: Path) -> Any:
         return self.root.open_ome_zarr(folder, version="0.4")
+
+    def scan(self, folders: list[str]) -> Any:
+        zarr: Any = import_module("zarr")
+        return [self.root.open_ome_zarr(zarr.open_group(each, mode="r")) for each in folders]
 
     def parse_plate(self) -> Any:
         hcs: Any = import_module("ome_zarr_models.v04.hcs")
@@ -189,6 +196,9 @@ class Yaozarrs(Attrs):
 
     def validate(self, folder: Path) -> Any:
         return self.root.validate_zarr_store(str(folder))
+
+    def scan(self, folders: list[str]) -> Any:
+        return [self.root.validate_zarr_store(each) for each in folders]
 
     def open_05(self, group: Any) -> Any:
         return self.open(group)

@@ -58,6 +58,11 @@ def test_open_05(benchmark: Any, library: Attrs, folder_05: Path) -> None:
     benchmark(library.open_05, library.open_group(folder_05))
 
 
+def test_scan(benchmark: Any, library: Attrs, folders: list[str]) -> None:
+    library.scan(folders[:2])
+    benchmark.pedantic(library.scan, (folders,), rounds=5, warmup_rounds=1)
+
+
 def test_parse_plate(benchmark: Any, library: Attrs) -> None:
     benchmark(library.parse_plate)
 

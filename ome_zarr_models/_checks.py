@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from attrs import evolve
@@ -16,6 +17,8 @@ from .exceptions import Problem, ValidationError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+    from ._rules import Rule
 
 __all__ = ["NO_MEMBERS", "broken_rules", "errors_of", "typed_members", "unchecked"]
 
@@ -51,10 +54,9 @@ def broken_rules(group: Any, *, advice: bool = False, in_store: bool = False) ->
         is_usual: bool = group.__usual__()
     except Undecidable:
         is_usual = False
-    rules = (*group.__tree_rules__, *(group.__store_rules__ if in_store else ()))
     found: set[Problem] = set()  # what two transformations share is found with both
-    for rule in rules:
-        if advice if rule.severity == "warning" else not is_usual:
+    for rule, is_advice in _rules_of(group.__class__, in_store=in_store):
+        if advice if is_advice else not is_usual:
             for finding in rule.findings(group):
                 document, place = own.attributes, (*own.place, *version.place)
                 if finding.of_array:
@@ -70,6 +72,13 @@ def broken_rules(group: Any, *, advice: bool = False, in_store: bool = False) ->
                 if problem not in found:
                     found.add(problem)
                     yield problem
+
+
+@cache
+def _rules_of(cls: Any, *, in_store: bool) -> list[tuple[Rule, bool]]:
+    """Return the rules of a class of groups, each with whether it is only recommended."""
+    rules = (*cls.__tree_rules__, *(cls.__store_rules__ if in_store else ()))
+    return [(rule, rule.severity == "warning") for rule in rules]
 
 
 def errors_of(group: Any, node: str = "") -> Iterator[Problem]:

@@ -29,8 +29,9 @@ class Outcome:
     """
     What came of reading a hierarchy.
 
-    ``uri`` is where it is, ``partial`` the group as far as it could be read, and ``requests`` the number of documents that the store was
-    asked for; ``cause`` is the error of the store, or of the parser, if there was one.
+    ``partial`` is the group as far as it could be read, ``uri`` is where it is, and
+    ``requests`` the number of documents that the store was asked for; ``cause`` is the error
+    of the store, or of the parser, if there was one.
     """
 
     group: Any

@@ -16,11 +16,16 @@ _MAX_STEPS: Final = 64  # no hierarchy is as deep, and each step costs a request
 
 def join(*paths: str) -> str:
     """Return the path of what is below a path."""
+    if len(paths) == 2:  # noqa: PLR2004 - as nearly always
+        first, second = paths
+        return f"{first}/{second}" if first and second else first or second
     return "/".join(filter(None, paths))
 
 
 def is_below(path: object) -> TypeGuard[str]:
     """Return whether a path leads to a node below, and nowhere else on any system."""
+    if type(path) is str and path.isalnum():  # as nearly all are
+        return True
     if not isinstance(path, str) or not _NOWHERE_ELSE(path):
         return False
     steps = path.split("/")

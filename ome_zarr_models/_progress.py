@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, Final
 
 from attrs import frozen
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Generator, Iterator, Mapping
 
 __all__ = ["Progress", "shown"]
 
@@ -49,16 +49,18 @@ class Progress:
 
 
 def shown(
-    reports: Iterator[Any], show: bool | Callable[[Progress], object], total: int | None = None
+    reports: Iterator[Any],
+    tell: Callable[[Progress], object] | None = None,
+    total: int | None = None,
 ) -> Iterator[Any]:
-    """Pass reports on, and show how far it is: on the terminal, or to whom is to be called."""
+    """Pass reports on, and tell somebody how far it is, or else show it on the terminal."""
     begin = perf_counter()
     counts: Counter[str] = Counter()
-    display = nullcontext(show) if callable(show) else _display(total)
-    with display as tell:
+    display = _display(total) if tell is None else nullcontext(tell)
+    with display as show:
         for done, report in enumerate(reports, 1):
             counts[report.status] += 1
-            tell(Progress(done, total, dict(counts), perf_counter() - begin))
+            show(Progress(done, total, dict(counts), perf_counter() - begin))
             yield report
 
 
@@ -68,19 +70,28 @@ def _display(total: int | None) -> AbstractContextManager[Callable[[Progress], o
             return _bar(total)
         except ImportError:  # of an extra, and only for looks
             pass
-    return nullcontext(_Lines())
+    return _lines()
 
 
-class _Lines:
-    """Writes a line every few seconds."""
+@contextmanager
+def _lines() -> Generator[Callable[[Progress], object], None, None]:
+    """Write a line every few seconds, and one at the end."""
+    after = _SECONDS
+    last: Progress | None = None
 
-    def __init__(self) -> None:
-        self._next = _SECONDS
-
-    def __call__(self, progress: Progress) -> None:
-        if progress.seconds >= self._next or progress.done == progress.total:
-            self._next = progress.seconds + _SECONDS
+    def tell(progress: Progress) -> None:
+        nonlocal after, last
+        last = progress
+        if progress.seconds >= after:
+            after = progress.seconds + _SECONDS
+            last = None
             sys.stderr.write(f"{progress}\n")
+
+    try:
+        yield tell
+    finally:
+        if last is not None:
+            sys.stderr.write(f"{last}\n")
 
 
 def _bar(total: int | None) -> AbstractContextManager[Callable[[Progress], object]]:
@@ -94,9 +105,12 @@ def _bar(total: int | None) -> AbstractContextManager[Callable[[Progress], objec
         def __enter__(self) -> Any:
             super().__enter__()
             task = self.add_task("", total=total)
-            return lambda progress: self.update(
-                task, completed=progress.done, description=str(progress).partition(": ")[2]
-            )
+
+            def tell(progress: Progress) -> None:
+                said = str(progress).partition(": ")[2]
+                self.update(task, completed=progress.done, description=said)
+
+            return tell
 
     columns = (BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     described = TextColumn("{task.description}", markup=False)

@@ -157,7 +157,9 @@ def nowhere(target: object, error: Exception, expected: Expected = _ANY) -> Outc
 
 def judge(location: _zarr_io.Location, depth: Depth, texts: Texts | None) -> Outcome:
     """Return all that can be said of a hierarchy that is here, one of many."""
-    walked = _zarr_io.run(_walk(location, _ANY, "report", depth, texts), location)
+    walked = _zarr_io.run(
+        _walk(location, _ANY, "report", depth, texts, is_one_of_many=True), location
+    )
     return _judged(walked, location, depth, texts)
 
 
@@ -165,7 +167,7 @@ async def judge_through(
     location: _zarr_io.Location, depth: Depth, texts: Texts | None, gate: Gate
 ) -> Outcome:
     """Return all that can be said of a hierarchy, one of many, whose requests pass a gate."""
-    walk = _walk(location, _ANY, "report", depth, texts)
+    walk = _walk(location, _ANY, "report", depth, texts, is_one_of_many=True)
     return _judged(await _zarr_io.run_through(walk, location, gate), location, depth, texts)
 
 
@@ -183,6 +185,8 @@ def _walk(
     mode: Mode,
     depth: Depth,
     texts: Texts | None = None,
+    *,
+    is_one_of_many: bool = False,
 ) -> _zarr_io.Answers[Hierarchy]:
     return walk(
         expected.version,
@@ -191,5 +195,7 @@ def _walk(
         documents=location.documents,
         consolidated=location.is_consolidated,
         closely=mode != "repair",
+        # Where rounds cost something, and nobody else could ask in the meantime.
+        eager=not is_one_of_many and not isinstance(location.place, str),
         texts=texts,
     )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
+from ._values import at, is_object
+
 if TYPE_CHECKING:
     from asyncio import Semaphore
     from collections.abc import Awaitable, Callable, Iterator
@@ -82,8 +84,9 @@ class Gate:
         from asyncio import timeout
 
         async with self._host(host), self._all:
+            waiting = timeout(self._timeout)
             try:
-                async with timeout(self._timeout) as waiting:
+                async with waiting:
                     return await request()
             except TimeoutError as error:
                 if not waiting.expired():
@@ -122,9 +125,9 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
 
 def _status(error: Any) -> int | None:
     """Return the status of HTTP that an error of aiohttp, httpx or botocore has."""
-    response = getattr(error, "response", None)
-    if isinstance(response, dict):
-        response = response.get("ResponseMetadata", {}).get("HTTPStatusCode")
+    response: Any = getattr(error, "response", None)
+    if is_object(response):
+        response = at(response, "ResponseMetadata", "HTTPStatusCode")
     for status in (getattr(error, "status", None), getattr(response, "status_code", response)):
         if isinstance(status, int):
             return status

@@ -35,6 +35,7 @@ __all__ = [
     "likely",
     "older_version",
     "other_said",
+    "seen",
     "told",
 ]
 
@@ -230,12 +231,18 @@ def find(version: str) -> Version:
     return VERSIONS[version]
 
 
-def told(attributes: object) -> Version | None:
-    """Return the version that a group's attributes say, or look, they are of."""
+def seen(attributes: object) -> tuple[Version, Kind] | None:
+    """Return the version and the kind that a group's attributes say, or look, they are of."""
     try:
-        return detect(attributes)[0]
+        return detect(attributes)
     except ValidationError:
         return None
+
+
+def told(attributes: object) -> Version | None:
+    """Return the version that a group's attributes say, or look, they are of."""
+    found = seen(attributes)
+    return found and found[0]
 
 
 def other_said(version: Version, attributes: object) -> Version | None:

@@ -6,6 +6,7 @@ import csv
 import json
 import os
 from abc import abstractmethod
+from importlib import import_module
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final, Self
 
@@ -171,7 +172,7 @@ class _Parquet(Table):
     """
 
     def _open(self) -> None:
-        self._arrow = _pyarrow()
+        self._arrow = _Arrow()
         self._lines = _JSONLines(Path(f"{self._path}.partial"), resume=True)
         self._before = self._arrow.read(self._path) if self._path.exists() else None
         self.known = {*self._lines.known}
@@ -190,19 +191,17 @@ class _Parquet(Table):
         lines.unlink()
 
 
-class _pyarrow:  # noqa: N801 - it stands for the library
+class _Arrow:
     """What is needed of pyarrow, which is an extra."""
 
     def __init__(self) -> None:
         try:
-            import pyarrow
-            import pyarrow.parquet
+            self._arrow: Any = import_module("pyarrow")
+            self._parquet: Any = import_module("pyarrow.parquet")
         except ImportError as error:
             msg = "Parquet needs pyarrow: pip install 'ome-zarr-models-attrs[parquet]'"
             raise ImportError(msg) from error
-        self._arrow: Any = pyarrow
-        self._parquet: Any = pyarrow.parquet
-        plain: Any = {name: getattr(pyarrow, name)() for name in ("string", "int64")}
+        plain: Any = {name: getattr(self._arrow, name)() for name in ("string", "int64")}
         plain["double"] = self._arrow.float64()
         lists = {f"list<{name}>": self._arrow.list_(each) for name, each in plain.items()}
         types = {**plain, **lists}
@@ -225,7 +224,7 @@ class _pyarrow:  # noqa: N801 - it stands for the library
 def _row_of(line: str, path: Path) -> Mapping[str, Any]:
     try:
         row = json.loads(line)
-        row["uri"]  # noqa: B018 - which every row has
+        row["uri"]
     except (ValueError, TypeError, KeyError) as error:
         msg = f"expected rows of a table in {path}, got {line[:80]!r}"
         raise ValueError(msg) from error

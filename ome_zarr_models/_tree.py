@@ -59,6 +59,9 @@ class Expected(NamedTuple):
         return self.cls or version.kind(self.kind or "").group_class()
 
 
+_ANY: Final = Expected()
+
+
 def assemble(
     hierarchy: Hierarchy, expected: Expected, *, mode: Mode, depth: Depth, uri: str = ""
 ) -> Outcome:
@@ -109,10 +112,14 @@ class _Assembly:
         group = partial = None
         version, kind = expected.version, expected.kind
         if root.is_there and root.is_told:
-            cls = self._class_of_root(root, expected)
+            version = self._hierarchy.version
+            if expected == _ANY and version is not None and root.role != "group":
+                cls = version.kind(root.role).group_class()  # as the walk has found out
+            else:
+                cls = self._class_of_root(root, expected)
             group = partial = self._group(root, cls) if cls else None
             kind = kind or (cls.kind if cls else None)
-            version = version or self._hierarchy.version
+            version = expected.version or self._hierarchy.version
         elif not root.failures:
             self._say_what_is_there(root)
         if any(problem.level == "error" for problem in self._problems):
@@ -224,6 +231,8 @@ class _Assembly:
             self._take(node.failures)
             if not node.is_there or not node.is_told:
                 return UNREAD
+        if not node.documents and not node.members:
+            return None
         found = node.type
         if found == "array":
             if node.role == "group" and self._is_of_plate:
@@ -335,7 +344,8 @@ class _Assembly:
             self._add([Problem(PLACE_RULE, "error", "", (), message)], node)
             return UNREAD
         if node.text is not None:
-            attributes, advice = self._texts.attributes(node.text, node.format.number, model)
+            known: Any = model
+            attributes, advice = self._texts.attributes(node.text, node.format.number, known)
             if attributes is not None:
                 self._add(advice, node)
                 return attributes

@@ -18,15 +18,15 @@ from ._json import decode, decode_closely, has_comments
 from ._members import named
 from ._paths import is_below, join, resolve
 from ._rules.storage import NO_COMMENTS
-from ._spec import FORMATS, likely, told
+from ._spec import FORMATS, likely, seen, told
 from ._values import is_list, is_object
 from .exceptions import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from ._spec import Version
     from ._hierarchy import Texts
+    from ._spec import Version
     from ._zarr_io import Answer
     from .exceptions import Level
 
@@ -49,6 +49,7 @@ def walk(
     documents: Mapping[str, Any] | None = None,
     consolidated: bool | None = None,
     closely: bool = False,
+    eager: bool = True,
     texts: Texts | None = None,
 ) -> Steps[Hierarchy]:
     """
@@ -70,6 +71,8 @@ def walk(
         if False.
     closely : bool
         Whether to look for keys that an object has more than once.
+    eager : bool
+        Whether to ask at once for what may not be needed, which spares a round.
     texts : Texts, optional
         What was read of texts before, and is kept of these.
 
@@ -86,17 +89,22 @@ def walk(
     root = Node("", role or "group", version.format if version else FORMATS[3])
     hierarchy = Hierarchy({"": root}, flaws=[] if closely else None, texts=texts)
     yield from _read_root(
-        hierarchy, documents, consolidated=consolidated, is_known=version is not None
+        hierarchy,
+        documents,
+        consolidated=consolidated,
+        is_known=version is not None,
+        eager=eager,
     )
     if not root.is_there:
         return hierarchy
-    hierarchy.version = (
-        version or told(root.attributes) or (likely(root.format, root.attributes) if role else None)
-    )
+    found = None if version else seen(root.attributes)
+    hierarchy.version = version or (found and found[0])
+    if role and hierarchy.version is None:
+        hierarchy.version = likely(root.format, root.attributes)
     if hierarchy.version is None or hierarchy.version.format != root.format:
         return hierarchy
     if role is None:
-        kind = hierarchy.version.kind_of(root.attributes)
+        kind = found[1] if found else hierarchy.version.kind_of(root.attributes)
         root.role = kind.name if kind else "group"
     level = [root] if depth != "attributes" else []
     while level:
@@ -128,6 +136,7 @@ def _read_root(
     *,
     consolidated: bool | None,
     is_known: bool,
+    eager: bool,
 ) -> Steps[None]:
     """Read the root, in the Zarr format that is known, or in the one that is found."""
     root = hierarchy.root
@@ -137,15 +146,13 @@ def _read_root(
         if not is_known:
             root.format = FORMATS[3 if FORMATS[3].group in documents else 2]
     if root.format.number == 3 and documents is None:  # noqa: PLR2004 - Zarr's own
-        aside = Node("", "group", FORMATS[2])
-        names = [(root, FORMATS[3].group)]
-        if not (is_known or consolidated is False):
-            names.append((aside, FORMATS[2].consolidated))
-        yield from _fetch(hierarchy, names)
+        looks_aside = eager and not is_known and consolidated is not False
+        aside = yield from _read_newest(hierarchy, looks_aside=looks_aside)
         if not is_known and FORMATS[3].group not in root.documents:
             root.format, root.failures, refused = FORMATS[2], [], root.failures
-            _take_consolidated(hierarchy, aside)
-            consolidated = False
+            if looks_aside:
+                _take_consolidated(hierarchy, aside)
+                consolidated = False
     if root.format.number == 3:  # noqa: PLR2004 - Zarr's own
         if consolidated is not False:
             _take_consolidated(hierarchy, root)
@@ -160,6 +167,16 @@ def _read_root(
         instead = dict.fromkeys((other.group, other.array, other.attributes))
         missing = [name for name in instead if is_known and name not in root.documents]
         yield from _fetch(hierarchy, [(root, name) for name in missing])
+
+
+def _read_newest(hierarchy: Hierarchy, *, looks_aside: bool) -> Steps[Node]:
+    """Read the root in the newest format, and what an older one has beside it."""
+    aside = Node("", "group", FORMATS[2])
+    names = [(hierarchy.root, FORMATS[3].group)]
+    yield from _fetch(
+        hierarchy, [*names, *([(aside, aside.format.consolidated)] if looks_aside else [])]
+    )
+    return aside
 
 
 def _read_root_2(hierarchy: Hierarchy, *, consolidated: bool | None) -> Steps[None]:
@@ -295,6 +312,20 @@ def _fetch(hierarchy: Hierarchy, wanted: list[tuple[Node, str]]) -> Steps[None]:
             _take(hierarchy, node, name, answers[key])
 
 
+def _decoded(
+    hierarchy: Hierarchy, node: Node, name: str, text: bytes
+) -> tuple[Any, bool, tuple[Problem, ...]]:
+    """Return the value of a text, whether it is JSON to the letter, and what is wrong with it."""
+    if hierarchy.flaws is None:
+        return *decode(text), ()
+    if hierarchy.texts is None:
+        return decode_closely(text)
+    own = node.format
+    if name == (own.array if node.role == "array" else own.attributes):
+        node.text = text
+    return hierarchy.texts.decode(text)
+
+
 def _take(hierarchy: Hierarchy, node: Node, name: str, answer: Answer) -> None:
     """Take the store's answer for a document of a node."""
     if answer is None:
@@ -308,17 +339,8 @@ def _take(hierarchy: Hierarchy, node: Node, name: str, answer: Answer) -> None:
     if name == OME_XML:
         node.documents[name] = answer
         return
-    flaws: tuple[Problem, ...] = ()
     try:
-        if hierarchy.flaws is None:
-            node.documents[name], is_exact = decode(answer)
-        elif hierarchy.texts is None:
-            node.documents[name], is_exact, flaws = decode_closely(answer)
-        else:
-            node.documents[name], is_exact, flaws = hierarchy.texts.decode(answer)
-            own = node.format
-            if name == (own.array if node.role == "array" else own.attributes):
-                node.text = answer
+        node.documents[name], is_exact, flaws = _decoded(hierarchy, node, name, answer)
     except ValueError as error:
         rule, message = "json", f"not JSON: {error}"
         if has_comments(answer):

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import signal
-from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
+from concurrent.futures import BrokenExecutor
 from itertools import islice
 from queue import SimpleQueue
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias, cast
 
 from attrs import evolve
 
-from ._scan import judge_batch, unread
+from ._judge import judge_batch, unread
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from concurrent.futures import Executor, Future
+    from concurrent.futures import Executor, Future, ProcessPoolExecutor
+    from multiprocessing.context import BaseContext
 
-    from ._scan import Options, Target
+    from ._judge import Options, Target
     from ._validate import Report
 
 __all__ = ["spread"]
@@ -36,7 +36,7 @@ def spread(
     workers: int | None,
 ) -> Iterator[Report]:
     """Judge targets, each with its number, in workers that share the requests."""
-    workers = workers or getattr(executor, "_max_workers", None) or _cores()
+    workers = workers or cast("int | None", getattr(executor, "_max_workers", None)) or _cores()
     # A batch is under way in each worker of our own; in those of others, perhaps all are.
     at_once = workers if executor is None else _AHEAD * workers
     at_once = min(at_once, options.max_requests, options.max_per_host or options.max_requests)
@@ -131,19 +131,18 @@ class _OwnPool(_Workers):
         suspects = [*batch, *(each for lost in self._running.values() for each in lost)]
         self._running.clear()
         self._done = SimpleQueue()
+        self._renew()
         for suspect in suspects:
-            if isinstance(error, BrokenExecutor):
-                self._executor.shutdown(wait=False)
-                self._executor = _pool(self._count)
             try:
-                error = Exception()
                 yield from self._executor.submit(judge_batch, [suspect], self._options).result()
-            except Exception as found:  # noqa: BLE001 - as pickling, and executors, may raise anything
-                error = found
+            except Exception as found:  # noqa: BLE001 - as pickling may raise anything, too
+                if isinstance(found, BrokenExecutor):
+                    self._renew()
                 yield unread(suspect[1], found)
-        if isinstance(error, BrokenExecutor):
-            self._executor.shutdown(wait=False)
-            self._executor = _pool(self._count)
+
+    def _renew(self) -> None:
+        self._executor.shutdown(wait=False)
+        self._executor = _pool(self._count)
 
     def _stop(self) -> None:
         super()._stop()
@@ -157,11 +156,12 @@ class _OwnPool(_Workers):
 
 
 def _pool(workers: int) -> ProcessPoolExecutor:
-    from multiprocessing import get_context
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import get_context  # imports much, and is seldom needed
     from threading import active_count
 
     # A process with threads cannot safely be forked.
-    context = get_context()
+    context: BaseContext = get_context()
     if context.get_start_method() == "fork" and active_count() > 1:
         context = get_context("forkserver")
     return ProcessPoolExecutor(workers, mp_context=context, initializer=_begin)
@@ -169,4 +169,6 @@ def _pool(workers: int) -> ProcessPoolExecutor:
 
 def _begin() -> None:
     """Leave it to the first process to stop: Ctrl-C reaches all of a terminal's."""
+    import signal
+
     signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -6,6 +6,7 @@ Zarr is imported when something is read or written, and not before.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Generator
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeAlias, TypeGuard, TypeVar
@@ -65,7 +66,8 @@ Answers: TypeAlias = Generator["list[str]", "Mapping[str, Answer]", T]
 
 MAX_REQUESTS: Final = 64
 
-_AT_ONCE: Final = 2**16
+_AT_ONCE: Final = 2**14
+_FLAGS: Final = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 _NODES: Final = (".zgroup", "zarr.json")
 _LISTED: Final = (*_NODES, ".zarray", ".zattrs")
 _SHOWN: Final = 3
@@ -128,9 +130,9 @@ async def locate_async(
     located = _locate_directly(target, path, writable=writable)
     if located is not None:
         return located
-    file = _folder(target) if isinstance(target, str) else target
-    if getattr(file, "suffix", None) in _ZIPPED:
-        store = await _zip_store(str(file), writable=writable)
+    file = _folder(target)
+    if file is not None and file.endswith(_ZIPPED):
+        store = await _zip_store(file, writable=writable)
         return Location(store, checked(path), join(str(target), path))
     try:
         where = await make_store_path(target, path=checked(path), mode="a" if writable else "r")
@@ -145,15 +147,13 @@ def _locate_directly(
     target: zarr.Group | StoreLike, path: str, *, writable: bool
 ) -> Location | None:
     """Return the place of what needs no event loop to be opened."""
-    from pathlib import Path
-
     path = checked(path)
-    folder = _folder(target) if type(target) is str else target
-    if isinstance(folder, Path) and type(folder).__module__.startswith("pathlib"):
-        if folder.suffix in _ZIPPED:
+    folder = _folder(target)
+    if folder is not None:
+        if folder.endswith(_ZIPPED):
             return None
         uri = join(str(target), path)
-        return Location(_writable_store(folder) if writable else str(folder), path, uri)
+        return Location(_writable_store(folder) if writable else folder, path, uri)
     if type(target) is str:
         return None
     import zarr  # which a folder can do without
@@ -174,7 +174,7 @@ def _locate_directly(
     return None
 
 
-def _writable_store(folder: Path) -> Store:
+def _writable_store(folder: str) -> Store:
     from zarr.storage import LocalStore
 
     return LocalStore(folder)
@@ -192,15 +192,16 @@ async def _zip_store(file: str, *, writable: bool) -> Store:
         raise ValueError(str(error)) from error
 
 
-def _folder(target: str) -> Path | None:
-    """Return the folder that a path or URL means, if it means one."""
-    from pathlib import Path
-
+def _folder(target: object) -> str | None:
+    """Return the folder, or the zip file, that a path or URL means, if it means one."""
+    if type(target) is not str:
+        is_path = type(target).__module__.startswith("pathlib") and hasattr(target, "__fspath__")
+        return str(target) if is_path else None
     if target.startswith("file://"):
         from urllib.request import url2pathname  # imports much, and is seldom needed
 
-        return Path(url2pathname(target.removeprefix("file://")))
-    return None if "://" in target or "::" in target else Path(target)
+        return url2pathname(target.removeprefix("file://"))
+    return None if "://" in target or "::" in target else target or "."
 
 
 def _locate_group(group: zarr.Group) -> Location:
@@ -296,9 +297,6 @@ def _sync_reader(location: Location) -> Callable[[str], Answer] | None:
 
 def _file_reader(folder: str) -> Callable[[str], Answer]:
     """Return the function that reads a file of a local store, in a third of `get_sync`'s time."""
-    import os
-
-    flags = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 
     def read_whole(file: int) -> bytes:
         text = os.read(file, _AT_ONCE)
@@ -312,7 +310,7 @@ def _file_reader(folder: str) -> Callable[[str], Answer]:
 
     def read(key: str) -> Answer:
         try:
-            file = os.open(f"{folder}/{key}", flags)
+            file = os.open(f"{folder}/{key}", _FLAGS)
             try:
                 return read_whole(file)
             finally:
@@ -414,8 +412,6 @@ def list_folders(
 
 def _list_folder(location: Location, path: str) -> list[str] | Exception:
     """Return the names of folders, of documents and of zip files in a folder."""
-    import os
-
     folder = join(str(location.place), location.path, path)
     try:
         with os.scandir(folder) as listing:
@@ -433,8 +429,6 @@ def _list_folder(location: Location, path: str) -> list[str] | Exception:
 
 def _leads_back(link: str) -> bool:
     """Return whether a symbolic link leads to a folder that it is in."""
-    import os
-
     return f"{os.path.abspath(link)}/".startswith(f"{os.path.realpath(link)}/")  # noqa: PTH100 - of strings
 
 

@@ -17,6 +17,7 @@ from .servers import Served
 from .stores import memory
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 every_version = pytest.mark.parametrize("version", VERSIONS)

@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import asyncio
 import json
+import multiprocessing.context
 import os
 import pickle
+import signal
 import sys
 import threading
 from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor
 from io import StringIO
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import pytest
 from attrs import evolve
 
-import ome_zarr_models._scan as scanning
+import ome_zarr_models._judge as judging
 from ome_zarr_models import Report, _zarr_io, scan, validate
+from ome_zarr_models import _workers as workers
 from ome_zarr_models._facts import Facts, facts_of
 from ome_zarr_models._progress import Progress, shown
 from ome_zarr_models._requests import Gate, may_pass
+from ome_zarr_models._tables import COLUMNS
 
 from .documents import (
     ABSENT,
@@ -165,7 +169,7 @@ def test_what_nobody_expects_is_in_the_report(
         msg = "no memory"
         raise MemoryError(msg)
 
-    monkeypatch.setattr(scanning, "judge", fail)
+    monkeypatch.setattr(judging, "judge", fail)
     (report,) = scan(images[:1])
     assert report.status == "unreadable"
     assert report.problems[0].message == "could not be opened: MemoryError: no memory"
@@ -241,13 +245,17 @@ def test_here_and_elsewhere(server: Served, images: list[str]) -> None:
 
 
 def test_what_a_url_needs_is_said_in_its_report(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "fsspec", None)
+    async def refuse(*_: object) -> Any:
+        msg = "pip install 'ome-zarr-models-attrs[remote]'"
+        raise ImportError(msg)
+
+    monkeypatch.setattr("ome_zarr_models._zarr_io.locate_async", refuse)
     (report,) = scan(["https://host/image.zarr"])
     assert report.status == "unreadable"
     assert "pip install 'ome-zarr-models-attrs[remote]'" in report.problems[0].message
 
 
-class _Refused(Exception):
+class _RefusedError(Exception):
     def __init__(self, **fields: Any) -> None:
         vars(self).update(fields)
 
@@ -268,21 +276,21 @@ class _Response:
 @pytest.mark.parametrize(
     ("error", "expected"),
     [
-        (_Refused(status=503), True),
-        (_Refused(status=429), True),
-        (_Refused(status=403), False),
-        (_Refused(status=404), False),
-        (_Refused(response={"ResponseMetadata": {"HTTPStatusCode": 500}}), True),
-        (_Refused(response={"Error": {}}), False),
-        (_Refused(response=_Response()), True),
-        (_Refused(status="busy"), False),
+        (_RefusedError(status=503), True),
+        (_RefusedError(status=429), True),
+        (_RefusedError(status=403), False),
+        (_RefusedError(status=404), False),
+        (_RefusedError(response={"ResponseMetadata": {"HTTPStatusCode": 500}}), True),
+        (_RefusedError(response={"Error": {}}), False),
+        (_RefusedError(response=_Response()), True),
+        (_RefusedError(status="busy"), False),
         (_ServerDisconnectedError(), True),
         (ConnectionResetError(), True),
         (TimeoutError(), True),
         (PermissionError(), False),
         (ValueError(), False),
         (_caused(ValueError(), ConnectionResetError()), True),
-        (_caused(_Refused(status=403), ConnectionResetError()), False),
+        (_caused(_RefusedError(status=403), ConnectionResetError()), False),
     ],
 )
 def test_what_may_pass(error: Exception, expected: bool) -> None:  # noqa: FBT001 - of a table
@@ -316,6 +324,48 @@ def test_a_timeout_of_the_store_is_its_own() -> None:
         asyncio.run(Gate(1, timeout=9, retries=0).ask("host", refuse))
 
 
+# What it costs, as docs/scale.md says:
+
+
+def _cost(documents: dict[str, Any]) -> int:
+    store = Counting(memory(documents))
+    (report,) = scan([store])
+    assert report.status == "valid"
+    assert report.requests == len(store.keys)
+    return report.requests
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_costs(version: str) -> None:
+    is_old = version == "0.4"
+    for levels in (1, 3):
+        whole = image("zyx", levels, version)
+        alone = 2 * levels + 6 if is_old else levels + 2
+        assert _cost(hierarchy(whole, version=version)) == alone
+        labels = {name: image_label("zyx", levels, version) for name in "ab"}
+        below = 2 * (2 * levels + 2) if is_old else 2 * (levels + 1)
+        assert _cost(hierarchy(whole, labels=labels, version=version)) == alone + below
+    for wells, rows, fields in ((("A/1", "A/2", "B/1"), 2, 1), (("A/1",), 1, 3)):
+        field = 2 * 2 + 4 if is_old else 2 + 2
+        well = (2 if is_old else 1) + fields * field
+        top = 4 + 2 * rows if is_old else 1 + rows
+        tree = plate_hierarchy(wells, fields, 2, version)
+        assert _cost(tree) == top + len(wells) * well
+    tree = collection(4, version=version)
+    assert _cost(tree) == (7 + 4 * (2 + 4) if is_old else 3 + 4 * (1 + 2))
+
+
+def test_costs_of_consolidated_metadata() -> None:
+    documents = hierarchy()
+    copies = {"metadata": documents, "zarr_consolidated_format": 1}
+    assert _cost({**documents, ".zmetadata": copies}) == 2
+    documents = hierarchy(version="0.5")
+    held = {key.removesuffix("/zarr.json"): each for key, each in documents.items()}
+    root = held.pop("zarr.json")
+    inline = {"kind": "inline", "must_understand": False, "metadata": held}
+    assert _cost({"zarr.json": {**root, "consolidated_metadata": inline}}) == 1
+
+
 # Of workers:
 
 
@@ -332,10 +382,10 @@ class _Unpicklable:
         raise TypeError(msg)
 
 
-@pytest.mark.parametrize("workers", [1, 2])
-def test_processes(workers: int, images: list[str]) -> None:
+@pytest.mark.parametrize("count", [1, 2])
+def test_processes(count: int, images: list[str]) -> None:
     targets: list[Any] = [*images, {"labels": [1]}]
-    reports = {report.uri: report for report in scan(targets, workers=workers)}
+    reports = {report.uri: report for report in scan(targets, workers=count)}
     assert [reports[path].status for path in images] == STATUSES
     assert reports[f"targets[{len(images)}]"].status == "invalid"
     assert all(report.facts is not None for report in reports.values())
@@ -365,6 +415,25 @@ def test_what_cannot_be_sent_to_a_process(images: list[str]) -> None:
     assert "TypeError: of here only" in other.problems[0].message
 
 
+def test_what_is_found_wrong_one_at_a_time(
+    images: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    errors = [BrokenExecutor("gone"), TypeError("of here only"), BrokenExecutor("gone")]
+
+    class Failing(_Kept):
+        def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+            if errors:
+                raise errors.pop(0)
+            return super().submit(fn, *args, **kwargs)
+
+    def pool(_: int) -> Failing:
+        return Failing()
+
+    monkeypatch.setattr("ome_zarr_models._workers._pool", pool)
+    statuses = [report.status for report in scan(images[1:4], workers=1)]
+    assert statuses == ["unreadable", "unreadable", "invalid"]
+
+
 def test_processes_that_are_left_stop(images: list[str]) -> None:
     reports = scan(images * 20, workers=2)
     assert next(reports).uri in images
@@ -380,6 +449,37 @@ def test_processes_where_there_are_threads(images: list[str]) -> None:
     finally:
         done.set()
         thread.join()
+
+
+def test_a_process_is_forked_only_without_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    begun: list[tuple[Any, Any]] = []
+
+    def remember(number: Any, handler: Any) -> None:
+        begun.append((number, handler))
+
+    monkeypatch.setattr("signal.signal", remember)
+    workers._begin()  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - what each process does first
+    assert begun == [(signal.SIGINT, signal.SIG_IGN)]
+    monkeypatch.setattr("multiprocessing.get_context", _Context)
+    for threads, expected in ((1, ["fork"]), (2, ["fork", "forkserver"])):
+        monkeypatch.setattr("threading.active_count", lambda threads=threads: threads)
+        _Context.asked = []
+        workers._pool(1)  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - starts no process yet
+        assert _Context.asked == expected
+
+
+class _Context:
+    asked: ClassVar[list[str]] = []
+
+    def __init__(self, method: str = "fork") -> None:
+        self.asked.append(method)
+        self._context: Any = multiprocessing.context.SpawnContext()
+
+    def get_start_method(self, *_: object, **__: object) -> str:
+        return self.asked[-1]
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._context, name)
 
 
 def test_an_executor(images: list[str]) -> None:
@@ -417,9 +517,7 @@ def test_workers_share_the_requests(images: list[str]) -> None:
     assert executor.given
 
 
-def test_an_executor_that_breaks(
-    images: list[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_executor_that_breaks(images: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("ome_zarr_models._workers._SIZE", 4)
     reports = list(scan(images, executor=_Kept(BrokenExecutor("gone"))))
     assert sorted(report.uri for report in reports) == sorted(images)
@@ -496,7 +594,8 @@ def test_a_row(tmp_path: Path) -> None:
     }
     assert row["requests"] == report.requests
     assert row["seconds"] > 0
-    assert validate(path).to_row() == {**row, "seconds": validate(path).to_row()["seconds"]} or True
+    assert {**validate(path).to_row(), "seconds": 0} == {**row, "seconds": 0}
+    assert [*row] == [*COLUMNS]
 
 
 PATH = {"type": "scale", "path": "p"}
@@ -509,7 +608,7 @@ PATH = {"type": "scale", "path": "p"}
         (collection(), Facts()),
         (
             {**hierarchy(image("yx", 1)), "0/.zarray": array("yx", 0, "<f4")},
-            Facts(("y", "x"), (64, 64), "<f4", 1, (0.5, 0.5), ("micrometer",) * 2, None, 0),
+            Facts(("y", "x"), (64, 64), "<f4", 1, (0.5, 0.5), ("micrometer",) * 2, 2, 0),
         ),
         (
             hierarchy(broken(image("cyx", 1), ("omero",), ABSENT)),
@@ -531,11 +630,11 @@ PATH = {"type": "scale", "path": "p"}
                 (".zattrs", *MS, "datasets", 0, "coordinateTransformations", 0),
                 PATH,
             ),
-            Facts(("y", "x"), (64, 64), "<u2", 1, None, ("micrometer",) * 2, None, 0),
+            Facts(("y", "x"), (64, 64), "<u2", 1, None, ("micrometer",) * 2, 2, 0),
         ),
         (
             {**hierarchy(image("yx", 1)), "0/.zarray": b"{", "labels/.zgroup": b"{"},
-            Facts(("y", "x"), None, None, 1, (0.5, 0.5), ("micrometer",) * 2, None, 0),
+            Facts(("y", "x"), None, None, 1, (0.5, 0.5), ("micrometer",) * 2, 2, 0),
         ),
     ],
 )
@@ -546,12 +645,12 @@ def test_facts(documents: dict[str, Any], expected: Facts) -> None:
 
 def test_facts_of_less() -> None:
     (report,) = scan([memory(hierarchy(image("yx", 1)))], depth="attributes")
-    assert report.facts == Facts(("y", "x"), None, None, 1, (0.5, 0.5), ("micrometer",) * 2)
+    assert report.facts == Facts(("y", "x"), None, None, 1, (0.5, 0.5), ("micrometer",) * 2, 2)
     (report,) = scan([memory(hierarchy(image("yx", 1)))], depth="arrays")
     assert report.facts is not None
     assert (report.facts.shape, report.facts.labels) == ((64, 64), None)
     (report,) = scan([stored(image("yx", 1, "0.6"), "0.6")])
-    assert report.facts == Facts(("y", "x"), None, None, 1, (0.5, 0.5), ("micrometer",) * 2)
+    assert report.facts == Facts(("y", "x"), None, None, 1, (0.5, 0.5), ("micrometer",) * 2, 2)
     assert validate({"labels": ["a"]}).to_row()["axes"] is None
 
 
@@ -606,8 +705,10 @@ def test_a_line_every_few_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.stderr", lines)
     monkeypatch.setattr("ome_zarr_models._progress.perf_counter", lambda: next(clock))
     report = Report("", None, None, "valid", ())
-    list(shown(iter([report] * 9), True))  # noqa: FBT003 - as `scan` has it
+    list(shown(iter([report] * 9)))
     assert [line.partition(" ")[0] for line in lines.getvalue().splitlines()] == ["3", "6", "9"]
+    list(shown(iter([report] * 2)))
+    assert lines.getvalue().splitlines()[-1].startswith("2 in 4 s")
 
 
 def test_a_store_that_is_asked_here_has_no_host() -> None:

@@ -1,0 +1,355 @@
+"""Where hierarchies are, and tables of them."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from io import StringIO
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from ome_zarr_models import find, scan
+from ome_zarr_models._cli import main
+from ome_zarr_models._tables import COLUMNS, open_table
+
+from .documents import (
+    VERSIONS,
+    array,
+    array_3,
+    broken,
+    collection,
+    hierarchy,
+    image,
+    plate_hierarchy,
+)
+from .stores import Counting, memory
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from .servers import Served
+
+KINDS = ("jsonl", "csv", "parquet")
+
+
+def _below(path: str, documents: dict[str, Any]) -> dict[str, Any]:
+    return {f"{path}/{key}": each for key, each in documents.items()}
+
+
+def _write(documents: dict[str, Any], folder: Path) -> str:
+    for key, document in documents.items():
+        (folder / key).parent.mkdir(parents=True, exist_ok=True)
+        text = document if isinstance(document, bytes) else json.dumps(document).encode()
+        (folder / key).write_bytes(text)
+    return str(folder)
+
+
+EVERYTHING: dict[str, Any] = {
+    **_below("a/image.zarr", hierarchy()),
+    **_below("a/plate.zarr", plate_hierarchy(version="0.5")),
+    **_below("b/c/d/scan.zarr", collection(version="0.6")),
+    "b/.zgroup": {"zarr_format": 2},
+    "b/c/zarr.json": {"zarr_format": 3, "node_type": "group", "attributes": {"a": 1}},
+    "b/array/.zarray": array("yx"),
+    "b/array/0/0": b"",
+    "b/array_3/zarr.json": array_3("yx"),
+    "b/array_3/c/0/0": b"",
+    "b/plain/.zgroup": {"zarr_format": 2},
+    "b/plain/.zattrs": {"a": 1},
+    "notes.txt": b"",
+    "z.ozx": b"",
+}
+ROOTS = ["z.ozx", "a/image.zarr", "a/plate.zarr", "b/c/d/scan.zarr"]
+
+
+@pytest.mark.parametrize("where", ["folder", "memory", "counting"])
+def test_find(where: str, tmp_path: Path) -> None:
+    store = memory({k: v for k, v in EVERYTHING.items() if "bytes" not in k})
+    target: Any = {"folder": None, "memory": store, "counting": Counting(store)}[where]
+    if target is None:
+        target = _write(EVERYTHING, tmp_path)
+    search = find(target)
+    found = list(search)
+    uri = str(target)
+    assert [each.removeprefix(f"{uri}/") for each in found] == ROOTS
+    assert search.problems == []
+    # The root's own documents, the folders that are listed (in a store also a file, as it
+    # does not say what is one), and the documents that tell what there is.
+    assert search.requests == 2 + 11 + 6 + (where != "folder")
+    assert [each.removeprefix(f"{uri}/") for each in find(target, max_depth=2)] == ROOTS[:3]
+    assert [each.removeprefix(f"{uri}/") for each in find(target, max_depth=0)] == ["z.ozx"]
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_a_root_is_found_itself(version: str, tmp_path: Path, server: Served) -> None:
+    path = _write(hierarchy(version=version), tmp_path)
+    assert list(find(path)) == [path]
+    server.documents = hierarchy(version=version)
+    assert list(find(server.url)) == [server.url]  # which cannot list
+
+
+def test_what_is_found_may_be_broken(tmp_path: Path) -> None:
+    path = _write({"a/zarr.json": b"{", "b/zarr.json": b"[]", "c/.zattrs": b"{"}, tmp_path)
+    assert list(find(path)) == [f"{path}/a", f"{path}/c"]
+
+
+def test_links_that_lead_back(tmp_path: Path) -> None:
+    path = _write(_below("a/image.zarr", hierarchy()), tmp_path)
+    (tmp_path / "a" / "back").symlink_to(tmp_path)
+    (tmp_path / "other").symlink_to(tmp_path / "a" / "image.zarr")
+    assert list(find(path)) == [f"{path}/other", f"{path}/a/image.zarr"]
+    assert list(find(tmp_path / "nothing")) == []
+    assert list(find(tmp_path / "a" / "image.zarr" / ".zattrs")) == []
+
+
+def test_what_cannot_be_looked_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = _write(_below("a", hierarchy()) | {"b/c.txt": b""}, tmp_path)
+    scandir = os.scandir
+
+    def refuse(folder: str) -> Any:
+        if folder.endswith("/b"):
+            msg = "no"
+            raise PermissionError(msg)
+        return scandir(folder)
+
+    monkeypatch.setattr("os.scandir", refuse)
+    search = find(path)
+    assert list(search) == [f"{path}/a"]
+    assert [str(each) for each in search.problems] == [
+        "b: could not be listed: PermissionError: no [unreadable]"
+    ]
+    store = Counting(memory(_below("a", hierarchy()) | _below("b", hierarchy())))
+    store.errors["a/.zattrs"] = PermissionError("403")
+    search = find(store)
+    assert [each.rpartition("/")[2] for each in search] == ["b"]
+    assert [each.node for each in search.problems] == ["a"]
+
+
+def test_stores_that_fail_to_list(monkeypatch: pytest.MonkeyPatch) -> None:
+    for error, expected in ((OSError("down"), 1), (FileNotFoundError(), 0)):
+
+        def refuse(_: str, error: Exception = error) -> Any:
+            raise error
+
+        store = Counting(memory({}))
+        monkeypatch.setattr(store, "list_dir", refuse)
+        search = find(store)
+        assert list(search) == []
+        assert len(search.problems) == expected
+
+
+# Tables:
+
+
+def _rows(path: Path) -> list[dict[str, Any]]:
+    if path.suffix == ".jsonl":
+        return [json.loads(line) for line in path.read_text().splitlines()]
+    if path.suffix == ".csv":
+        with path.open(newline="") as file:
+            return [dict(row) for row in csv.DictReader(file)]
+    parquet = pytest.importorskip("pyarrow.parquet")
+    rows: list[dict[str, Any]] = parquet.read_table(path).to_pylist()
+    return rows
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """Return a folder of images, of which one is invalid, and of other things."""
+    documents = {f"{i}.zarr/{k}": v for i in range(5) for k, v in hierarchy().items()}
+    key = "3.zarr/.zattrs"
+    documents[key] = broken(documents[key], ("multiscales", 0, "name"), "two\nlines")
+    documents[key] = broken(documents[key], ("multiscales", 0, "axes", 0, "name"), "a\nb")
+    documents["3.zarr/0/.zarray"] = {}
+    documents |= _below("p.zarr", plate_hierarchy(version="0.5"))
+    _write(documents, tmp_path / "root")
+    return tmp_path / "root"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_table(kind: str, root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / f"out.{kind}"
+    assert main(["scan", str(root), "--output", str(out)]) == 1
+    said = capsys.readouterr()
+    lines = [line.split() for line in said.out.splitlines()]
+    assert lines[:6] == [
+        ["of", "which", "images"],
+        ["status", "valid", "5"],
+        ["status", "invalid", "1"],
+        ["kind", "image", "5"],
+        ["kind", "plate", "1"],
+        ["version", "0.4", "5"],
+    ]
+    assert ["error", "ms.ds-array-exists", "1"] in lines
+    assert said.err.startswith("6 in ")
+    rows = _rows(out)
+    assert [[*row] for row in rows] == [[*COLUMNS]] * 6
+    expected = {report.uri: report.to_row() for report in scan(list(find(root)))}
+    for row in rows:
+        for name, value in expected[row["uri"]].items():
+            if name == "seconds":
+                continue
+            if kind == "csv":
+                text = json.dumps(value) if isinstance(value, list) else str(value)
+                assert row[name] == ("" if value is None else " ".join(text.splitlines()))
+            else:
+                assert row[name] == value
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith("out")] == [out.name]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_table_goes_on(
+    kind: str, root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / f"out.{kind}"
+    some = tmp_path / "some.txt"
+    some.write_text(f"# the first\n{root}/0.zarr\n\n{root}/1.zarr\n{root}/0.zarr\n")
+    assert main(["scan", str(some), "--output", str(out), "--quiet"]) == 0
+    assert len(_rows(out)) == 2
+    before = out.read_bytes()
+    assert main(["scan", str(root), "--output", str(out)]) == 2
+    assert "is there already: resume it, or write to another file" in capsys.readouterr().err
+    assert out.read_bytes() == before
+    assert main(["scan", str(root), "--output", str(out), "--resume", "--quiet"]) == 1
+    assert "known     in the table before  2" in capsys.readouterr().out
+    rows = _rows(out)
+    assert sorted(row["uri"] for row in rows) == sorted(find(root))
+    again = out.read_bytes()
+    assert main(["scan", str(root), "--output", str(out), "--resume", "--quiet"]) == 0
+    assert _rows(out) == rows
+    assert kind == "parquet" or out.read_bytes() == again
+
+
+@pytest.mark.parametrize("kind", ["jsonl", "csv"])
+def test_a_row_that_breaks_off_is_written_again(kind: str, root: Path, tmp_path: Path) -> None:
+    out = tmp_path / f"out.{kind}"
+    main(["scan", str(root), "--output", str(out), "--quiet"])
+    whole = out.read_bytes()
+    for cut in (len(whole) - 9, whole.index(b"\n") + 5, 5, 0):
+        out.write_bytes(whole[:cut])
+        assert main(["scan", str(root), "--output", str(out), "--resume", "--quiet"]) < 2
+        assert sorted(row["uri"] for row in _rows(out)) == sorted(find(root))
+
+
+def test_rows_of_a_parquet_file_outlive_who_writes_them(root: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out.parquet"
+    first = next(scan([str(root / "0.zarr")]))
+    part = tmp_path / "out.parquet.partial"  # which is there after it was killed
+    part.write_text(f"{json.dumps(first.to_row())}\n{{")
+    with open_table(str(out), resume=True) as table:
+        assert table.known == {first.uri}
+    assert [row["uri"] for row in _rows(out)] == [first.uri]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "message"),
+    [
+        ("out.txt", None, "expected a file of .jsonl, .csv, .parquet, got"),
+        ("out.jsonl", b"{\n", "expected rows of a table in"),
+        ("out.jsonl", b"[]\n", "expected rows of a table in"),
+        ("out.jsonl", b'{"a": 1}\n', "expected rows of a table in"),
+        ("out.csv", b"a,b\n1,2\n", "expected the columns uri, kind"),
+    ],
+)
+def test_files_that_are_no_tables(
+    name: str,
+    text: bytes | None,
+    message: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    out = tmp_path / name
+    if text is not None:
+        out.write_bytes(text)
+    assert main(["scan", "nothing", "--output", str(out), "--resume"]) == 2
+    assert message in capsys.readouterr().err
+    assert text is None or out.read_bytes() == text
+
+
+def test_parquet_is_an_extra(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    assert main(["scan", "nothing", "--output", str(tmp_path / "out.parquet")]) == 2
+    assert "pip install 'ome-zarr-models-attrs[parquet]'" in capsys.readouterr().err
+
+
+def test_where_there_is_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "empty").mkdir()
+    monkeypatch.setattr("sys.stdin", StringIO(f"{tmp_path}/none\n"))
+    out = tmp_path / "out.jsonl"
+    arguments = ["scan", "-", str(tmp_path / "empty"), "--output", str(out), "--quiet"]
+    assert main(arguments) == 2
+    assert [row["problem"] for row in _rows(out)] == [
+        "expected a Zarr group, got nothing there [missing]",
+        "expected a Zarr group, got a folder without one [missing]",
+    ]
+    assert ["status", "unreadable", "2"] in [
+        line.split() for line in capsys.readouterr().out.splitlines()
+    ]
+
+
+def test_folders_that_cannot_be_listed(
+    root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scandir = os.scandir
+    (root / "closed").mkdir()
+
+    def refuse(folder: str) -> Any:
+        if folder.endswith("/closed"):
+            msg = "no"
+            raise PermissionError(msg)
+        return scandir(folder)
+
+    monkeypatch.setattr("os.scandir", refuse)
+    out = tmp_path / "out.csv"
+    assert main(["scan", str(root), "--output", str(out), "--quiet"]) == 2
+    assert f"{root}: closed: could not be listed: PermissionError" in capsys.readouterr().err
+    assert len(_rows(out)) == 6
+
+
+def test_ctrl_c_keeps_what_is_done(
+    root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*args: Any, **options: Any) -> Any:
+        reports = scan(*args, **options)
+        yield next(reports)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("ome_zarr_models._cli_scan.scan", interrupted)
+    out = tmp_path / "out.jsonl"
+    assert main(["scan", str(root), "--output", str(out), "--quiet"]) == 130
+    assert len(_rows(out)) == 1
+    assert f"stopped; --resume goes on with {out}" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
+@pytest.mark.parametrize("options", [[], ["--workers", "2"]])
+def test_killed_and_resumed(options: list[str], tmp_path: Path) -> None:
+    documents = hierarchy(image("yx", 1))
+    for i in range(400):
+        _write(documents, tmp_path / "root" / f"{i}.zarr")
+    out = tmp_path / "out.jsonl"
+    arguments = ["scan", str(tmp_path / "root"), "--output", str(out), "--resume", "--quiet"]
+    command = [sys.executable, "-m", "ome_zarr_models", *arguments, *options]
+    for kill in (signal.SIGKILL, signal.SIGINT):
+        # In a group of its own, so that its workers go with it.
+        process = subprocess.Popen(command, stderr=subprocess.DEVNULL, start_new_session=True)  # noqa: S603 - ourselves
+        end = time.monotonic() + 20
+        size = out.stat().st_size if out.exists() else 0
+        while time.monotonic() < end and process.poll() is None:
+            if out.exists() and out.stat().st_size > size + 2000:
+                os.killpg(process.pid, kill)
+                break
+            time.sleep(0.001)
+        process.wait(20)
+    assert main(arguments) == 0
+    found = [row["uri"] for row in _rows(out)]
+    assert sorted(found) == sorted(find(tmp_path / "root"))
