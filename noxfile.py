@@ -63,6 +63,13 @@ def fuzz(session: nox.Session) -> None:
 
 
 @nox.session
+def mpi(session: nox.Session) -> None:
+    """Scan in the workers of MPI, which needs more than other tests."""
+    session.install(".", *_needs("test"), *_needs("mpi"))
+    session.run("pytest", "tests/test_scan.py", "-k", "mpi", *session.posargs)
+
+
+@nox.session
 def docs(session: nox.Session) -> None:
     """Write the pages that are made from the code."""
     session.install(".")

@@ -7,11 +7,14 @@ import json
 import multiprocessing.context
 import os
 import pickle
+import shutil
 import signal
+import subprocess
 import sys
 import threading
 from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor
 from io import StringIO
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import pytest
@@ -41,7 +44,6 @@ from .stores import Counting, memory
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from .servers import Served
 
@@ -551,11 +553,25 @@ def test_loky(images: list[str]) -> None:
     assert [reports[path] for path in images] == STATUSES
 
 
-def test_mpi(images: list[str]) -> None:
-    futures = pytest.importorskip("mpi4py.futures")
-    with futures.MPIPoolExecutor(1) as executor:
-        reports = {report.uri: report.status for report in scan(images, executor=executor)}
-    assert [reports[path] for path in images] == STATUSES
+MPI = """
+import sys
+from mpi4py.futures import MPIPoolExecutor
+from ome_zarr_models import scan
+if __name__ == "__main__":
+    with MPIPoolExecutor() as executor:
+        reports = {each.uri: each.status for each in scan(sys.argv[1:], executor=executor)}
+    print(*(reports[path] for path in sys.argv[1:]))
+"""
+
+
+def test_mpi(images: list[str], tmp_path: Path) -> None:
+    pytest.importorskip("mpi4py")
+    mpiexec = shutil.which("mpiexec", path=f"{Path(sys.executable).parent}{os.pathsep}{os.defpath}")
+    script = tmp_path / "mpi.py"
+    script.write_text(MPI)
+    command = [str(mpiexec), "-n", "2", sys.executable, "-m", "mpi4py.futures", str(script)]
+    done = subprocess.run([*command, *images], capture_output=True, timeout=120, check=True)  # noqa: S603 - ourselves
+    assert done.stdout.decode().split() == STATUSES
 
 
 def test_reports_are_pickled_small(images: list[str]) -> None:
