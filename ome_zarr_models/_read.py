@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, get_args
 from attrs import evolve
 
 from . import _zarr_io
+from ._files import instead
 from ._hierarchy import hierarchy_of
 from ._outcome import NOTHING, Mode, Outcome
 from ._paths import join
@@ -96,8 +97,9 @@ def _put_together(
     walked: Hierarchy, expected: Expected, location: _zarr_io.Location, mode: Mode, depth: Depth
 ) -> Outcome:
     outcome = assemble(walked, expected, mode=mode, depth=depth, uri=location.uri)
-    if [problem.message for problem in outcome.problems] == [NOTHING]:
-        found = f"expected a Zarr group, got {_zarr_io.instead(location)}"
+    is_missing = [problem.message for problem in outcome.problems] == [NOTHING]
+    if is_missing and isinstance(location.place, str):
+        found = f"expected a Zarr group, got {instead(join(location.place, location.path))}"
         outcome = evolve(outcome, problems=(evolve(outcome.problems[0], message=found),))
     return outcome
 

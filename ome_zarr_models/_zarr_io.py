@@ -6,11 +6,11 @@ Zarr is imported when something is read or written, and not before.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Generator
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeAlias, TypeGuard, TypeVar
 
+from ._files import ZIPPED, folder_of, list_folder, reader
 from ._json import decode
 from ._paths import checked, join
 
@@ -39,7 +39,6 @@ __all__ = [
     "for_each",
     "get",
     "in_loop",
-    "instead",
     "is_group",
     "list_folders",
     "locate",
@@ -65,13 +64,6 @@ Answers: TypeAlias = Generator["list[str]", "Mapping[str, Answer]", T]
 """A walk over a store: it yields the keys that it needs next, and is sent their answers."""
 
 MAX_REQUESTS: Final = 64
-
-_AT_ONCE: Final = 2**14
-_FLAGS: Final = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
-_NODES: Final = (".zgroup", "zarr.json")
-_LISTED: Final = (*_NODES, ".zarray", ".zattrs")
-_SHOWN: Final = 3
-_ZIPPED: Final = (".ozx", ".zip")
 
 
 class Location(NamedTuple):
@@ -130,8 +122,8 @@ async def locate_async(
     located = _locate_directly(target, path, writable=writable)
     if located is not None:
         return located
-    file = _folder(target)
-    if file is not None and file.endswith(_ZIPPED):
+    file = folder_of(target)
+    if file is not None and file.endswith(ZIPPED):
         store = await _zip_store(file, writable=writable)
         return Location(store, checked(path), join(str(target), path))
     try:
@@ -148,9 +140,9 @@ def _locate_directly(
 ) -> Location | None:
     """Return the place of what needs no event loop to be opened."""
     path = checked(path)
-    folder = _folder(target)
+    folder = folder_of(target)
     if folder is not None:
-        if folder.endswith(_ZIPPED):
+        if folder.endswith(ZIPPED):
             return None
         uri = join(str(target), path)
         return Location(_writable_store(folder) if writable else folder, path, uri)
@@ -190,18 +182,6 @@ async def _zip_store(file: str, *, writable: bool) -> Store:
         return await ZipStore.open(file, mode=mode, read_only=not writable)
     except BadZipFile as error:
         raise ValueError(str(error)) from error
-
-
-def _folder(target: object) -> str | None:
-    """Return the folder, or the zip file, that a path or URL means, if it means one."""
-    if type(target) is not str:
-        is_path = type(target).__module__.startswith("pathlib") and hasattr(target, "__fspath__")
-        return str(target) if is_path else None
-    if target.startswith("file://"):
-        from urllib.request import url2pathname  # imports much, and is seldom needed
-
-        return url2pathname(target.removeprefix("file://"))
-    return None if "://" in target or "::" in target else target or "."
 
 
 def _locate_group(group: zarr.Group) -> Location:
@@ -270,12 +250,12 @@ def locate_here(target: Any) -> Location | None:
 def _sync_reader(location: Location) -> Callable[[str], Answer] | None:
     """Return the function that reads a key here and now, if the store can do that."""
     if isinstance(location.place, str):
-        return _file_reader(f"{location.place}/{location.path}")
+        return reader(f"{location.place}/{location.path}")
     from zarr.storage import LocalStore
 
     store = location.place
     if type(store) is LocalStore:
-        return _file_reader(f"{store.root}/{location.path}")
+        return reader(f"{store.root}/{location.path}")
     from zarr.core.buffer import default_buffer_prototype
 
     if not _reads_synchronously(store):
@@ -291,34 +271,6 @@ def _sync_reader(location: Location) -> Callable[[str], Answer] | None:
         except Exception as error:  # noqa: BLE001 - a store may raise anything; the walk reports it
             return error
         return None if found is None else found.to_bytes()
-
-    return read
-
-
-def _file_reader(folder: str) -> Callable[[str], Answer]:
-    """Return the function that reads a file of a local store, in a third of `get_sync`'s time."""
-
-    def read_whole(file: int) -> bytes:
-        text = os.read(file, _AT_ONCE)
-        if len(text) < _AT_ONCE:  # as nearly all documents are
-            return text
-        parts = [text]
-        while text:
-            text = os.read(file, _AT_ONCE)
-            parts.append(text)
-        return b"".join(parts)
-
-    def read(key: str) -> Answer:
-        try:
-            file = os.open(f"{folder}/{key}", _FLAGS)
-            try:
-                return read_whole(file)
-            finally:
-                os.close(file)
-        except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
-            return None
-        except (OSError, ValueError) as error:
-            return error
 
     return read
 
@@ -406,30 +358,8 @@ def list_folders(
 ) -> dict[str, list[str] | Exception]:
     """Return the names of what is in folders; of a store, nobody knows what are folders."""
     if isinstance(location.place, str):
-        return {path: _list_folder(location, path) for path in paths}
+        return {path: list_folder(join(location.place, location.path, path)) for path in paths}
     return in_loop(_list_many(location, paths, max_requests))
-
-
-def _list_folder(location: Location, path: str) -> list[str] | Exception:
-    """Return the names of folders, of documents and of zip files in a folder."""
-    folder = join(str(location.place), location.path, path)
-    try:
-        with os.scandir(folder) as listing:
-            return sorted(
-                entry.name
-                for entry in listing
-                if not entry.is_dir() or not entry.is_symlink() or not _leads_back(entry.path)
-                if entry.is_dir() or entry.name in _LISTED or entry.name.endswith(_ZIPPED)
-            )
-    except (FileNotFoundError, NotADirectoryError):
-        return []
-    except OSError as error:
-        return error
-
-
-def _leads_back(link: str) -> bool:
-    """Return whether a symbolic link leads to a folder that it is in."""
-    return f"{os.path.abspath(link)}/".startswith(f"{os.path.realpath(link)}/")  # noqa: PTH100 - of strings
 
 
 async def _list_many(
@@ -464,26 +394,6 @@ async def put(store: Store, key: str, text: bytes) -> None:
     from zarr.core.buffer import default_buffer_prototype
 
     await store.set(key, default_buffer_prototype().buffer.from_bytes(text))
-
-
-def instead(location: Location) -> str:
-    """Return what is at a place where there is no group, as far as that can be seen."""
-    from pathlib import Path
-
-    if not isinstance(location.place, str):
-        return "nothing there"
-    place = Path(location.place, location.path)
-    if place.is_file():
-        return "a file"
-    if not place.is_dir():
-        return "nothing there"
-    below = sorted(each.parent.name for name in _NODES for each in place.glob(f"*/{name}"))
-    more = f" and {len(below) - _SHOWN} more" if len(below) > _SHOWN else ""
-    return (
-        f"a folder without one, with groups in it: {', '.join(below[:_SHOWN])}{more}"
-        if below
-        else "a folder without one"
-    )
 
 
 def can_replace(location: Location) -> bool:

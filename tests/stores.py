@@ -12,6 +12,7 @@ from zarr.storage import MemoryStore, WrapperStore
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from zarr.abc.store import ByteRequest
 from zarr.core.buffer import Buffer, BufferPrototype
@@ -29,6 +30,17 @@ def memory(documents: Mapping[str, Any]) -> MemoryStore:
             for key, value in documents.items()
         }
     )
+
+
+def write(documents: Mapping[str, Any], folder: Path, indent: int | None = None) -> str:
+    """Write documents to a folder, by their keys; bytes as they are. Return its path."""
+    for key, document in documents.items():
+        (folder / key).parent.mkdir(parents=True, exist_ok=True)
+        text = document
+        if not isinstance(document, bytes):
+            text = json.dumps(document, indent=indent).encode()
+        (folder / key).write_bytes(text)
+    return str(folder)
 
 
 _DOCUMENTS = (".zgroup", ".zarray", ".zattrs", ".zmetadata", "zarr.json", "notes")

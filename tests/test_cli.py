@@ -30,6 +30,7 @@ from .documents import (
     multiscale,
     plate_hierarchy,
 )
+from .stores import write
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,13 +43,6 @@ SARIF: Any = import_module("sarif_pydantic")
 _EXPECTED = ".zattrs: expected metadata of OME-Zarr 0.4, 0.5, 0.6"
 
 
-def _write(documents: dict[str, Any], folder: Path) -> str:
-    for key, document in documents.items():
-        (folder / key).parent.mkdir(parents=True, exist_ok=True)
-        (folder / key).write_text(json.dumps(document))
-    return str(folder)
-
-
 def test_info_of_coordinate_systems(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     whole = multiscale("yx", 2, "0.6")
     axes = whole["coordinateSystems"][0]["axes"]
@@ -58,7 +52,7 @@ def test_info_of_coordinate_systems(tmp_path: Path, capsys: pytest.CaptureFixtur
     whole["coordinateTransformations"] = [turn]
     first = {"input": {"path": "0"}, "output": {"name": "physical"}}
     whole["datasets"][0]["coordinateTransformations"] = [{"type": "identity", **first}]
-    path = _write(hierarchy({"multiscales": [whole]}, version="0.6"), tmp_path / "image")
+    path = write(hierarchy({"multiscales": [whole]}, version="0.6"), tmp_path / "image")
     assert main(["info", path]) == 0
     assert capsys.readouterr().out.splitlines()[:8] == [
         f"OME-Zarr 0.6 image at {path}",
@@ -83,7 +77,7 @@ def test_info_of_coordinate_systems(tmp_path: Path, capsys: pytest.CaptureFixtur
     }
     documents = group({"scene": scene}, "0.6")
     documents |= below("tile", hierarchy(image("yx", 1, "0.6"), version="0.6"))
-    path = _write(documents, tmp_path / "scene")
+    path = write(documents, tmp_path / "scene")
     assert main(["info", path]) == 0
     assert capsys.readouterr().out.splitlines() == [
         f"OME-Zarr 0.6 scene at {path}",
@@ -96,7 +90,7 @@ def test_info_of_coordinate_systems(tmp_path: Path, capsys: pytest.CaptureFixtur
 
 
 def test_info(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    path = _write(hierarchy(labels={"nuclei": image_label()}), tmp_path)
+    path = write(hierarchy(labels={"nuclei": image_label()}), tmp_path)
     assert main(["info", path]) == 0
     assert capsys.readouterr().out.splitlines() == [
         f"OME-Zarr 0.4 image at {path}",
@@ -124,7 +118,7 @@ def test_info_of_less(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Non
     document["multiscales"][0]["version"] = 0.4
     scale = {"type": "scale", "path": "scales"}
     document["multiscales"][0]["datasets"][0]["coordinateTransformations"] = [scale]
-    path = _write(hierarchy(document, labels={}), tmp_path)
+    path = write(hierarchy(document, labels={}), tmp_path)
     assert main(["info", path, f"{path}/labels"]) == 0
     assert capsys.readouterr().out.splitlines() == [
         f"OME-Zarr 0.4 image at {path}",
@@ -147,7 +141,7 @@ def test_info_of_a_plate(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> 
     missing = {"path": "B/3", "rowIndex": 1, "columnIndex": 2}
     documents = broken(documents, (*place, "wells"), [*wells, missing])
     documents = broken(documents, (*place, "acquisitions", 0, "name"), ABSENT)
-    path = _write(documents, tmp_path)
+    path = write(documents, tmp_path)
     assert main(["info", path]) == 0
     assert capsys.readouterr().out.splitlines() == [
         f"OME-Zarr 0.5 plate at {path}",
@@ -162,7 +156,7 @@ def test_info_of_a_plate(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> 
 
 
 def test_info_of_a_collection(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    path = _write(collection(1, series=False, version="0.5"), tmp_path)
+    path = write(collection(1, series=False, version="0.5"), tmp_path)
     assert main(["info", path]) == 0
     assert capsys.readouterr().out.splitlines() == [
         f"OME-Zarr 0.5 bioformats2raw at {path}",
@@ -190,16 +184,16 @@ def test_what_cannot_be_opened(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     documents = {**hierarchy(), name: document} if document is not None else {}
-    path = _write(documents, tmp_path / "a")
+    path = write(documents, tmp_path / "a")
     assert main(["info", path]) == status
     assert capsys.readouterr().out.splitlines() == [f"cannot open {path}", f"  {said}"]
     assert main(["validate", path]) == status
 
 
 def test_validate(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    right = _write(hierarchy(), tmp_path / "right")
+    right = write(hierarchy(), tmp_path / "right")
     wrong = broken(hierarchy(), ("1/.zarray", "dimension_separator"), ".")
-    wrong = _write(broken(wrong, (".zattrs", "multiscales", 0, "name"), 3), tmp_path / "wrong")
+    wrong = write(broken(wrong, (".zattrs", "multiscales", 0, "name"), 3), tmp_path / "wrong")
     assert main(["validate", right]) == 0
     assert capsys.readouterr().out == f"valid: OME-Zarr 0.4 image at {right}\n"
     assert main(["validate", right, wrong]) == 1
@@ -223,7 +217,7 @@ def test_rich_is_an_extra(
             raise ImportError(name)
         return usual(name, *more, **named)
 
-    path = _write(hierarchy(), tmp_path)
+    path = write(hierarchy(), tmp_path)
     main(["info", path])
     with_rich = capsys.readouterr().out
     monkeypatch.setattr(builtins, "__import__", without_rich)
@@ -247,7 +241,7 @@ def test_names_do_not_steer_the_terminal(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     document = broken(image(), ("multiscales", 0, "name"), "\x1b[31mred\x07\n\x9b")
-    main(["info", _write(hierarchy(document), tmp_path)])
+    main(["info", write(hierarchy(document), tmp_path)])
     assert "  name      \\x1b[31mred\\x07\\n\\x9b\n" in capsys.readouterr().out
 
 
@@ -269,8 +263,8 @@ def test_as_a_module(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.Mon
 
 
 def test_reports_for_machines(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    right = _write(hierarchy(), tmp_path / "a")
-    wrong = _write({**hierarchy(), ".zattrs": {"labels": [1]}}, tmp_path / "b")
+    right = write(hierarchy(), tmp_path / "a")
+    wrong = write({**hierarchy(), ".zattrs": {"labels": [1]}}, tmp_path / "b")
     assert main(["validate", "--format", "jsonl", right, wrong]) == 1
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert [line["status"] for line in lines] == ["valid", "invalid"]
@@ -284,10 +278,10 @@ def test_reports_for_machines(tmp_path: Path, capsys: pytest.CaptureFixture[str]
 
 
 def test_a_log_of_sarif(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    right = _write(hierarchy(), tmp_path / "a")
+    right = write(hierarchy(), tmp_path / "a")
     documents = {**hierarchy(), ".zattrs": broken(image(), ("multiscales", 0, "axes", 0), 3)}
     documents["0/.zarray"]["shape"] = [1]
-    wrong = _write(documents, tmp_path / "b c")
+    wrong = write(documents, tmp_path / "b c")
     missing = str(tmp_path / "none")
     assert main(["validate", "--format", "sarif", right, wrong, missing]) == 2
     text = capsys.readouterr().out
@@ -386,7 +380,7 @@ def test_a_terminal_that_has_not_all_letters(
 ) -> None:
     documents = hierarchy(broken(image(), ("multiscales", 0, "axes", 4, "unit"), "\u03bcm"))
     documents[".zattrs"]["seen"] = {"\ud800": float("nan")}
-    path = _write(documents, tmp_path / "a")
+    path = write(documents, tmp_path / "a")
     out = TextIOWrapper(BytesIO(), encoding="ascii")
     monkeypatch.setattr("sys.stdout", out)
     assert main(["validate", str(path)]) == 1
@@ -406,7 +400,7 @@ def test_a_terminal_that_has_not_all_letters(
     ],
 )
 def test_what_is_there_instead_of_a_group(documents: list[str], said: str, tmp_path: Path) -> None:
-    path = _write({key: {} for key in documents}, tmp_path)
+    path = write({key: {} for key in documents}, tmp_path)
     (problem,) = validate(path).problems
     assert (problem.rule, problem.message) == ("missing", f"expected a Zarr group, got {said}")
     (problem,) = validate(tmp_path / documents[0]).problems
@@ -427,7 +421,7 @@ def test_the_table_of_rules(capsys: pytest.CaptureFixture[str]) -> None:
 def test_annotations(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     documents = hierarchy(labels={"a,b:c": image_label()})
     documents["labels/a,b:c/.zattrs"]["image-label"]["colors"] = "100%"
-    path = _write(documents, tmp_path)
+    path = write(documents, tmp_path)
     assert main(["validate", "--format", "github", path]) == 1
     (line,) = capsys.readouterr().out.splitlines()
     message = 'image-label.colors: expected a list, got "100%25" [label.colors-list]'

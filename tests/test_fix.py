@@ -31,7 +31,7 @@ from .documents import (
     stored,
     well,
 )
-from .stores import ZARR
+from .stores import ZARR, write
 from .test_repair import MENDED, MENDED_06, WINDOW
 
 if TYPE_CHECKING:
@@ -66,13 +66,6 @@ def _files(folder: Path) -> dict[str, bytes]:
         for file in sorted(folder.rglob("*"))
         if file.is_file()
     }
-
-
-def _write(documents: dict[str, Any], folder: Path, indent: int | None = None) -> str:
-    for key, document in documents.items():
-        (folder / key).parent.mkdir(parents=True, exist_ok=True)
-        (folder / key).write_text(json.dumps(document, indent=indent))
-    return str(folder)
 
 
 def _patched(document: Any, patch: list[dict[str, Any]]) -> Any:
@@ -183,7 +176,7 @@ def _wrong(version: str) -> dict[str, Any]:
 def test_fix_writes_what_is_different(
     version: str, indent: int | None, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    path = _write(_wrong(version), tmp_path, indent)
+    path = write(_wrong(version), tmp_path, indent)
     before = _files(tmp_path)
     assert main(["fix", "--dry-run", path]) == 0
     patches = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
@@ -212,7 +205,7 @@ def test_fix_writes_what_is_different(
 @pytest.mark.parametrize("version", VERSIONS)
 def test_copies_in_consolidated_metadata_are_mended_too(version: str, tmp_path: Path) -> None:
     documents = _wrong(version)
-    path = _write(documents, tmp_path)
+    path = write(documents, tmp_path)
     more = {
         "old/.zgroup": {"zarr_format": 2},
         "old/.zattrs": {"version": 0.4},
@@ -220,12 +213,12 @@ def test_copies_in_consolidated_metadata_are_mended_too(version: str, tmp_path: 
     if version == "0.4":
         held = {**documents, **more}
         consolidated = {"metadata": held, "zarr_consolidated_format": 1}
-        _write({".zmetadata": consolidated}, tmp_path)
+        write({".zmetadata": consolidated}, tmp_path)
     else:
         held = {key.removesuffix("/zarr.json"): each for key, each in documents.items()}
         del held["zarr.json"]
         inline = {"kind": "inline", "must_understand": False, "metadata": held}
-        _write({"zarr.json": {**documents["zarr.json"], "consolidated_metadata": inline}}, tmp_path)
+        write({"zarr.json": {**documents["zarr.json"], "consolidated_metadata": inline}}, tmp_path)
     assert validate(path).status == "invalid"
     assert main(["fix", path]) == 0
     assert validate(path).requests <= 2  # from the copy
@@ -249,7 +242,7 @@ def _consolidated(documents: dict[str, Any]) -> dict[str, Any]:
 def test_a_copy_that_is_not_like_the_document(tmp_path: Path) -> None:
     documents = _consolidated(_wrong("0.4"))
     right = hierarchy(labels={"nuclei": image_label()})
-    path = _write({**documents, **right}, tmp_path)
+    path = write({**documents, **right}, tmp_path)
     assert validate(path).status == "invalid"
     assert main(["fix", path]) == 0
     assert validate(path).status == "valid"
@@ -264,7 +257,7 @@ def test_a_document_and_its_copy_go_together(
     wrong: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     documents = _consolidated(_wrong("0.4"))
-    path = _write(documents, tmp_path)
+    path = write(documents, tmp_path)
     (tmp_path / wrong).write_text(_text_with(documents[wrong], '"seen": 1, "seen": 2'))
     before = _files(tmp_path)
     assert main(["fix", path]) == 1
@@ -280,7 +273,7 @@ def test_consolidated_metadata_of_a_group_between(tmp_path: Path) -> None:
     copy = documents["labels/nuclei/zarr.json"]
     inline = {"kind": "inline", "must_understand": False, "metadata": {"nuclei": copy}}
     documents["labels/zarr.json"]["consolidated_metadata"] = inline
-    path = _write(documents, tmp_path)
+    path = write(documents, tmp_path)
     assert main(["fix", path]) == 0
     group = json.loads((tmp_path / "labels" / "zarr.json").read_text())
     mended = json.loads((tmp_path / "labels" / "nuclei" / "zarr.json").read_text())
@@ -288,7 +281,7 @@ def test_consolidated_metadata_of_a_group_between(tmp_path: Path) -> None:
 
 
 def test_consolidated_metadata_that_is_no_json(tmp_path: Path) -> None:
-    path = _write(_wrong("0.4"), tmp_path)
+    path = write(_wrong("0.4"), tmp_path)
     (tmp_path / ".zmetadata").write_text("{")
     assert main(["fix", path]) == 0
     assert validate(path).status == "valid"
@@ -297,7 +290,7 @@ def test_consolidated_metadata_that_is_no_json(tmp_path: Path) -> None:
 def test_what_is_written_in_the_meantime_is_left(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path = _write(_wrong("0.4"), tmp_path)
+    path = write(_wrong("0.4"), tmp_path)
 
     def late(location: Any) -> Any:
         found = mended(location)
@@ -314,7 +307,7 @@ def test_labels_of_0_6_have_the_version_of_their_image(tmp_path: Path) -> None:
     documents = hierarchy(version="0.6", labels={"nuclei": image_label(version="0.6")})
     key = "labels/zarr.json"
     documents[key] = broken(documents[key], ("attributes", "ome", "version"), ABSENT)
-    path = _write(documents, tmp_path)
+    path = write(documents, tmp_path)
     assert main(["fix", path]) == 0
 
 
@@ -382,7 +375,7 @@ def test_a_dry_run_says_what_it_will_not_do(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     documents = _wrong("0.4")
-    path = _write(documents, tmp_path)
+    path = write(documents, tmp_path)
     (tmp_path / ".zattrs").write_text(_text_with(documents[".zattrs"], '"seen": NaN'))
     (tmp_path / "0" / ".zarray").write_text("{")
     assert main(["fix", "--dry-run", path]) == 2
@@ -398,7 +391,7 @@ def test_one_document_is_left_and_the_other_written(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     documents = _wrong("0.4")
-    path = _write(documents, tmp_path)
+    path = write(documents, tmp_path)
     (tmp_path / ".zattrs").write_text(_text_with(documents[".zattrs"], '"seen": NaN'))
     assert main(["fix", path]) == 1
     said = capsys.readouterr().out.splitlines()
@@ -409,7 +402,7 @@ def test_one_document_is_left_and_the_other_written(
 def test_a_disk_that_is_full(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path = _write(_wrong("0.4"), tmp_path)
+    path = write(_wrong("0.4"), tmp_path)
     put = _zarr_io.put
     asked: list[str] = []
 
@@ -431,7 +424,7 @@ def test_labels_of_0_5_have_the_version_of_their_image(tmp_path: Path) -> None:
     place = ("attributes", "ome", "version")
     for key in ("labels/zarr.json", "labels/nuclei/zarr.json"):
         documents[key] = broken(documents[key], place, ABSENT)
-    path = _write(documents, tmp_path)
+    path = write(documents, tmp_path)
     assert validate(path).status == "invalid"
     assert main(["fix", path]) == 0
     assert validate(path).status == "valid"
@@ -442,7 +435,7 @@ def test_nodes_of_another_version_are_left_as_they_are(tmp_path: Path) -> None:
     key = "labels/nuclei/zarr.json"
     documents[key] = broken(documents[key], ("attributes", "ome"), {"version": "0.6rc0"})
     documents[key] = broken(documents[key], ("attributes", "ome", "labels"), [])
-    path = _write(documents, tmp_path)
+    path = write(documents, tmp_path)
     before = _files(tmp_path)
     assert main(["fix", path]) == 1
     assert _files(tmp_path) == before
@@ -454,7 +447,7 @@ def test_fill_values_that_are_no_json(version: str, tmp_path: Path) -> None:
     key = "0/.zarray" if version == "0.4" else "0/zarr.json"
     wanted = array(dtype="<f4") if version == "0.4" else array_3(dtype="<f4")
     documents[key] = {**wanted, "fill_value": float("nan")}
-    path = _write(documents, tmp_path)
+    path = write(documents, tmp_path)
     assert validate(path).status == "invalid"
     assert main(["fix", path]) == 0
     assert json.loads((tmp_path / key).read_text()) == {**wanted, "fill_value": "NaN"}
@@ -485,7 +478,7 @@ def test_what_would_be_lost_is_not_written(
 
 
 def test_what_is_no_ome_zarr(tmp_path: Path) -> None:
-    path = _write({".zgroup": {"zarr_format": 2}, ".zattrs": {"version": 0.4}}, tmp_path)
+    path = write({".zgroup": {"zarr_format": 2}, ".zattrs": {"version": 0.4}}, tmp_path)
     before = _files(tmp_path)
     assert main(["fix", path]) == 1
     assert _files(tmp_path) == before
@@ -513,7 +506,7 @@ def test_a_whole_plate(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> No
     keys = [key for key in documents if key.endswith(".zattrs") and "well" in documents[key]]
     for key in keys:
         documents[key] = broken(documents[key], ("well", "version"), 0.4)
-    path = _write(documents, tmp_path)
+    path = write(documents, tmp_path)
     assert main(["fix", "--dry-run", path]) == 0
     said = [json.loads(line)["document"] for line in capsys.readouterr().out.splitlines()]
     assert said == [".zattrs", *keys]

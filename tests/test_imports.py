@@ -21,7 +21,7 @@ HEAVY = ("zarr", "numpy", "cattrs", "asyncio", "msgspec", "pydantic", "rich", "s
 # A module imports only from lines above its own, or from its own folder.
 LAYERS = [
     ["_lazy"],
-    ["__init__", "_paths", "_values", "exceptions"],
+    ["__init__", "_files", "_paths", "_values", "exceptions"],
     ["_rules"],
     ["_json", "_keys"],
     ["_shape"],

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import multiprocessing.context
 import os
 import pickle
@@ -12,6 +11,7 @@ import signal
 import subprocess
 import sys
 import threading
+import tracemalloc
 from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor
 from io import StringIO
 from pathlib import Path
@@ -40,7 +40,7 @@ from .documents import (
     plate_hierarchy,
     stored,
 )
-from .stores import Counting, memory
+from .stores import Counting, memory, write
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -50,19 +50,11 @@ if TYPE_CHECKING:
 MS = ("multiscales", 0)
 
 
-def _write(documents: dict[str, Any], folder: Path) -> str:
-    for key, document in documents.items():
-        (folder / key).parent.mkdir(parents=True, exist_ok=True)
-        text = document if isinstance(document, bytes) else json.dumps(document).encode()
-        (folder / key).write_bytes(text)
-    return str(folder)
-
-
 @pytest.fixture
 def images(tmp_path: Path) -> list[str]:
     """Return the paths of images: every third is invalid, and one is not there."""
     paths = [
-        _write(
+        write(
             broken(hierarchy(), (".zattrs", *MS, "axes", 0, "name"), "x")
             if i % 3 == 0
             else hierarchy(version=VERSIONS[i % 3]),
@@ -114,7 +106,7 @@ def test_all_kinds(version: str, tmp_path: Path) -> None:
     labels = {"nuclei": image_label(version=version)}
     trees = [hierarchy(version=version, labels=labels), plate_hierarchy(version=version)]
     trees.append(collection(version=version))
-    paths = [_write(tree, tmp_path / str(i)) for i, tree in enumerate(trees)]
+    paths = [write(tree, tmp_path / str(i)) for i, tree in enumerate(trees)]
     reports = list(scan(paths))
     assert [report.kind for report in reports] == ["image", "plate", "bioformats2raw"]
     assert [report.status for report in reports] == ["valid"] * 3
@@ -175,6 +167,21 @@ def test_what_nobody_expects_is_in_the_report(
     (report,) = scan(images[:1])
     assert report.status == "unreadable"
     assert report.problems[0].message == "could not be opened: MemoryError: no memory"
+
+
+def _peak(images: list[str], count: int) -> int:
+    tracemalloc.start()
+    try:
+        for _ in scan(images[i % len(images)] for i in range(count)):
+            pass
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+def test_memory_does_not_grow(images: list[str]) -> None:
+    _peak(images, 50)  # what is made once
+    assert _peak(images, 1500) < 1.1 * _peak(images, 150)
 
 
 # Of servers:
@@ -585,7 +592,7 @@ def test_reports_are_pickled_small(images: list[str]) -> None:
 
 def test_a_row(tmp_path: Path) -> None:
     labels = {"nuclei": image_label(version="0.5")}
-    path = _write(hierarchy(version="0.5", labels=labels), tmp_path)
+    path = write(hierarchy(version="0.5", labels=labels), tmp_path)
     (report,) = scan([path])
     row = report.to_row()
     assert {**row, "seconds": 0, "requests": 0} == {

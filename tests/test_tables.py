@@ -28,7 +28,7 @@ from .documents import (
     image,
     plate_hierarchy,
 )
-from .stores import Counting, memory
+from .stores import Counting, memory, write
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -40,14 +40,6 @@ KINDS = ("jsonl", "csv", "parquet")
 
 def _below(path: str, documents: dict[str, Any]) -> dict[str, Any]:
     return {f"{path}/{key}": each for key, each in documents.items()}
-
-
-def _write(documents: dict[str, Any], folder: Path) -> str:
-    for key, document in documents.items():
-        (folder / key).parent.mkdir(parents=True, exist_ok=True)
-        text = document if isinstance(document, bytes) else json.dumps(document).encode()
-        (folder / key).write_bytes(text)
-    return str(folder)
 
 
 EVERYTHING: dict[str, Any] = {
@@ -73,7 +65,7 @@ def test_find(where: str, tmp_path: Path) -> None:
     store = memory({k: v for k, v in EVERYTHING.items() if "bytes" not in k})
     target: Any = {"folder": None, "memory": store, "counting": Counting(store)}[where]
     if target is None:
-        target = _write(EVERYTHING, tmp_path)
+        target = write(EVERYTHING, tmp_path)
     search = find(target)
     found = list(search)
     uri = str(target)
@@ -88,19 +80,19 @@ def test_find(where: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("version", VERSIONS)
 def test_a_root_is_found_itself(version: str, tmp_path: Path, server: Served) -> None:
-    path = _write(hierarchy(version=version), tmp_path)
+    path = write(hierarchy(version=version), tmp_path)
     assert list(find(path)) == [path]
     server.documents = hierarchy(version=version)
     assert list(find(server.url)) == [server.url]  # which cannot list
 
 
 def test_what_is_found_may_be_broken(tmp_path: Path) -> None:
-    path = _write({"a/zarr.json": b"{", "b/zarr.json": b"[]", "c/.zattrs": b"{"}, tmp_path)
+    path = write({"a/zarr.json": b"{", "b/zarr.json": b"[]", "c/.zattrs": b"{"}, tmp_path)
     assert list(find(path)) == [f"{path}/a", f"{path}/c"]
 
 
 def test_links_that_lead_back(tmp_path: Path) -> None:
-    path = _write(_below("a/image.zarr", hierarchy()), tmp_path)
+    path = write(_below("a/image.zarr", hierarchy()), tmp_path)
     (tmp_path / "a" / "back").symlink_to(tmp_path)
     (tmp_path / "other").symlink_to(tmp_path / "a" / "image.zarr")
     assert list(find(path)) == [f"{path}/other", f"{path}/a/image.zarr"]
@@ -109,7 +101,7 @@ def test_links_that_lead_back(tmp_path: Path) -> None:
 
 
 def test_what_cannot_be_looked_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = _write(_below("a", hierarchy()) | {"b/c.txt": b""}, tmp_path)
+    path = write(_below("a", hierarchy()) | {"b/c.txt": b""}, tmp_path)
     scandir = os.scandir
 
     def refuse(folder: str) -> Any:
@@ -167,7 +159,7 @@ def root(tmp_path: Path) -> Path:
     documents[key] = broken(documents[key], ("multiscales", 0, "axes", 0, "name"), "a\nb")
     documents["3.zarr/0/.zarray"] = {}
     documents |= _below("p.zarr", plate_hierarchy(version="0.5"))
-    _write(documents, tmp_path / "root")
+    write(documents, tmp_path / "root")
     return tmp_path / "root"
 
 
@@ -335,7 +327,7 @@ def test_ctrl_c_keeps_what_is_done(
 def test_killed_and_resumed(options: list[str], tmp_path: Path) -> None:
     documents = hierarchy(image("yx", 1))
     for i in range(400):
-        _write(documents, tmp_path / "root" / f"{i}.zarr")
+        write(documents, tmp_path / "root" / f"{i}.zarr")
     out = tmp_path / "out.jsonl"
     arguments = ["scan", str(tmp_path / "root"), "--output", str(out), "--resume", "--quiet"]
     command = [sys.executable, "-m", "ome_zarr_models", *arguments, *options]
