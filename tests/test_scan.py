@@ -181,7 +181,8 @@ def _peak(images: list[str], count: int) -> int:
 
 def test_memory_does_not_grow(images: list[str]) -> None:
     _peak(images, 50)  # what is made once
-    assert _peak(images, 1500) < 1.1 * _peak(images, 150)
+    # Until garbage is collected, there is some more of it; a row of each would be a megabyte.
+    assert _peak(images, 1500) < _peak(images, 150) + 2**18
 
 
 # Of servers:
