@@ -12,6 +12,7 @@ from ._describe import table
 from ._find import find
 from ._scan import scan
 from ._tables import open_table
+from .exceptions import one_line
 
 if TYPE_CHECKING:
     import argparse
@@ -62,19 +63,20 @@ def add_scan(commands: Any) -> None:
 
 def _scan(options: argparse.Namespace) -> int:
     summary = Summary()
+    how: Any = {
+        "depth": options.depth,
+        "max_requests": options.max_requests,
+        "max_per_host": options.max_per_host,
+        "workers": options.workers,
+        "timeout": options.timeout,
+        "retries": options.retries,
+        "progress": not options.quiet,
+    }
     try:
+        scan((), **how)  # which refuses what is no option
         with open_table(options.output, resume=options.resume) as rows:
             targets = _targets(options, summary)
-            reports = scan(
-                _new(targets, rows.known, summary),
-                depth=options.depth,
-                max_requests=options.max_requests,
-                max_per_host=options.max_per_host,
-                workers=options.workers,
-                timeout=options.timeout,
-                retries=options.retries,
-                progress=not options.quiet,
-            )
+            reports = scan(_new(targets, rows.known, summary), **how)
             try:
                 for report in reports:
                     rows.write(report.to_row())
@@ -95,12 +97,16 @@ def _targets(options: argparse.Namespace, summary: Summary) -> Iterator[str]:
         if root == "-":
             yield from _lines(sys.stdin)
         elif Path(root).is_file() and Path(root).suffix not in (".ozx", ".zip"):
-            with Path(root).open(encoding="utf-8") as file:
+            with Path(root).open(encoding="utf-8-sig") as file:
                 yield from _lines(file)
         else:
-            search = find(root, max_depth=options.max_depth, max_requests=options.max_requests)
-            first = next(search, None)
             # Where nothing is found, the report says what is there instead.
+            try:
+                search = find(root, max_depth=options.max_depth, max_requests=options.max_requests)
+                first = next(search, None)
+            except Exception:  # noqa: BLE001 - a store may raise anything, and the report says it
+                yield root
+                continue
             yield from [root] if first is None else chain([first], search)
             for problem in search.problems:
                 sys.stderr.write(f"{root}: {problem}\n")
@@ -112,13 +118,14 @@ def _lines(file: Iterable[str]) -> Iterator[str]:
     return (line for line in stripped if line and not line.startswith("#"))
 
 
-def _new(targets: Iterable[str], known: set[str], summary: Summary) -> Iterator[str]:
+def _new(targets: Iterable[str], known: dict[str, str], summary: Summary) -> Iterator[str]:
     """Yield the targets that are not in the table yet, each once."""
     for target in targets:
-        if target in known:
-            summary.known += 1
+        name = one_line(target)
+        if name in known:
+            summary.add_known(known[name])
         else:
-            known.add(target)
+            known[name] = ""
             yield target
 
 
@@ -130,6 +137,12 @@ class Summary:
         self.known = 0
         self._counts: Counter[tuple[str, str]] = Counter()
         self._requests = 0
+
+    def add_known(self, status: str) -> None:
+        """Count what the table had before; of a target that is there twice, there is no more."""
+        if status:
+            self.known += 1
+            self.status = max(self.status, _EXIT.get(status, _BAD))
 
     def add(self, report: Any) -> None:
         """Count a report."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from math import isfinite
 from typing import TYPE_CHECKING, Any, Final
 
 from attrs import frozen
 
 from ._groups.levels import pixel_sizes
-from ._rules import UNREAD, Undecidable
+from ._rules import UNREAD
 from ._rules.arrays import is_array, node_at
 
 if TYPE_CHECKING:
@@ -53,13 +54,15 @@ class Facts:
 
 
 _NONE: Final = Facts()
+_MOST: Final = 2**63
+"""What tables have no numbers for."""
 
 
 def facts_of(model: Any, depth: Depth = "all") -> Facts:
     """Return what a group, or its attributes, say of an image, as far as they could be read."""
     try:
         return _facts_of(model, depth)
-    except (Undecidable, AttributeError, IndexError, TypeError, ValueError):  # of what is wrong
+    except Exception:  # noqa: BLE001 - what is wrong may raise anything
         return _NONE
 
 
@@ -81,6 +84,8 @@ def _facts_of(model: Any, depth: Depth) -> Facts:
         types = [axis.type for axis in multiscale.axes]
         if channels is None and "channel" in types:
             channels = shape[types.index("channel")]
+        if max(shape, default=0) >= _MOST:
+            shape = channels = None
     if members is not None and depth == "all":
         labels = _labels(members)
     return Facts(
@@ -89,18 +94,19 @@ def _facts_of(model: Any, depth: Depth) -> Facts:
         dtype=dtype,
         levels=len(multiscale.datasets),
         voxel_size=_sizes(multiscale),
-        units=tuple([axis.unit for axis in multiscale.axes]),
+        units=tuple([axis.unit if type(axis.unit) is str else None for axis in multiscale.axes]),
         channels=channels,
         labels=labels,
     )
 
 
 def _sizes(multiscale: Any) -> tuple[float, ...] | None:
-    """Return the sizes of the pixels of level 0; None if they are in an array."""
+    """Return the sizes of the pixels of level 0; None if they are in an array, or infinite."""
     try:
-        return tuple(pixel_sizes(multiscale, 0))
-    except ValueError:
+        sizes = tuple(pixel_sizes(multiscale, 0))
+    except (OverflowError, ValueError):
         return None
+    return sizes if isfinite(sum(sizes)) else None
 
 
 def _labels(members: Mapping[str, Any]) -> int | None:

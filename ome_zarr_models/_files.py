@@ -63,21 +63,31 @@ def list_folder(folder: str) -> list[str] | Exception:
     """Return the names of folders, of documents and of zip files in a folder."""
     try:
         with os.scandir(folder) as listing:
-            return sorted(
-                entry.name
-                for entry in listing
-                if not entry.is_dir() or not entry.is_symlink() or not _leads_back(entry.path)
-                if entry.is_dir() or entry.name in _LISTED or entry.name.endswith(ZIPPED)
-            )
+            return sorted(entry.name for entry in listing if _counts(entry))
     except (FileNotFoundError, NotADirectoryError):
         return []
     except OSError as error:
         return error
 
 
+def _counts(entry: os.DirEntry[str]) -> bool:
+    """Return whether there may be something of OME-Zarr in an entry of a folder."""
+    try:
+        if entry.is_dir():
+            return not (entry.is_symlink() and _leads_back(entry.path))
+    except OSError:  # of a link that leads nowhere
+        return False
+    return entry.name in _LISTED or entry.name.endswith(ZIPPED)
+
+
 def _leads_back(link: str) -> bool:
     """Return whether a symbolic link leads to a folder that it is in."""
-    return f"{os.path.abspath(link)}/".startswith(f"{os.path.realpath(link)}/")  # noqa: PTH100 - of strings
+    real, above = os.path.realpath(link), os.path.abspath(link)  # noqa: PTH100 - of strings
+    while above != os.path.dirname(above):  # noqa: PTH120
+        above = os.path.dirname(above)  # noqa: PTH120
+        if os.path.realpath(above) == real:
+            return True
+    return False
 
 
 def instead(folder: str) -> str:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, Final, Literal, Self, TypeAlias
 from . import _zarr_io
 from ._json import decode
 from ._paths import join
-from ._spec import FORMATS, told
-from ._values import at
+from ._read import check_options
+from ._spec import FORMATS, VERSIONS
+from ._values import at, is_object
 from .exceptions import Problem
 
 if TYPE_CHECKING:
@@ -28,6 +29,9 @@ _TELLING: Final = tuple(each.attributes for each in (FORMATS[3], FORMATS[2]))
 """The documents that tell whether a group is one of OME-Zarr, the newest first."""
 _DOCUMENTS: Final = frozenset(
     name for each in FORMATS.values() for name in (each.group, each.array, each.attributes)
+)
+_KEYS: Final = frozenset(
+    ("ome", *(kind.key for version in VERSIONS.values() for kind in version.kinds))
 )
 _What: TypeAlias = Literal["root", "array", "folder"]
 
@@ -54,7 +58,8 @@ def find(
     -------
     Search
         An iterator over the paths or URLs of the roots, which knows how many `requests` it
-        has made, and in `problems` what could not be looked at.
+        has made, and in `problems` what could not be looked at. Of a store that is no path
+        or URL, they are what it calls them.
 
     Examples
     --------
@@ -62,6 +67,7 @@ def find(
     >>> list(search), search.requests
     ([], 3)
     """
+    check_options("report", "all", max_requests)
     return Search(_zarr_io.locate(root), max_depth, max_requests)
 
 
@@ -77,7 +83,7 @@ class Search:
     def __init__(self, location: Location, max_depth: int | None, max_requests: int) -> None:
         self.requests = 0
         self.problems: list[Problem] = []
-        self._location = location
+        self._location = location._replace(uri=location.uri.rstrip("/") or location.uri)
         self._max_depth = max_depth
         self._max_requests = max_requests
         self._found = self._search()
@@ -97,6 +103,16 @@ class Search:
         while todo:
             depths = dict(todo.popleft() for _ in range(min(len(todo), _AT_ONCE)))
             listed = self._list(depths)
+            if listed.get("") == [] and not self.problems:
+                self.problems.append(
+                    Problem(
+                        "missing",
+                        "error",
+                        "",
+                        (),
+                        "expected a folder that is not empty, got nothing",
+                    )
+                )
             found = self._look(listed)
             for path, names in listed.items():
                 if found[path] == "root" and path:
@@ -141,11 +157,14 @@ class Search:
         }
 
     def _what(self, names: Collection[str], key: str, answers: Mapping[str, Answer]) -> _What:
+        if FORMATS[2].array in names:
+            return "array"
         path, _, name = key.rpartition("/")
         answer = answers.get(key)
         if isinstance(answer, Exception):
             message = f"could not be read: {type(answer).__name__}: {answer}"
             self.problems.append(Problem("unreadable", "error", path, (), message, name))
+            return "root"  # of what, only who reads it as one can say
         document: Any = None
         if isinstance(answer, bytes):
             try:
@@ -154,8 +173,9 @@ class Search:
                 return "root"  # of what, only who reads it as one can say
         own = next((each for each in FORMATS.values() if each.attributes == name), None)
         if own is None:
-            return "array" if FORMATS[2].array in names else "folder"
+            return "folder"
         if at(document, "node_type") == "array":
             return "array"
-        version = told(at(document, *own.place))
-        return "root" if version is not None and version.format == own else "folder"
+        attributes = at(document, *own.place)
+        is_root = is_object(attributes) and not _KEYS.isdisjoint(attributes)
+        return "root" if is_root else "folder"  # of any version: who reads it says which

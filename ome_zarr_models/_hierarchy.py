@@ -11,7 +11,7 @@ from ._advise import advise
 from ._json import decode_closely
 from ._spec import FORMATS, Format, Version, ZarrFormat, likely, told
 from ._structure import attempt
-from ._values import is_object
+from ._values import at, is_object
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -152,8 +152,7 @@ class Texts:
     ) -> tuple[Any, list[Problem]]:
         """Return the attributes of a group, None if they are wrong, and what is advised on."""
         document, is_exact, _ = self.decode(text)
-        for step in FORMATS[number].place:
-            document = document[step]
+        document = at(document, *FORMATS[number].place)
         attributes = attempt(document, model) if is_exact else None
         return attributes, [] if attributes is None else advise(attributes)
 

@@ -12,6 +12,7 @@ from attrs import evolve, frozen
 from . import _zarr_io
 from ._facts import facts_of
 from ._hierarchy import Texts
+from ._outcome import UNREAD_RULES, Outcome
 from ._read import judge, judge_through, nowhere
 from ._requests import Gate
 from ._validate import is_document, report_on, validate
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
     import zarr
 
-    from ._outcome import Outcome
     from ._validate import Report
     from ._walk import Depth
     from ._zarr_io import StoreLike
@@ -62,25 +62,31 @@ def judge_all(
     loop = _InLoop(options, texts)
     try:
         for number, target in targets:
-            begin = perf_counter()
-            try:
-                if is_document(target):
-                    yield _of_document(number, target, options)
-                    continue
-                location = _zarr_io.locate_here(target)
-                outcome = location and judge(location, options.depth, texts)
-            except Exception as error:  # noqa: BLE001 - a store may raise anything
-                outcome = nowhere(target, error)
-            if outcome is None:
-                loop.start(target)
+            report = _here(number, target, options, texts)
+            if report is None:
+                loop.start(number, target)
             else:
-                yield _report(outcome, begin, options)
+                yield report
             while loop.has_more:
                 yield loop.next()
         while loop.is_busy:
             yield loop.next()
     finally:
         loop.stop()
+
+
+def _here(number: int, target: Target, options: Options, texts: Texts | None) -> Report | None:
+    """Return the report on what is read without an event loop; None for anything else."""
+    begin = perf_counter()
+    try:
+        if is_document(target):
+            return _of_document(number, target, options)
+        location = _zarr_io.locate_here(target)
+        if location is None:
+            return None
+        return _report(judge(location, options.depth, texts), begin, options)
+    except Exception as error:  # noqa: BLE001 - a store may raise anything
+        return unread(target, error)
 
 
 class _InLoop:
@@ -104,12 +110,12 @@ class _InLoop:
         """Whether a report is to be taken before more is started."""
         return len(self._running) >= self._most or not self._done.empty()
 
-    def start(self, target: Target) -> None:
+    def start(self, number: int, target: Target) -> None:
         """Start to judge a target."""
         if self._gate is None:  # only with the first: what it needs takes long to import
             of = self._options
             self._gate = Gate(of.max_requests, of.max_per_host, of.timeout, of.retries)
-        future = _zarr_io.start_in_loop(self._judge(target, self._gate))
+        future = _zarr_io.start_in_loop(self._judge(number, target, self._gate))
         self._running.add(future)
         future.add_done_callback(self._done.put)
 
@@ -123,15 +129,18 @@ class _InLoop:
         """Stop what is under way."""
         for future in self._running:
             future.cancel()
+        if self._running:
+            _zarr_io.in_loop(_zarr_io.settle())
 
-    async def _judge(self, target: Target, gate: Gate) -> Report:
-        begin = perf_counter()
+    async def _judge(self, number: int, target: Target, gate: Gate) -> Report:
+        begin, options = perf_counter(), self._options
         try:
             location = await _zarr_io.locate_async(cast("zarr.Group | StoreLike", target))
-            outcome = await judge_through(location, self._options.depth, self._texts, gate)
+            # Those that came first are first, so that reports do not all come at the end.
+            outcome = await judge_through(location, options.depth, self._texts, gate.at(number))
+            return _report(outcome, begin, options)
         except Exception as error:  # noqa: BLE001 - a store may raise anything
-            outcome = nowhere(target, error)
-        return _report(outcome, begin, self._options)
+            return unread(target, error)
 
 
 def unread(target: Target, error: Exception) -> Report:
@@ -148,4 +157,6 @@ def _of_document(number: int, document: Any, options: Options) -> Report:
 
 def _report(outcome: Outcome, begin: float, options: Options) -> Report:
     facts = facts_of(outcome.partial, options.depth)
+    if facts.labels is not None and any(each.rule in UNREAD_RULES for each in outcome.problems):
+        facts = evolve(facts, labels=None)
     return report_on(outcome, begin, facts=facts, has_model=options.models)

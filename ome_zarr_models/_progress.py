@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from time import perf_counter
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from attrs import frozen
 
@@ -57,7 +57,8 @@ def shown(
     begin = perf_counter()
     counts: Counter[str] = Counter()
     display = _display(total) if tell is None else nullcontext(tell)
-    with display as show:
+    # Who leaves this leaves the reports, too.
+    with closing(cast("Generator[Any, None, None]", reports)), display as show:
         for done, report in enumerate(reports, 1):
             counts[report.status] += 1
             show(Progress(done, total, dict(counts), perf_counter() - begin))

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import zarr
 
     from ._hierarchy import Hierarchy, Texts
-    from ._requests import Gate
+    from ._requests import Ranked
     from ._zarr_io import StoreLike
     from .base import BaseGroup
 
@@ -154,7 +154,14 @@ def nowhere(target: object, error: Exception, expected: Expected = _ANY) -> Outc
         rule, message = "missing", NOTHING
     problems = (Problem(rule, "error", "", (), message),)
     version = expected.version.name if expected.version else None
-    return Outcome(None, version, expected.kind, problems, error, str(target))
+    return Outcome(None, version, expected.kind, problems, error, _name_of(target))
+
+
+def _name_of(target: object) -> str:
+    try:
+        return str(target)
+    except Exception:  # noqa: BLE001 - of anybody's class
+        return type(target).__name__
 
 
 def judge(location: _zarr_io.Location, depth: Depth, texts: Texts | None) -> Outcome:
@@ -166,7 +173,7 @@ def judge(location: _zarr_io.Location, depth: Depth, texts: Texts | None) -> Out
 
 
 async def judge_through(
-    location: _zarr_io.Location, depth: Depth, texts: Texts | None, gate: Gate
+    location: _zarr_io.Location, depth: Depth, texts: Texts | None, gate: Ranked
 ) -> Outcome:
     """Return all that can be said of a hierarchy, one of many, whose requests pass a gate."""
     walk = _walk(location, _ANY, "report", depth, texts, is_one_of_many=True)

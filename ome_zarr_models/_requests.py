@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from contextlib import asynccontextmanager
+from heapq import heappop, heappush
+from itertools import count
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from ._values import at, is_object
 
 if TYPE_CHECKING:
-    from asyncio import Semaphore
-    from collections.abc import Awaitable, Callable, Iterator
+    from asyncio import Future
+    from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
 
-__all__ = ["Gate", "may_pass"]
+__all__ = ["Gate", "Ranked", "may_pass"]
 
 T = TypeVar("T")
 
@@ -19,7 +22,7 @@ _LONGEST_PAUSE: Final = 10.0
 _PASSING: Final = frozenset((408, 425, 429))
 """The statuses of HTTP below 500 that say that it may work later."""
 _SERVER_ERROR: Final = 500
-_NAMES: Final = ("Timeout", "Connection", "Disconnected", "Payload")
+_NAMES: Final = ("Timeout", "Connect", "Disconnected", "Payload", "ReadError")
 """What the names of errors have in them that the network is the cause of."""
 
 
@@ -49,15 +52,17 @@ class Gate:
         timeout: float | None = None,
         retries: int = 2,
     ) -> None:
-        from asyncio import Semaphore
-
-        self._all = Semaphore(max_requests)
+        self._all = _Door(max_requests)
         self._max_per_host = min(max_per_host or max_requests, max_requests)
-        self._hosts: dict[str, Semaphore] = {}
+        self._hosts: dict[str, _Door] = {}
         self._timeout = timeout
         self._retries = retries
 
-    async def ask(self, host: str, request: Callable[[], Awaitable[T]]) -> T:
+    def at(self, rank: int) -> Ranked:
+        """Return this gate for requests of a rank: the lowest go through first."""
+        return Ranked(self, rank)
+
+    async def ask(self, host: str, request: Callable[[], Awaitable[T]], rank: int = 0) -> T:
         """
         Return the answer of a host to a request.
 
@@ -72,18 +77,19 @@ class Gate:
         pause = _FIRST_PAUSE
         for _ in range(self._retries):
             try:
-                return await self._once(host, request)
+                return await self._once(host, request, rank)
             except Exception as error:
                 if not may_pass(error):
                     raise
             await sleep(uniform(pause / 2, pause))  # noqa: S311 - nothing secret
             pause = min(2 * pause, _LONGEST_PAUSE)
-        return await self._once(host, request)
+        return await self._once(host, request, rank)
 
-    async def _once(self, host: str, request: Callable[[], Awaitable[T]]) -> T:
+    async def _once(self, host: str, request: Callable[[], Awaitable[T]], rank: int) -> T:
         from asyncio import timeout
 
-        async with self._host(host), self._all:
+        own = self._hosts.setdefault(host, _Door(self._max_per_host))
+        async with own.passed(rank), self._all.passed(rank):
             waiting = timeout(self._timeout)
             try:
                 async with waiting:
@@ -94,12 +100,57 @@ class Gate:
                 msg = f"no answer in {self._timeout:g} s"
                 raise TimeoutError(msg) from error
 
-    def _host(self, host: str) -> Semaphore:
-        from asyncio import Semaphore
 
-        if host not in self._hosts:
-            self._hosts[host] = Semaphore(self._max_per_host)
-        return self._hosts[host]
+class Ranked:
+    """A gate for requests of a rank."""
+
+    def __init__(self, gate: Gate, rank: int) -> None:
+        self._gate = gate
+        self._rank = rank
+
+    async def ask(self, host: str, request: Callable[[], Awaitable[T]]) -> T:
+        """Return the answer of a host to a request, as the gate does."""
+        return await self._gate.ask(host, request, self._rank)
+
+
+class _Door:
+    """Lets so many through at once; of those who wait, the one of the lowest rank is next."""
+
+    def __init__(self, places: int) -> None:
+        self._places = places
+        self._waiting: list[tuple[int, int, Future[None]]] = []
+        self._count = count()
+
+    @asynccontextmanager
+    async def passed(self, rank: int) -> AsyncGenerator[None, None]:
+        await self._enter(rank)
+        try:
+            yield
+        finally:
+            self._leave()
+
+    async def _enter(self, rank: int) -> None:
+        from asyncio import get_running_loop
+
+        if self._places:
+            self._places -= 1
+            return
+        turn: Future[None] = get_running_loop().create_future()
+        heappush(self._waiting, (rank, next(self._count), turn))
+        try:
+            await turn
+        except BaseException:
+            if turn.done() and not turn.cancelled():  # it was let in, and is gone
+                self._leave()
+            raise
+
+    def _leave(self) -> None:
+        while self._waiting:
+            _, _, turn = heappop(self._waiting)
+            if not turn.done():
+                turn.set_result(None)
+                return
+        self._places += 1
 
 
 def may_pass(error: BaseException) -> bool:
@@ -108,6 +159,8 @@ def may_pass(error: BaseException) -> bool:
         status = _status(cause)
         if status is not None:
             return status >= _SERVER_ERROR or status in _PASSING
+        if isinstance(cause, PermissionError | FileNotFoundError):
+            return False
         if isinstance(cause, TimeoutError | ConnectionError):
             return True
         if any(name in type(cause).__name__ for name in _NAMES):  # of a library of the store's
@@ -118,17 +171,22 @@ def may_pass(error: BaseException) -> bool:
 def _causes(error: BaseException) -> Iterator[BaseException]:
     """Yield an error, and what led to it."""
     found: BaseException | None = error
-    while found is not None:
+    seen: set[int] = set()
+    while found is not None and id(found) not in seen:
         yield found
-        found = found.__cause__ or found.__context__
+        seen.add(id(found))
+        context = None if found.__suppress_context__ else found.__context__
+        found = found.__cause__ or context
 
 
 def _status(error: Any) -> int | None:
-    """Return the status of HTTP that an error of aiohttp, httpx or botocore has."""
+    """Return the status of HTTP that an error of aiohttp, httpx, gcsfs or botocore has."""
     response: Any = getattr(error, "response", None)
     if is_object(response):
         response = at(response, "ResponseMetadata", "HTTPStatusCode")
-    for status in (getattr(error, "status", None), getattr(response, "status_code", response)):
-        if isinstance(status, int):
-            return status
-    return None
+    found: Any = getattr(response, "status_code", response)
+    for name in ("status", "status_code", "code"):  # one by one: aiohttp's `code` is deprecated
+        if isinstance(found, int):
+            return found
+        found = getattr(error, name, None)
+    return found if isinstance(found, int) else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sized
+from collections.abc import Mapping, Sized
 from typing import TYPE_CHECKING
 
 from ._hierarchy import Texts
@@ -76,6 +76,8 @@ def scan(
 
     Raises
     ------
+    TypeError
+        If there is one target and no iterable.
     ValueError
         If an option is none.
 
@@ -85,6 +87,9 @@ def scan(
     >>> sorted(report.status for report in reports)
     ['invalid', 'unreadable', 'valid']
     """
+    if isinstance(targets, str | bytes | Mapping):
+        msg = f"expected an iterable of targets, got {targets!r}: put it into a list"
+        raise TypeError(msg)
     check_options("report", depth, max_requests)
     for name, value, least in (
         ("max_per_host", max_per_host, 1),

@@ -5,16 +5,20 @@ from __future__ import annotations
 import csv
 import json
 import os
+import sys
 from abc import abstractmethod
 from importlib import import_module
+from itertools import islice
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, Final, Self
+from typing import IO, TYPE_CHECKING, Any, ClassVar, Final, Self
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 __all__ = ["COLUMNS", "Table", "open_table"]
 
+_AT_ONCE: Final = 10_000
+"""How many rows are put into a Parquet file at a time."""
 COLUMNS: Final[Mapping[str, str]] = {
     "uri": "string",
     "kind": "string",
@@ -66,14 +70,15 @@ def open_table(path: str, *, resume: bool) -> Table:
 
 
 class Table:
-    """A file of rows; ``known`` are the URIs of those that were there before."""
+    """A file of rows; ``known`` are the URIs of those that were there before, with statuses."""
 
     def __init__(self, path: Path, *, resume: bool) -> None:
         if path.exists() and not resume:
             msg = f"{path} is there already: resume it, or write to another file"
             raise FileExistsError(msg)
         self._path = path
-        self.known: set[str] = set()
+        self._resume = resume
+        self.known: dict[str, str] = {}
         self._open()
 
     @abstractmethod
@@ -98,21 +103,30 @@ class Table:
 class _Text(Table):
     """Rows that are lines, of which the last may be broken off."""
 
+    begin: ClassVar[bytes]
+    """What such a file begins with."""
     _file: IO[str]
 
     def _open(self) -> None:
         whole = 0
         if self._path.exists():
-            text = self._path.read_bytes()
-            whole = text.rfind(b"\n") + 1
-            self.known = {str(row["uri"]) for row in self._rows(text[:whole].decode())}
+            with self._path.open("rb") as file:
+                lines = [line for line in file if line.endswith(b"\n")]
+                whole = sum(map(len, lines))
+                file.seek(0)
+                rest = file.read(len(self.begin)) if not lines else self.begin
+            if not self.begin.startswith(rest):
+                msg = f"expected rows of a table in {self._path}, got something else"
+                raise ValueError(msg)
+            rows = self._rows(map(bytes.decode, lines))
+            self.known = {str(row["uri"]): str(row["status"]) for row in rows}
         self._file = self._path.open("r+" if whole else "w", encoding="utf-8", newline="")
         self._file.truncate(whole)
         self._file.seek(whole)
 
     @abstractmethod
-    def _rows(self, text: str) -> Iterator[Mapping[str, Any]]:
-        """Yield the rows of a text."""
+    def _rows(self, lines: Iterable[str]) -> Iterator[Mapping[str, Any]]:
+        """Yield the rows of lines."""
 
     def _add(self, line: str) -> None:
         self._file.write(line)
@@ -125,8 +139,10 @@ class _Text(Table):
 class _JSONLines(_Text):
     """A JSON object a line."""
 
-    def _rows(self, text: str) -> Iterator[Mapping[str, Any]]:
-        for line in text.splitlines():
+    begin = b'{"uri"'
+
+    def _rows(self, lines: Iterable[str]) -> Iterator[Mapping[str, Any]]:
+        for line in lines:
             yield _row_of(line, self._path)
 
     def write(self, row: Mapping[str, Any]) -> None:
@@ -136,28 +152,29 @@ class _JSONLines(_Text):
 class _CSV(_Text):
     """Values with commas between them; lists are JSON."""
 
+    begin = b"uri,"
+
     def _open(self) -> None:
         super()._open()
         self._writer = csv.DictWriter(self._file, [*COLUMNS], lineterminator="\n")
         if not self._file.tell():
             self._writer.writeheader()
 
-    def _rows(self, text: str) -> Iterator[Mapping[str, Any]]:
-        rows = csv.DictReader(text.splitlines(keepends=True))
-        if text and [*(rows.fieldnames or ())] != [*COLUMNS]:
-            msg = f"expected the columns {', '.join(COLUMNS)} in {self._path}, got others"
-            raise ValueError(msg)
-        yield from rows
+    def _rows(self, lines: Iterable[str]) -> Iterator[Mapping[str, Any]]:
+        limit = csv.field_size_limit(sys.maxsize)  # a name may be long
+        try:
+            rows = csv.DictReader(lines)
+            if rows.fieldnames is not None and [*rows.fieldnames] != [*COLUMNS]:
+                msg = f"expected the columns {', '.join(COLUMNS)} in {self._path}, got others"
+                raise ValueError(msg)
+            yield from rows
+        finally:
+            csv.field_size_limit(limit)
 
     def write(self, row: Mapping[str, Any]) -> None:
-        # A row is a line, also where a message is more than one.
         self._writer.writerow(
             {
-                name: json.dumps(value)
-                if isinstance(value, list)
-                else " ".join(value.splitlines())
-                if isinstance(value, str)
-                else value
+                name: json.dumps(value) if isinstance(value, list) else value
                 for name, value in row.items()
             }
         )
@@ -173,22 +190,24 @@ class _Parquet(Table):
 
     def _open(self) -> None:
         self._arrow = _Arrow()
-        self._lines = _JSONLines(Path(f"{self._path}.partial"), resume=True)
-        self._before = self._arrow.read(self._path) if self._path.exists() else None
-        self.known = {*self._lines.known}
-        if self._before is not None:
-            self.known |= set(self._before.column("uri").to_pylist())
+        self._part = Path(f"{self._path}.partial")
+        if self._part.exists() and not self._resume:
+            msg = f"{self._part} is there of another run: resume it, or delete it"
+            raise FileExistsError(msg)
+        self._before = self._arrow.known(self._path) if self._path.exists() else dict[str, str]()
+        self._lines = _JSONLines(self._part, resume=True)
+        self.known = self._before | self._lines.known
 
     def write(self, row: Mapping[str, Any]) -> None:
         self._lines.write(row)
 
     def close(self) -> None:
         self._lines.close()
-        lines = Path(f"{self._path}.partial")
-        with lines.open(encoding="utf-8") as file:
-            rows = [_row_of(line, lines) for line in file]
-        self._arrow.write(rows, self._before, self._path)
-        lines.unlink()
+        with self._part.open(encoding="utf-8") as file:
+            rows = (_row_of(line, self._part) for line in file)
+            new = (row for row in rows if row["uri"] not in self._before)
+            self._arrow.write(self._path, new, has_before=bool(self._before))
+        self._part.unlink()
 
 
 class _Arrow:
@@ -207,24 +226,32 @@ class _Arrow:
         types = {**plain, **lists}
         self._schema = self._arrow.schema([(name, types[of]) for name, of in COLUMNS.items()])
 
-    def read(self, path: Path) -> Any:
-        """Return the table in a file."""
-        return self._parquet.read_table(path)
+    def known(self, path: Path) -> dict[str, str]:
+        """Return the URIs in a file, with their statuses."""
+        if self._parquet.read_schema(path).names != [*COLUMNS]:
+            msg = f"expected rows of a table in {path}, got other columns"
+            raise ValueError(msg)
+        table = self._parquet.read_table(path, columns=["uri", "status"])
+        return dict(
+            zip(*(table.column(name).to_pylist() for name in ("uri", "status")), strict=True)
+        )
 
-    def write(self, rows: list[Any], before: Any, path: Path) -> None:
-        """Write rows after those of another table, in one step."""
-        table = self._arrow.Table.from_pylist(rows, schema=self._schema)
-        if before is not None:
-            table = self._arrow.concat_tables([before.cast(self._schema), table])
+    def write(self, path: Path, rows: Iterator[Any], *, has_before: bool) -> None:
+        """Write rows after those of a file, in one step, and some at a time."""
         part = Path(f"{path}.part")
-        self._parquet.write_table(table, part)
+        with self._parquet.ParquetWriter(part, self._schema) as writer:
+            if has_before:
+                for batch in self._parquet.ParquetFile(path).iter_batches():
+                    writer.write_batch(batch.cast(self._schema))
+            while some := list(islice(rows, _AT_ONCE)):
+                writer.write_table(self._arrow.Table.from_pylist(some, schema=self._schema))
         os.replace(part, path)  # noqa: PTH105 - and no other file is ever seen
 
 
 def _row_of(line: str, path: Path) -> Mapping[str, Any]:
     try:
         row = json.loads(line)
-        row["uri"]
+        _ = row["uri"], row["status"]  # which every row has
     except (ValueError, TypeError, KeyError) as error:
         msg = f"expected rows of a table in {path}, got {line[:80]!r}"
         raise ValueError(msg) from error

@@ -305,7 +305,9 @@ class _Assembly:
         document: Any = node.documents[node.format.array]
         own, spec = node.format, node.format.array_spec
         array = None
-        if node.text is not None and (own.array == own.attributes or not node.attributes):
+        if node.text is not None and (
+            own.array == own.attributes or own.attributes not in node.documents
+        ):
             array = self._texts.array(node.text, own.number)
         if array is not None:
             return array

@@ -15,7 +15,7 @@ from ._outcome import UNREAD_RULES, Outcome
 from ._read import judge_document, read
 from ._spec import VERSIONS
 from ._values import is_object
-from .exceptions import Problem
+from .exceptions import Problem, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -55,7 +55,7 @@ class Report:
     elapsed : float
         How long it took, in seconds.
     facts : Facts, optional
-        What the image is, in short, in a report of `scan`.
+        What the image is, in short, in a report on a hierarchy.
     """
 
     uri: str
@@ -89,17 +89,14 @@ class Report:
         errors = [problem for problem in self.problems if problem.level == "error"]
         first = next(iter([*errors, *self.problems]), None)
         return {
-            "uri": self.uri,
+            "uri": one_line(self.uri),
             "kind": self.kind,
             "version": self.version,
             "status": self.status,
             "errors": levels["error"],
             "warnings": levels["warning"],
-            "problem": None if first is None else str(first),
-            **{
-                name: [*value] if isinstance(value, tuple) else value
-                for name, value in asdict(facts, recurse=False).items()
-            },
+            "problem": None if first is None else one_line(str(first)),
+            **{name: _plain(value) for name, value in asdict(facts, recurse=False).items()},
             "requests": self.requests,
             "seconds": round(self.elapsed, 6),
         }
@@ -202,7 +199,15 @@ def validate(
             depth=depth,
             max_requests=max_requests,
         )
-    return report_on(outcome, begin, is_document=is_alone)
+    facts = None if is_alone else facts_of(outcome.partial, depth)
+    return report_on(outcome, begin, is_document=is_alone, facts=facts)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, tuple):
+        values: list[Any] = [*value]  # pyright: ignore[reportUnknownVariableType] - of anything
+        return [_plain(each) for each in values]
+    return one_line(value) if type(value) is str else value
 
 
 def report_on(

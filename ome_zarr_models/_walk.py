@@ -39,6 +39,7 @@ Steps: TypeAlias = Generator[list[str], "Mapping[str, Answer]", T]
 """A part of a walk: it yields the keys that it needs, and is sent their answers."""
 
 _AT_ONCE: Final = 64
+_LONG: Final = 2**15
 
 
 def walk(
@@ -318,8 +319,8 @@ def _decoded(
     """Return the value of a text, whether it is JSON to the letter, and what is wrong with it."""
     if hierarchy.flaws is None:
         return *decode(text), ()
-    if hierarchy.texts is None:
-        return decode_closely(text)
+    if hierarchy.texts is None or not node.path or len(text) > _LONG:
+        return decode_closely(text)  # as roots, and long documents, are seldom the same
     own = node.format
     if name == (own.array if node.role == "array" else own.attributes):
         node.text = text

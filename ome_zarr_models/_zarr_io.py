@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from zarr.core.buffer import Buffer, BufferPrototype
     from zarr.storage import StorePath
 
-    from ._requests import Gate
+    from ._requests import Ranked
 
     # What zarr itself takes for a store, but for fsspec's, which has no types.
     StoreLike: TypeAlias = Store | StorePath | Path | str | dict[str, Buffer]
@@ -53,6 +53,7 @@ __all__ = [
     "run",
     "run_async",
     "run_through",
+    "settle",
     "start_in_loop",
 ]
 
@@ -281,7 +282,7 @@ def _reads_synchronously(store: Store) -> bool:
     return "get_sync" in vars(reading) and bool(getattr(store, "_supports_sync_io", True))
 
 
-async def run_through(walk: Answers[T], location: Location, gate: Gate) -> T:
+async def run_through(walk: Answers[T], location: Location, gate: Ranked) -> T:
     """Run a walk to its end here, where only a gate bounds the requests."""
     store, host = location.store, location.host
 
@@ -483,6 +484,14 @@ def start_in_loop(job: Coroutine[Any, Any, T]) -> Future[T]:
     )
 
     return run_coroutine_threadsafe(job, _get_loop())
+
+
+async def settle() -> None:
+    """Let what was cancelled come to its end."""
+    from asyncio import sleep
+
+    for _ in range(9):
+        await sleep(0.001)
 
 
 def in_loop(job: Coroutine[Any, Any, T]) -> T:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Literal, Self, TypeAlias
+import re
+from typing import Final, Literal, Self, TypeAlias
 
 from attrs import field, frozen
 
@@ -85,6 +86,14 @@ def show_place(loc: Loc) -> str:
         else:
             shown += f".{step}" if shown else step
     return shown.encode(errors="backslashreplace").decode()  # of half characters
+
+
+_BREAKS: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+
+
+def one_line(text: str) -> str:
+    """Return a text without what breaks lines, or is no character, but for its escape."""
+    return _BREAKS.sub(lambda found: repr(found[0])[1:-1], text)
 
 
 @frozen(slots=False)

@@ -18,7 +18,7 @@ from typing import Any, Final
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
-from ome_zarr_models import ValidationError, open_ome_zarr, repair, unstructure, validate
+from ome_zarr_models import ValidationError, open_ome_zarr, repair, scan, unstructure, validate
 from ome_zarr_models._values import is_object
 
 from .documents import (
@@ -117,6 +117,9 @@ def promises_are_kept(texts: dict[str, bytes]) -> None:
             else:
                 assert policy == "repair" or not errors, "what is invalid is refused"
                 unstructure(opened.attributes)
+    together = [memory(texts)] * 2
+    for again in scan(together):
+        assert [str(each) for each in again.problems] == [str(each) for each in report.problems]
     for text in texts.values():
         _mended_once(text)
 

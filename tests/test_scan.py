@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from .servers import Served
 
 MS = ("multiscales", 0)
+SCALE = ("datasets", 0, "coordinateTransformations", 0, "scale")
 
 
 @pytest.fixture
@@ -80,9 +81,7 @@ def test_each_target_has_its_report(images: list[str]) -> None:
     assert [report.status for report in reports] == STATUSES
     for report, path in zip(reports, images, strict=True):
         alone = validate(path)
-        assert evolve(report, model=None, facts=None, elapsed=0) == evolve(
-            alone, model=None, elapsed=0
-        )
+        assert evolve(report, elapsed=0) == evolve(alone, model=None, elapsed=0)
         assert report.model is None
 
 
@@ -93,6 +92,30 @@ def test_what_is_kept_is_what_is_read(images: list[str]) -> None:
             assert report.model == (expected if models else None)
             if report.status == "valid":
                 assert report.facts == facts_of(expected)
+
+
+SHARED: list[tuple[str, dict[str, Any]]] = [
+    (
+        "attributes that are not there",
+        {
+            **hierarchy(version="0.5", labels={"a": image_label(version="0.5")}),
+            "labels/zarr.json": {"zarr_format": 3, "node_type": "group"},
+        },
+    ),
+    ("a document that is no object", {**hierarchy(version="0.5"), "0/zarr.json": 3}),
+    ("attributes of an array", {**hierarchy(), "0/.zattrs": []}),
+    ("a large number", hierarchy(broken(image("yx", 1), (*MS, *SCALE, 0), 10**400))),
+    ("keys that are there twice", {**hierarchy(), "0/.zarray": b'{"shape": 1, "shape": 2}'}),
+    ("no number", {**hierarchy(), "0/.zarray": {**array(), "fill_value": float("nan")}}),
+]
+
+
+@pytest.mark.parametrize("documents", [row[1] for row in SHARED], ids=[row[0] for row in SHARED])
+def test_what_is_shared_is_judged_alike(documents: dict[str, Any], tmp_path: Path) -> None:
+    path = write(documents, tmp_path)
+    expected = validate(path)
+    for report in scan([path, path]):
+        assert evolve(report, elapsed=0) == evolve(expected, model=None, elapsed=0)
 
 
 def test_models_share_nothing(images: list[str]) -> None:
@@ -154,6 +177,12 @@ def test_targets_are_taken_when_there_is_room(images: list[str]) -> None:
 def test_options(options: dict[str, Any], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         scan([], **options)
+
+
+@pytest.mark.parametrize("targets", ["image.zarr", b"image.zarr", {"labels": []}])
+def test_one_target_is_not_many(targets: Any) -> None:
+    with pytest.raises(TypeError, match="expected an iterable of targets, got"):
+        scan(targets)
 
 
 def test_what_nobody_expects_is_in_the_report(
@@ -294,6 +323,8 @@ class _Response:
         (_RefusedError(response={"Error": {}}), False),
         (_RefusedError(response=_Response()), True),
         (_RefusedError(status="busy"), False),
+        (_RefusedError(code=503), True),
+        (_caused(PermissionError(), TimeoutError()), False),
         (_ServerDisconnectedError(), True),
         (ConnectionResetError(), True),
         (TimeoutError(), True),
@@ -376,6 +407,35 @@ def test_costs_of_consolidated_metadata() -> None:
     assert _cost({"zarr.json": {**root, "consolidated_metadata": inline}}) == 1
 
 
+def test_errors_that_caused_each_other() -> None:
+    first, second = ValueError(), ValueError()
+    first.__cause__, second.__cause__ = second, first
+    assert may_pass(first) is False
+
+
+def test_who_waits_and_goes_leaves_no_place_behind() -> None:
+    async def work() -> list[int]:
+        gate, done, free = Gate(1), list[int](), asyncio.Event()
+        tasks: dict[int, asyncio.Task[None]] = {}
+
+        async def ask(rank: int) -> None:
+            await gate.at(rank).ask("host", free.wait)
+            done.append(rank)
+            if rank == 0:
+                tasks[1].cancel()  # which has just been let in, and does not know yet
+
+        async with asyncio.TaskGroup() as group:
+            for rank in (0, 5, 3, 4, 1):
+                tasks[rank] = group.create_task(ask(rank))
+            await asyncio.sleep(0.01)
+            tasks[3].cancel()
+            await asyncio.sleep(0)
+            free.set()
+        return done
+
+    assert asyncio.run(work()) == [0, 4, 5]
+
+
 # Of workers:
 
 
@@ -418,11 +478,28 @@ def test_a_process_that_dies_takes_no_other_target_with_it(
 
 
 def test_what_cannot_be_sent_to_a_process(images: list[str]) -> None:
-    targets: list[Any] = [images[1], _Unpicklable(), images[2]]
+    targets: list[Any] = [*images[:6], _Unpicklable(), *images[6:], *map(_again, images[:9])]
+    targets.append(_Unpicklable())
     reports = {report.uri: report for report in scan(targets, workers=1)}
-    assert reports[images[1]].status == reports[images[2]].status == "valid"
-    (other,) = [report for uri, report in reports.items() if uri not in images]
-    assert "TypeError: of here only" in other.problems[0].message
+    assert [reports[path].status for path in images] == STATUSES
+    assert len(reports) == len(targets)
+    others = [report for uri, report in reports.items() if "_Unpicklable" in uri]
+    assert ["TypeError: of here only" in each.problems[0].message for each in others] == [True] * 2
+
+
+def _again(path: str) -> str:
+    return f"{path}/."
+
+
+class _Nameless:
+    def __str__(self) -> str:
+        raise ValueError
+
+
+def test_a_target_that_has_no_name() -> None:
+    target: Any = _Nameless()
+    (report,) = scan([target])
+    assert (report.uri, report.status) == ("_Nameless", "unreadable")
 
 
 def test_what_is_found_wrong_one_at_a_time(
@@ -441,7 +518,7 @@ def test_what_is_found_wrong_one_at_a_time(
 
     monkeypatch.setattr("ome_zarr_models._workers._pool", pool)
     statuses = [report.status for report in scan(images[1:4], workers=1)]
-    assert statuses == ["unreadable", "unreadable", "invalid"]
+    assert statuses == ["unreadable", "valid", "invalid"]
 
 
 def test_processes_that_are_left_stop(images: list[str]) -> None:
@@ -470,6 +547,12 @@ def test_a_process_is_forked_only_without_threads(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr("signal.signal", remember)
     workers._begin()  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - what each process does first
     assert begun == [(signal.SIGINT, signal.SIG_IGN)]
+    ended: list[int] = []
+    monkeypatch.setattr("os._exit", ended.append)
+    parent: Any = threading.Thread()
+    parent.start()
+    workers._end_with(parent)  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - what a thread does
+    assert ended == [1]
     monkeypatch.setattr("multiprocessing.get_context", _Context)
     for threads, expected in ((1, ["fork"]), (2, ["fork", "forkserver"])):
         monkeypatch.setattr("threading.active_count", lambda threads=threads: threads)
@@ -518,10 +601,10 @@ class _Kept(Executor):
 def test_workers_share_the_requests(images: list[str]) -> None:
     executor = _Kept()
     list(scan(images, executor=executor, workers=4, max_requests=40, max_per_host=16))
-    assert [(o.max_requests, o.max_per_host) for _, o in executor.given] == [(5, 2)]
+    assert {(o.max_requests, o.max_per_host) for _, o in executor.given} == {(5, 2)}
     executor = _Kept()
     list(scan(images, executor=executor, workers=9, max_requests=40, max_per_host=3))
-    assert [(o.max_requests, o.max_per_host) for _, o in executor.given] == [(13, 1)]
+    assert {(o.max_requests, o.max_per_host) for _, o in executor.given} == {(13, 1)}
     executor = _Kept()
     list(scan(images, executor=executor))
     assert executor.given
@@ -531,7 +614,7 @@ def test_an_executor_that_breaks(images: list[str], monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr("ome_zarr_models._workers._SIZE", 4)
     reports = list(scan(images, executor=_Kept(BrokenExecutor("gone"))))
     assert sorted(report.uri for report in reports) == sorted(images)
-    assert sum(report.status == "unreadable" for report in reports) == 9
+    assert sum(report.status == "unreadable" for report in reports) == 12
 
 
 def test_the_cores_of_a_machine_without_affinity(
@@ -658,7 +741,7 @@ PATH = {"type": "scale", "path": "p"}
         ),
         (
             {**hierarchy(image("yx", 1)), "0/.zarray": b"{", "labels/.zgroup": b"{"},
-            Facts(("y", "x"), None, None, 1, (0.5, 0.5), ("micrometer",) * 2, 2, 0),
+            Facts(("y", "x"), None, None, 1, (0.5, 0.5), ("micrometer",) * 2, 2, None),
         ),
     ],
 )
@@ -729,9 +812,9 @@ def test_a_line_every_few_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.stderr", lines)
     monkeypatch.setattr("ome_zarr_models._progress.perf_counter", lambda: next(clock))
     report = Report("", None, None, "valid", ())
-    list(shown(iter([report] * 9)))
+    list(shown(report for _ in range(9)))
     assert [line.partition(" ")[0] for line in lines.getvalue().splitlines()] == ["3", "6", "9"]
-    list(shown(iter([report] * 2)))
+    list(shown(report for _ in range(2)))
     assert lines.getvalue().splitlines()[-1].startswith("2 in 4 s")
 
 

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from importlib import import_module
 from io import StringIO
 from typing import TYPE_CHECKING, Any
 
@@ -49,6 +50,7 @@ EVERYTHING: dict[str, Any] = {
     "b/.zgroup": {"zarr_format": 2},
     "b/c/zarr.json": {"zarr_format": 3, "node_type": "group", "attributes": {"a": 1}},
     "b/array/.zarray": array("yx"),
+    "b/array/.zattrs": {"_ARRAY_DIMENSIONS": ["y", "x"]},
     "b/array/0/0": b"",
     "b/array_3/zarr.json": array_3("yx"),
     "b/array_3/c/0/0": b"",
@@ -73,7 +75,7 @@ def test_find(where: str, tmp_path: Path) -> None:
     assert search.problems == []
     # The root's own documents, the folders that are listed (in a store also a file, as it
     # does not say what is one), and the documents that tell what there is.
-    assert search.requests == 2 + 11 + 6 + (where != "folder")
+    assert search.requests == 2 + 11 + 7 + (where != "folder")
     assert [each.removeprefix(f"{uri}/") for each in find(target, max_depth=2)] == ROOTS[:3]
     assert [each.removeprefix(f"{uri}/") for each in find(target, max_depth=0)] == ["z.ozx"]
 
@@ -91,9 +93,32 @@ def test_what_is_found_may_be_broken(tmp_path: Path) -> None:
     assert list(find(path)) == [f"{path}/a", f"{path}/c"]
 
 
+def test_hierarchies_of_other_versions_are_found(tmp_path: Path) -> None:
+    documents = {
+        "a/.zattrs": {"multiscales": [{"version": "0.1"}]},
+        "b/zarr.json": {"node_type": "group", "attributes": {"ome": {"version": "0.9"}}},
+        "c/zarr.json": {"node_type": "group", "attributes": {"other": 1}},
+    }
+    path = write(documents, tmp_path)
+    assert list(find(f"{path}/")) == [f"{path}/a", f"{path}/b"]
+    with pytest.raises(ValueError, match="max_requests of at least 1"):
+        find(path, max_requests=0)
+
+
+def test_a_root_that_cannot_be_opened_stops_no_other(tmp_path: Path) -> None:
+    path = write(hierarchy(), tmp_path / "a.zarr")
+    (tmp_path / "b.ozx").write_bytes(b"no zip")
+    out = tmp_path / "out.jsonl"
+    roots = [str(tmp_path / "b.ozx"), "nosuch://x", path]
+    assert main(["scan", *roots, "--output", str(out), "--quiet"]) == 2
+    assert [row["status"] for row in _rows(out)].count("valid") == 1
+    assert len(_rows(out)) == 3
+
+
 def test_links_that_lead_back(tmp_path: Path) -> None:
     path = write(_below("a/image.zarr", hierarchy()), tmp_path)
     (tmp_path / "a" / "back").symlink_to(tmp_path)
+    (tmp_path / "self").symlink_to("self")
     (tmp_path / "other").symlink_to(tmp_path / "a" / "image.zarr")
     assert list(find(path)) == [f"{path}/other", f"{path}/a/image.zarr"]
     assert list(find(tmp_path / "nothing")) == []
@@ -119,12 +144,16 @@ def test_what_cannot_be_looked_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     store = Counting(memory(_below("a", hierarchy()) | _below("b", hierarchy())))
     store.errors["a/.zattrs"] = PermissionError("403")
     search = find(store)
-    assert [each.rpartition("/")[2] for each in search] == ["b"]
+    assert [each.rpartition("/")[2] for each in search] == ["a", "b"]
     assert [each.node for each in search.problems] == ["a"]
+    assert find(tmp_path / "nothing").problems == []
+    search = find(tmp_path / "nothing")
+    assert list(search) == []
+    assert [each.rule for each in search.problems] == ["missing"]
 
 
 def test_stores_that_fail_to_list(monkeypatch: pytest.MonkeyPatch) -> None:
-    for error, expected in ((OSError("down"), 1), (FileNotFoundError(), 0)):
+    for error, expected in ((OSError("down"), 1), (FileNotFoundError(), 1)):
 
         def refuse(_: str, error: Exception = error) -> Any:
             raise error
@@ -143,6 +172,7 @@ def _rows(path: Path) -> list[dict[str, Any]]:
     if path.suffix == ".jsonl":
         return [json.loads(line) for line in path.read_text().splitlines()]
     if path.suffix == ".csv":
+        csv.field_size_limit(10**6)
         with path.open(newline="") as file:
             return [dict(row) for row in csv.DictReader(file)]
     parquet = pytest.importorskip("pyarrow.parquet")
@@ -212,7 +242,7 @@ def test_a_table_goes_on(
     rows = _rows(out)
     assert sorted(row["uri"] for row in rows) == sorted(find(root))
     again = out.read_bytes()
-    assert main(["scan", str(root), "--output", str(out), "--resume", "--quiet"]) == 0
+    assert main(["scan", str(root), "--output", str(out), "--resume", "--quiet"]) == 1
     assert _rows(out) == rows
     assert kind == "parquet" or out.read_bytes() == again
 
@@ -234,8 +264,60 @@ def test_rows_of_a_parquet_file_outlive_who_writes_them(root: Path, tmp_path: Pa
     part = tmp_path / "out.parquet.partial"  # which is there after it was killed
     part.write_text(f"{json.dumps(first.to_row())}\n{{")
     with open_table(str(out), resume=True) as table:
-        assert table.known == {first.uri}
+        assert table.known == {first.uri: "valid"}
     assert [row["uri"] for row in _rows(out)] == [first.uri]
+
+
+def test_a_parquet_file_that_was_written_has_no_row_twice(root: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out.parquet"
+    arguments = ["scan", str(root), "--output", str(out), "--quiet"]
+    main(arguments)
+    rows = _rows(out)
+    part = tmp_path / "out.parquet.partial"  # which is there if it was killed just then
+    part.write_text(f"{json.dumps(rows[0])}\n")
+    main([*arguments, "--resume"])
+    assert _rows(out) == rows
+    out.unlink()
+    part.write_text(f"{json.dumps(rows[0])}\n")
+    assert main(arguments) == 2
+    assert part.exists()
+
+
+def test_a_bad_option_leaves_nothing_behind(tmp_path: Path) -> None:
+    out = tmp_path / "out.csv"
+    assert main(["scan", "nothing", "--output", str(out), "--timeout", "0"]) == 2
+    assert not out.exists()
+
+
+def test_a_parquet_file_of_something_else(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pytest.importorskip("pyarrow")
+    arrow, parquet = import_module("pyarrow"), import_module("pyarrow.parquet")
+    out = tmp_path / "out.parquet"
+    parquet.write_table(arrow.table({"a": [1]}), out)
+    assert main(["scan", "nothing", "--output", str(out), "--resume"]) == 2
+    assert "expected rows of a table in" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_rows_of_anything(kind: str, tmp_path: Path) -> None:
+    """Also what has strange names, and numbers that tables have none for, is a row."""
+    wrong = hierarchy(image("yx", 1))
+    wrong[".zattrs"] = broken(wrong[".zattrs"], ("multiscales", 0, "axes", 0, "unit"), 3)
+    wrong["0/.zarray"] = {**array("yx"), "shape": [2**64, 2**64], "chunks": [1, 1]}
+    names = ["a\nb.zarr", "c\u2028d.zarr", os.fsdecode(b"\xff.zarr")]
+    for name in names:
+        write(wrong, tmp_path / "root" / name)
+    long = broken(image("yx", 1), ("multiscales", 0, "axes", 0, "name"), "n" * 200_000)
+    write(hierarchy(long), tmp_path / "root" / "long.zarr")
+    out = tmp_path / f"out.{kind}"
+    arguments = ["scan", str(tmp_path / "root"), "--output", str(out), "--quiet"]
+    main(arguments)
+    rows = _rows(out)
+    assert len(rows) == 4
+    assert main([*arguments, "--resume"]) == 1
+    assert _rows(out) == rows
 
 
 @pytest.mark.parametrize(
@@ -246,6 +328,8 @@ def test_rows_of_a_parquet_file_outlive_who_writes_them(root: Path, tmp_path: Pa
         ("out.jsonl", b"[]\n", "expected rows of a table in"),
         ("out.jsonl", b'{"a": 1}\n', "expected rows of a table in"),
         ("out.csv", b"a,b\n1,2\n", "expected the columns uri, kind"),
+        ("out.csv", b"notes", "expected rows of a table in"),
+        ("out.jsonl", b'{"precious": 1}', "expected rows of a table in"),
     ],
 )
 def test_files_that_are_no_tables(
