@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import asynccontextmanager
 from heapq import heappop, heappush
 from itertools import count
 from typing import TYPE_CHECKING, Any, Final, TypeVar
@@ -11,7 +10,7 @@ from ._values import at, is_object
 
 if TYPE_CHECKING:
     from asyncio import Future
-    from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
+    from collections.abc import Awaitable, Callable, Iterator
 
 __all__ = ["Gate", "Ranked", "may_pass"]
 
@@ -86,19 +85,31 @@ class Gate:
         return await self._once(host, request, rank)
 
     async def _once(self, host: str, request: Callable[[], Awaitable[T]], rank: int) -> T:
+        own = self._hosts.setdefault(host, _Door(self._max_per_host))
+        await own.enter(rank)
+        try:
+            await self._all.enter(rank)
+            try:
+                return await self._answer(request)
+            finally:
+                self._all.leave()
+        finally:
+            own.leave()
+
+    async def _answer(self, request: Callable[[], Awaitable[T]]) -> T:
         from asyncio import timeout
 
-        own = self._hosts.setdefault(host, _Door(self._max_per_host))
-        async with own.passed(rank), self._all.passed(rank):
-            waiting = timeout(self._timeout)
-            try:
-                async with waiting:
-                    return await request()
-            except TimeoutError as error:
-                if not waiting.expired():
-                    raise
-                msg = f"no answer in {self._timeout:g} s"
-                raise TimeoutError(msg) from error
+        if self._timeout is None:
+            return await request()
+        waiting = timeout(self._timeout)
+        try:
+            async with waiting:
+                return await request()
+        except TimeoutError as error:
+            if not waiting.expired():
+                raise
+            msg = f"no answer in {self._timeout:g} s"
+            raise TimeoutError(msg) from error
 
 
 class Ranked:
@@ -121,15 +132,8 @@ class _Door:
         self._waiting: list[tuple[int, int, Future[None]]] = []
         self._count = count()
 
-    @asynccontextmanager
-    async def passed(self, rank: int) -> AsyncGenerator[None, None]:
-        await self._enter(rank)
-        try:
-            yield
-        finally:
-            self._leave()
-
-    async def _enter(self, rank: int) -> None:
+    async def enter(self, rank: int) -> None:
+        """Wait for a place, and take it."""
         from asyncio import get_running_loop
 
         if self._places:
@@ -141,10 +145,11 @@ class _Door:
             await turn
         except BaseException:
             if turn.done() and not turn.cancelled():  # it was let in, and is gone
-                self._leave()
+                self.leave()
             raise
 
-    def _leave(self) -> None:
+    def leave(self) -> None:
+        """Give the place to who is next."""
         while self._waiting:
             _, _, turn = heappop(self._waiting)
             if not turn.done():
