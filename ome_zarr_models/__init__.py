@@ -10,13 +10,13 @@ from ._lazy import lazy
 TYPE_CHECKING = False  # without importing typing
 if TYPE_CHECKING:
     from . import exceptions, v04, v05, v06
-    from ._convert import dumps, loads, make_converter, register_hooks, structure, unstructure
-    from ._find import find
-    from ._open import open_ome_zarr, open_ome_zarr_async
-    from ._repair import Fix, repair
-    from ._scan import scan
-    from ._schema import json_schema
-    from ._validate import Report, validate
+    from ._models.hooks import dumps, loads, make_converter, register_hooks, structure, unstructure
+    from ._models.json_schema import json_schema
+    from ._reading.open import open_ome_zarr, open_ome_zarr_async
+    from ._reading.search import find
+    from ._reports.report import Report, validate
+    from ._scan.scan import scan
+    from ._spec.repair import Fix, repair
     from .exceptions import Problem, ValidationError, ValidationWarning
 
 __all__ = [
@@ -49,14 +49,14 @@ __version__ = "0.1.0"
 __getattr__, __dir__ = lazy(
     globals(),
     {
-        **dict.fromkeys(__all__, "._convert"),
+        **dict.fromkeys(__all__, "._models.hooks"),
         **dict.fromkeys(("Problem", "ValidationError", "ValidationWarning"), ".exceptions"),
-        **dict.fromkeys(("Fix", "repair"), "._repair"),
-        **dict.fromkeys(("open_ome_zarr", "open_ome_zarr_async"), "._open"),
-        **dict.fromkeys(("Report", "validate"), "._validate"),
-        "find": "._find",
-        "json_schema": "._schema",
-        "scan": "._scan",
+        **dict.fromkeys(("Fix", "repair"), "._spec.repair"),
+        **dict.fromkeys(("open_ome_zarr", "open_ome_zarr_async"), "._reading.open"),
+        **dict.fromkeys(("Report", "validate"), "._reports.report"),
+        "find": "._reading.search",
+        "json_schema": "._models.json_schema",
+        "scan": "._scan.scan",
     },
     ("exceptions", "v04", "v05", "v06"),
 )

@@ -5,14 +5,14 @@ from __future__ import annotations
 from abc import abstractmethod
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
-from ._checks import NO_MEMBERS, broken_rules, typed_members
-from ._members import named
-from ._model import Model
+from ._json.values import is_object
+from ._models.model import Model
+from ._models.structure import structure, unstructure
 from ._paths import is_below
-from ._rules.arrays import kind_of, node_at
-from ._spec import VERSIONED_PARTS, VERSIONS
-from ._structure import structure, unstructure
-from ._values import is_object
+from ._reading.checks import NO_MEMBERS, broken_rules, typed_members
+from ._rules.images import kind_of, node_at
+from ._spec.members import named
+from ._spec.versions import VERSIONED_PARTS, VERSIONS
 from .exceptions import Problem, ValidationError
 
 if TYPE_CHECKING:
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
     import zarr
 
-    from ._members import Named
-    from ._rules import Rule
-    from ._walk import Depth
-    from ._zarr_io import StoreLike
+    from ._models.rule import Rule
+    from ._reading.walk import Depth
+    from ._spec.members import Named
+    from ._zarr.store import StoreLike
 
 __all__ = ["BaseGroup", "GroupAttrs", "Policy", "stamped"]
 
@@ -69,7 +69,7 @@ class GroupAttrs(Model):
         ValidationError
             If something would be lost, and `losses` is not given.
         """
-        from ._migrate import migrate_attributes  # models are often wanted without it
+        from ._migrate.groups import migrate_attributes  # models are often wanted without it
 
         return migrate_attributes(self, version, losses)
 
@@ -173,7 +173,7 @@ class BaseGroup:
         ValidationWarning
             For each place that was mended.
         """
-        from . import _read  # models are often wanted without any I/O
+        from ._reading import read as _read  # models are often wanted without any I/O
 
         outcome = _read.read(group, cls, mode=policy, depth=depth, max_requests=max_requests)
         read: Self = outcome.group_or_raise(stacklevel=2)
@@ -193,7 +193,7 @@ class BaseGroup:
 
         The parameters, the result and the errors are those of `from_zarr`.
         """
-        from . import _read  # models are often wanted without any I/O
+        from ._reading import read as _read  # models are often wanted without any I/O
 
         outcome = await _read.read_async(
             group, cls, mode=policy, depth=depth, max_requests=max_requests
@@ -242,7 +242,7 @@ class BaseGroup:
         ValidationError
             If something cannot be converted, or would be lost and `losses` is not given.
         """
-        from ._migrate import migrate_group  # groups are often wanted without it
+        from ._migrate.groups import migrate_group  # groups are often wanted without it
 
         return migrate_group(self, version, losses)
 

@@ -19,7 +19,7 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
 from ome_zarr_models import ValidationError, open_ome_zarr, repair, scan, unstructure, validate
-from ome_zarr_models._values import is_object
+from ome_zarr_models._json.values import is_object
 
 from .documents import (
     VERSIONS,

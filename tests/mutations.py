@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from hypothesis import strategies as st
 
 from ome_zarr_models import structure, unstructure
-from ome_zarr_models._spec import VERSIONS as SPECS
-from ome_zarr_models._values import is_list, is_object, not_json
+from ome_zarr_models._json.values import is_list, is_object, not_json
+from ome_zarr_models._spec.versions import VERSIONS as SPECS
 
 from . import test_plates, test_rules, test_rules_06
 from .documents import ABSENT, VERSIONS, Loc, broken, image, image_label, plate, stored, well

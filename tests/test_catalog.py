@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from ome_zarr_models import validate
-from ome_zarr_models._catalog import entries, rules_of, url_of
+from ome_zarr_models._reports.catalog import entries, rules_of, url_of
 
 from .documents import VERSIONS
 

@@ -16,7 +16,7 @@ from pydantic import BaseModel
 
 from ome_zarr_models import Problem, Report, __version__, validate
 from ome_zarr_models._cli import main
-from ome_zarr_models._formats import to_sarif
+from ome_zarr_models._reports.render import to_sarif
 
 from .documents import (
     ABSENT,
@@ -232,7 +232,7 @@ def test_what_urls_need_is_an_extra(
         msg = "pip install 'ome-zarr-models-attrs[remote]'"
         raise ImportError(msg)
 
-    monkeypatch.setattr("ome_zarr_models._zarr_io.locate", refuse)
+    monkeypatch.setattr("ome_zarr_models._zarr.store.locate", refuse)
     assert main(["info", "https://host/a.zarr"]) == 2
     assert capsys.readouterr().out == "pip install 'ome-zarr-models-attrs[remote]'\n"
 

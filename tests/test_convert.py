@@ -25,8 +25,8 @@ from ome_zarr_models import (
     structure,
     unstructure,
 )
-from ome_zarr_models._json import decode, repeated_keys
-from ome_zarr_models._model import Model, items
+from ome_zarr_models._json.text import decode, repeated_keys
+from ome_zarr_models._models.model import Model, items
 from ome_zarr_models.exceptions import BrokenJSONError, Problem
 from ome_zarr_models.v04.axes import Axis
 from ome_zarr_models.v04.coordinate_transformations import PathScale, VectorScale
@@ -294,7 +294,7 @@ def test_notes_that_are_none_of_cattrs() -> None:
     converter = make_converter()
     converter.register_structure_hook(date, refuse)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("ome_zarr_models._convert._converter", lambda: converter)
+        patch.setattr("ome_zarr_models._models.hooks._converter", lambda: converter)
         with pytest.raises(ValidationError, match=r"^\[0\]: no day \[type\]$"):
             structure(["today"], list[date])
 

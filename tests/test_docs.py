@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from ome_zarr_models._catalog import OWN
 from ome_zarr_models._cli import main
+from ome_zarr_models._reports.catalog import OWN
 
 ROOT = Path(__file__).parents[1]
 

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from ome_zarr_models._model import Model
-from ome_zarr_models._shape import is_ours, keys, models_of
-from ome_zarr_models._spec import VERSIONS as SPECS
-from ome_zarr_models._structure import attempt
+from ome_zarr_models._models.model import Model
+from ome_zarr_models._models.structure import attempt
+from ome_zarr_models._models.types import is_ours, keys, models_of
+from ome_zarr_models._spec.versions import VERSIONS as SPECS
 
 from . import documents
 

@@ -11,10 +11,11 @@ from attrs import NOTHING
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ome_zarr_models import Fix, _zarr_io, repair, validate
+from ome_zarr_models import Fix, repair, validate
+from ome_zarr_models._changes.fix import mended
 from ome_zarr_models._cli import main
-from ome_zarr_models._fix import mended
-from ome_zarr_models._json import decode
+from ome_zarr_models._json.text import decode
+from ome_zarr_models._zarr import store as _zarr_io
 
 from .documents import (
     ABSENT,
@@ -297,7 +298,7 @@ def test_what_is_written_in_the_meantime_is_left(
         (tmp_path / ".zattrs").write_text("{}")
         return found
 
-    monkeypatch.setattr("ome_zarr_models._cli.mended", late)
+    monkeypatch.setattr("ome_zarr_models._cli.commands.mended", late)
     assert main(["fix", path]) == 1
     assert (tmp_path / ".zattrs").read_text() == "{}"
     assert ".zattrs: somebody else has written it in the meantime" in capsys.readouterr().out
@@ -413,7 +414,7 @@ def test_a_disk_that_is_full(
             raise OSError(msg)
         await put(store, key, text)
 
-    monkeypatch.setattr("ome_zarr_models._zarr_io.put", full)
+    monkeypatch.setattr("ome_zarr_models._zarr.store.put", full)
     assert main(["fix", path]) == 2
     said = capsys.readouterr().err
     assert said == f"{path} could not be mended after 1 documents were written: disk full\n"

@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 
 from ome_zarr_models import ValidationError, open_ome_zarr, open_ome_zarr_async, validate
-from ome_zarr_models._graph import NoTransformError, System, TransformGraph, simplified
 from ome_zarr_models.v06 import Scene
 from ome_zarr_models.v06.coordinate_systems import CoordinateSystem, CoordinateSystemIdentifier
 from ome_zarr_models.v06.coordinate_transforms import (
@@ -26,6 +25,7 @@ from ome_zarr_models.v06.coordinate_transforms import (
     Translation,
     UnloadedError,
 )
+from ome_zarr_models.v06.transform_graph import NoTransformError, System, TransformGraph, simplified
 
 from .documents import below, group, hierarchy, image, image_label, multiscale
 from .stores import ZARR, Counting, documents_in, memory
@@ -497,7 +497,7 @@ def test_fields_have_no_fields_of_their_own() -> None:
 
 
 def test_what_was_read_is_forgotten_with_the_group() -> None:
-    from ome_zarr_models import _sources
+    from ome_zarr_models._zarr import sources as _sources
 
     opened = open_ome_zarr(memory(_image()))
     assert _sources.recall(opened) is not None

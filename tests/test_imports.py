@@ -127,20 +127,23 @@ def _loaded_by(statement: str) -> set[str]:
     [
         ("import ome_zarr_models", {*HEAVY, "attrs", "typing", "ome_zarr_models.v04"}),
         ("import ome_zarr_models.v04", {*HEAVY, "attrs"}),
-        ("import ome_zarr_models.v04.multiscales", {*HEAVY, "ome_zarr_models._zarr_v2"}),
+        ("import ome_zarr_models.v04.multiscales", {*HEAVY, "ome_zarr_models._zarr.v2"}),
         (
             "import ome_zarr_models.v04.image",
-            {*HEAVY, "ome_zarr_models._walk", "ome_zarr_models._graph"},
+            {*HEAVY, "ome_zarr_models._reading.walk", "ome_zarr_models.v06.transform_graph"},
         ),
         ("from ome_zarr_models.v04 import Labels", {*HEAVY, "ome_zarr_models.v04.image"}),
         ("import ome_zarr_models.v05", {*HEAVY, "attrs"}),
         ("import ome_zarr_models.v05.image", {*HEAVY, "ome_zarr_models.v05.labels"}),
         ("import ome_zarr_models.v05.hcs", {*HEAVY, "ome_zarr_models.v05.image"}),
-        ("import ome_zarr_models.v05.multiscales", {*HEAVY, "ome_zarr_models._zarr_v3"}),
+        ("import ome_zarr_models.v05.multiscales", {*HEAVY, "ome_zarr_models._zarr.v3"}),
         ("import ome_zarr_models.v06", {*HEAVY, "attrs"}),
         ("import ome_zarr_models.v06.image", {*HEAVY, "ome_zarr_models.v06.labels"}),
         ("import ome_zarr_models.v06.scene", {*HEAVY, "ome_zarr_models.v06.image"}),
-        ("import ome_zarr_models.v06.coordinate_transforms", {*HEAVY, "ome_zarr_models._graph"}),
+        (
+            "import ome_zarr_models.v06.coordinate_transforms",
+            {*HEAVY, "ome_zarr_models.v06.transform_graph"},
+        ),
         *(
             (f"import ome_zarr_models.{one}.{name}", {*HEAVY, f"ome_zarr_models.{other}"})
             for one, other in permutations(("v04", "v05", "v06"), 2)

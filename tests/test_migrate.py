@@ -22,8 +22,8 @@ from ome_zarr_models import (
     v05,
     validate,
 )
-from ome_zarr_models._migrate_arrays import migrate_array
-from ome_zarr_models._spec import FORMATS
+from ome_zarr_models._migrate.arrays import migrate_array
+from ome_zarr_models._spec.versions import FORMATS
 
 from .documents import (
     VERSIONS,

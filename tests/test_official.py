@@ -204,10 +204,11 @@ def test_all_rules_are_known(shared: Path) -> None:
 
 def _rules() -> set[Any]:
     from ome_zarr_models import _rules
+    from ome_zarr_models._models.rule import Rule
 
     modules = [
-        import_module(f"{_rules.__name__}.{each.name}")
-        for each in pkgutil.iter_modules(_rules.__path__)
+        import_module(each.name)
+        for each in pkgutil.walk_packages(_rules.__path__, f"{_rules.__name__}.")
     ]
     found = (value for module in modules for value in vars(module).values())
-    return {value for value in found if isinstance(value, _rules.Rule)}
+    return {value for value in found if isinstance(value, Rule)}

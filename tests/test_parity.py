@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ome_zarr_models import validate
-from ome_zarr_models._spec import VERSIONS as SPECS
+from ome_zarr_models._spec.versions import VERSIONS as SPECS
 
 from .documents import ABSENT, VERSIONS, Loc, broken
 from .mutations import Broken, broken_documents, mutated, subjects

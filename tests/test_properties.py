@@ -20,11 +20,11 @@ from ome_zarr_models import (
     unstructure,
     validate,
 )
-from ome_zarr_models._advise import advise, advise_closely
-from ome_zarr_models._checks import unchecked
-from ome_zarr_models._diagnose import Diagnosis
-from ome_zarr_models._structure import attempt
-from ome_zarr_models._values import is_list, is_object
+from ome_zarr_models._json.values import is_list, is_object
+from ome_zarr_models._models.explain import Diagnosis
+from ome_zarr_models._models.recommend import advise, advise_closely
+from ome_zarr_models._models.structure import attempt
+from ome_zarr_models._reading.checks import unchecked
 from ome_zarr_models.v04 import ArraySpec, Image
 from ome_zarr_models.v04.image import ImageAttrs
 from ome_zarr_models.v04.image_label import ImageLabelAttrs

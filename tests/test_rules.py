@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from ome_zarr_models import ValidationError, structure, validate
-from ome_zarr_models._rules import UNREAD, Undecidable
+from ome_zarr_models._models.rule import UNREAD, Undecidable
 from ome_zarr_models._rules import axes as rules
 from ome_zarr_models.v04.image import ImageAttrs
 

@@ -17,7 +17,6 @@ from ome_zarr_models import (
     unstructure,
     validate,
 )
-from ome_zarr_models._graph import TransformGraph
 from ome_zarr_models.v06 import ArraySpec, Image, ImageLabel
 from ome_zarr_models.v06.axes import Axis
 from ome_zarr_models.v06.coordinate_systems import CoordinateSystem, CoordinateSystemIdentifier
@@ -31,6 +30,7 @@ from ome_zarr_models.v06.coordinate_transforms import (
 from ome_zarr_models.v06.image import ImageZarrAttrs
 from ome_zarr_models.v06.multiscales import Dataset, Multiscale
 from ome_zarr_models.v06.scene import Scene, SceneAttrs
+from ome_zarr_models.v06.transform_graph import TransformGraph
 
 from .documents import (
     ABSENT,

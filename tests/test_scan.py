@@ -20,13 +20,14 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import pytest
 from attrs import evolve
 
-import ome_zarr_models._judge as judging
-from ome_zarr_models import Report, _zarr_io, scan, validate
-from ome_zarr_models import _workers as workers
-from ome_zarr_models._facts import Facts, facts_of
-from ome_zarr_models._progress import Progress, shown
-from ome_zarr_models._requests import Gate, may_pass
-from ome_zarr_models._tables import COLUMNS
+import ome_zarr_models._scan.judge as judging
+from ome_zarr_models import Report, scan, validate
+from ome_zarr_models._reports.facts import Facts, facts_of
+from ome_zarr_models._scan import workers
+from ome_zarr_models._scan.progress import Progress, shown
+from ome_zarr_models._scan.tables import COLUMNS
+from ome_zarr_models._zarr import store as _zarr_io
+from ome_zarr_models._zarr.requests import Gate, may_pass
 
 from .documents import (
     ABSENT,
@@ -288,7 +289,7 @@ def test_what_a_url_needs_is_said_in_its_report(monkeypatch: pytest.MonkeyPatch)
         msg = "pip install 'ome-zarr-models-attrs[remote]'"
         raise ImportError(msg)
 
-    monkeypatch.setattr("ome_zarr_models._zarr_io.locate_async", refuse)
+    monkeypatch.setattr("ome_zarr_models._zarr.store.locate_async", refuse)
     (report,) = scan(["https://host/image.zarr"])
     assert report.status == "unreadable"
     assert "pip install 'ome-zarr-models-attrs[remote]'" in report.problems[0].message
@@ -466,7 +467,7 @@ def test_processes(count: int, images: list[str]) -> None:
 def test_a_process_that_dies_takes_no_other_target_with_it(
     images: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ome_zarr_models._workers._SIZE", 4)
+    monkeypatch.setattr("ome_zarr_models._scan.workers._SIZE", 4)
     targets: list[Any] = [*images[:6], _Deadly(), *images[6:], _Deadly()]
     reports = list(scan(targets, workers=2))
     assert len(reports) == len(targets)
@@ -516,7 +517,7 @@ def test_what_is_found_wrong_one_at_a_time(
     def pool(_: int) -> Failing:
         return Failing()
 
-    monkeypatch.setattr("ome_zarr_models._workers._pool", pool)
+    monkeypatch.setattr("ome_zarr_models._scan.workers._pool", pool)
     statuses = [report.status for report in scan(images[1:4], workers=1)]
     assert statuses == ["unreadable", "valid", "invalid"]
 
@@ -611,7 +612,7 @@ def test_workers_share_the_requests(images: list[str]) -> None:
 
 
 def test_an_executor_that_breaks(images: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ome_zarr_models._workers._SIZE", 4)
+    monkeypatch.setattr("ome_zarr_models._scan.workers._SIZE", 4)
     reports = list(scan(images, executor=_Kept(BrokenExecutor("gone"))))
     assert sorted(report.uri for report in reports) == sorted(images)
     assert sum(report.status == "unreadable" for report in reports) == 12
@@ -810,7 +811,7 @@ def test_a_line_every_few_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = iter(range(0, 1000, 2))
     lines = StringIO()
     monkeypatch.setattr("sys.stderr", lines)
-    monkeypatch.setattr("ome_zarr_models._progress.perf_counter", lambda: next(clock))
+    monkeypatch.setattr("ome_zarr_models._scan.progress.perf_counter", lambda: next(clock))
     report = Report("", None, None, "valid", ())
     list(shown(report for _ in range(9)))
     assert [line.partition(" ")[0] for line in lines.getvalue().splitlines()] == ["3", "6", "9"]

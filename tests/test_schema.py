@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from ome_zarr_models import ValidationError, json_schema, structure, v04, v05, v06
-from ome_zarr_models._model import Model, key
-from ome_zarr_models._rules import MUST, SHOULD, Rule, of_key
-from ome_zarr_models._shape import keys, models_of
-from ome_zarr_models._spec import VERSIONS as SPECS
+from ome_zarr_models._models.model import Model, key
+from ome_zarr_models._models.rule import MUST, SHOULD, Rule, of_key
+from ome_zarr_models._models.types import keys, models_of
+from ome_zarr_models._spec.versions import VERSIONS as SPECS
 from ome_zarr_models.common.axes import Axis as Axis04
 from ome_zarr_models.common.image_label_types import Color
 from ome_zarr_models.common.multiscales import Dataset

@@ -17,7 +17,7 @@ import pytest
 
 from ome_zarr_models import find, scan
 from ome_zarr_models._cli import main
-from ome_zarr_models._tables import COLUMNS, open_table
+from ome_zarr_models._scan.tables import COLUMNS, open_table
 
 from .documents import (
     VERSIONS,
@@ -399,7 +399,7 @@ def test_ctrl_c_keeps_what_is_done(
         yield next(reports)
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("ome_zarr_models._cli_scan.scan", interrupted)
+    monkeypatch.setattr("ome_zarr_models._cli.scan.scan", interrupted)
     out = tmp_path / "out.jsonl"
     assert main(["scan", str(root), "--output", str(out), "--quiet"]) == 130
     assert len(_rows(out)) == 1

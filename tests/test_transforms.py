@@ -20,9 +20,7 @@ from hypothesis import strategies as st
 from zarr.storage import MemoryStore
 
 from ome_zarr_models import ValidationError, structure, unstructure, validate
-from ome_zarr_models._checks import unchecked
-from ome_zarr_models._graph import TransformGraph
-from ome_zarr_models._interpolation import Grid
+from ome_zarr_models._reading.checks import unchecked
 from ome_zarr_models.exceptions import MissingNodeError
 from ome_zarr_models.v06 import Scene
 from ome_zarr_models.v06.axes import Axis
@@ -47,6 +45,8 @@ from ome_zarr_models.v06.coordinate_transforms import (
     Translation,
     UnloadedError,
 )
+from ome_zarr_models.v06.coordinate_transforms._grid import Grid
+from ome_zarr_models.v06.transform_graph import TransformGraph
 
 from .documents import image, plate, stored
 from .stores import ZARR

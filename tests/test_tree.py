@@ -7,7 +7,7 @@ from typing import Any, cast
 import pytest
 
 from ome_zarr_models import ValidationError, ValidationWarning, structure, validate
-from ome_zarr_models._repair import TOLERATED
+from ome_zarr_models._spec.repair import TOLERATED
 from ome_zarr_models.v04 import ArraySpec, GroupSpec, Image, ImageLabel, Labels
 from ome_zarr_models.v04.image import ImageAttrs
 from ome_zarr_models.v04.labels import LabelsAttrs

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, Self, TypeVar
 
-from .._checks import NO_MEMBERS
-from .._hierarchy import OME_XML
-from .._members import Named
-from .._rules import Rule
+from .._json.values import is_list
+from .._models.rule import Rule
+from .._reading.checks import NO_MEMBERS
+from .._reading.hierarchy import OME_XML
 from .._rules import collections as rules
-from .._rules.arrays import kind_of, node_at
-from .._spec import VERSIONS
-from .._values import is_list
+from .._rules.images import kind_of, node_at
+from .._spec.members import Named
+from .._spec.versions import VERSIONS
 from ..base import BaseGroup
 from .plates import WellsGroup
 

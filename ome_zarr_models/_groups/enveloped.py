@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, TypeVar
 
 from attrs import Factory, field, frozen
 
-from .._model import Model, items, key
+from .._models.model import Model, items, key
 from .._rules import collections as collection_rules
 from .._rules import labels as label_rules
 from .._rules import plates as plate_rules
 from .._rules import versions as rules
-from .._zarr_v3 import GroupSpec, with_names
+from .._zarr.v3 import GroupSpec, with_names
 from ..base import BaseGroup, GroupAttrs
 from ..common.plate import Plate
 from ..common.well_types import WellMeta

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeVar
 
-from .._nodes import BaseArraySpec
-from .._rules import Rule, arrays, labels
-from .._spec import VERSIONS
+from .._models.rule import Rule
+from .._rules import images as arrays
+from .._rules import labels
+from .._spec.versions import VERSIONS
+from .._zarr.specs import BaseArraySpec
 from ..common.coordinate_transformations import build_transforms
 from ..common.multiscales import Dataset
 from ..exceptions import Problem, ValidationError
@@ -15,7 +17,7 @@ from .levels import HasLevels
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from .._model import JSON
+    from .._models.model import JSON
     from ..common.axes import Axis
     from ..common.image_label_types import Color, Property, Source
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, Generic, Self, TypeVar
 
-from .._rules import Rule, labels
+from .._models.rule import Rule
+from .._rules import labels
 from ..base import BaseGroup
 
 if TYPE_CHECKING:

@@ -6,16 +6,16 @@ from collections.abc import Mapping
 from math import isclose
 from typing import TYPE_CHECKING, Any
 
-from .._checks import NO_MEMBERS
-from .._model import number
-from .._rules import listed
-from .._rules.arrays import node_at
+from .._models.model import number
+from .._models.rule import listed
+from .._reading.checks import NO_MEMBERS
+from .._rules.images import node_at
 from ..base import BaseGroup
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from .._model import JSON
+    from .._models.model import JSON
     from ..common.axes import Axis
     from ..common.multiscales import Dataset
 

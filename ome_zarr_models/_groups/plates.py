@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from string import ascii_uppercase
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, Self, TypeVar
 
-from .._model import Model
-from .._rules import Rule
+from .._models.model import Model
+from .._models.rule import Rule
+from .._models.structure import unstructure
 from .._rules import plates as rules
-from .._rules.arrays import kind_of
-from .._structure import unstructure
+from .._rules.images import kind_of
 from ..base import BaseGroup
 from ..common.well import WellGroupNotFoundError
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from . import MUST, SHOULD, UNREAD, Finding, Rule, intact, rule
-from .arrays import instead_of_image, kind_of, node_at
+from .._models.rule import MUST, SHOULD, UNREAD, Finding, Rule, intact, rule
+from .images import instead_of_image, kind_of, node_at
 from .plates import images_of_wells
 
 if TYPE_CHECKING:

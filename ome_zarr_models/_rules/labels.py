@@ -4,9 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from .._models.rule import (
+    MUST,
+    SCHEMA,
+    SHOULD,
+    Finding,
+    Partial,
+    Rule,
+    intact,
+    listed,
+    of_key,
+    repeated,
+    rule,
+)
 from .._paths import is_below
-from . import MUST, SCHEMA, SHOULD, Finding, Partial, Rule, intact, listed, of_key, repeated, rule
-from .arrays import arrays, instead_of_image, is_image, kind_of, node_at
+from .images import arrays, instead_of_image, is_image, kind_of, node_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,7 +5,7 @@ from __future__ import annotations
 from operator import ge
 from typing import TYPE_CHECKING, Any, Final, cast
 
-from . import (
+from .._models.rule import (
     MUST,
     SCHEMA,
     SHOULD,
@@ -18,8 +18,8 @@ from . import (
     repeated,
     rule,
 )
-from .arrays import MAX_NDIM, MIN_NDIM
 from .axes import TYPES
+from .images import MAX_NDIM, MIN_NDIM
 from .transformations import (
     lengths,
     one_scale,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from . import MUST, SCHEMA, Finding, Rule, of_key, rule
+from .._models.rule import MUST, SCHEMA, Finding, Rule, of_key, rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

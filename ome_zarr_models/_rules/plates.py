@@ -6,7 +6,7 @@ import re
 from math import inf
 from typing import TYPE_CHECKING, Any, Final
 
-from . import (
+from .._models.rule import (
     MUST,
     SCHEMA,
     SHOULD,
@@ -20,7 +20,7 @@ from . import (
     repeated,
     rule,
 )
-from .arrays import instead_of_image, is_array, kind_of, node_at
+from .images import instead_of_image, is_array, kind_of, node_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from . import MUST, Rule
+from .._models.rule import MUST, Rule
 
 SECTION: Final = "storage-format"
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from . import MUST, SCHEMA, UNREAD, Finding, Rule, intact, listed, of_key, rule
+from .._models.rule import MUST, SCHEMA, UNREAD, Finding, Rule, intact, listed, of_key, rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

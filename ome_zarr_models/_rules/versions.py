@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from . import MUST, Finding, Rule, of_key
+from .._models.rule import MUST, Finding, Rule, of_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

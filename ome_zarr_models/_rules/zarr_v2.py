@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from .._values import is_list, is_object
-from . import MUST, UNREAD, Finding, rule
-from .arrays import ARRAY, SECTION
+from .._json.values import is_list, is_object
+from .._models.rule import MUST, UNREAD, Finding, rule
+from .images import ARRAY, SECTION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from .._zarr_v2 import ArraySpec
+    from .._zarr.v2 import ArraySpec
     from ..exceptions import Loc
 
 _TYPE: Final = re.compile(r"[<>|]([biufcmMOSUV])[0-9]*(?:\[[0-9A-Za-z]+\])?")

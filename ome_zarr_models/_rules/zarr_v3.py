@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from .._values import is_list, is_object
-from . import MUST, UNREAD, Finding, rule
-from .arrays import ARRAY, SECTION
+from .._json.values import is_list, is_object
+from .._models.rule import MUST, UNREAD, Finding, rule
+from .images import ARRAY, SECTION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from .._zarr_v3 import ArraySpec
+    from .._zarr.v3 import ArraySpec
     from ..exceptions import Loc
 
 _INT: Final = frozenset((int,))

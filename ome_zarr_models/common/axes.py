@@ -7,8 +7,8 @@ from typing import ClassVar, Literal, TypeAlias
 
 from attrs import field, frozen
 
-from .._model import Model, key
-from .._rules import Rule
+from .._models.model import Model, key
+from .._models.rule import Rule
 from .._rules import axes as rules
 
 __all__ = ["Axes", "Axis", "AxisType"]

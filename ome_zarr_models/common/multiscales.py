@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, ClassVar, Self
 from attrs import field, frozen
 from attrs.converters import optional
 
-from .._model import JSON, Model, items, key
-from .._rules import Rule
+from .._models.model import JSON, Model, items, key
+from .._models.rule import Rule
 from .._rules import multiscales as rules
 from .._rules import transformations as trafo
 from .axes import Axis

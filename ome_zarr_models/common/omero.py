@@ -11,8 +11,8 @@ from typing import ClassVar
 
 from attrs import field, frozen
 
-from .._model import JSON, Model, items, key, number
-from .._rules import Rule
+from .._models.model import JSON, Model, items, key, number
+from .._models.rule import Rule
 from .._rules import omero as rules
 
 __all__ = ["Channel", "Omero", "Window"]

@@ -12,8 +12,8 @@ from typing import ClassVar
 from attrs import field, frozen
 from attrs.converters import optional
 
-from .._model import Model, integer, items, key
-from .._rules import Rule
+from .._models.model import Model, integer, items, key
+from .._models.rule import Rule
 from .._rules import plates as rules
 from .versioned import Versioned
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .._model import Model
+from .._models.model import Model
 
 if TYPE_CHECKING:
     from ..exceptions import Problem
@@ -34,6 +34,6 @@ class Versioned(Model):
         ValidationError
             If something would be lost, and `losses` is not given.
         """
-        from .._migrate import migrate_part  # models are often wanted without it
+        from .._migrate.groups import migrate_part  # models are often wanted without it
 
         return migrate_part(self, version, losses)

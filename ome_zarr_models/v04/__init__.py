@@ -4,7 +4,7 @@ from .._lazy import lazy
 
 TYPE_CHECKING = False  # without importing typing
 if TYPE_CHECKING:
-    from .._zarr_v2 import ArraySpec, GroupSpec
+    from .._zarr.v2 import ArraySpec, GroupSpec
     from .base import BaseGroupv04
     from .bioformats2raw import BioFormats2Raw
     from .hcs import HCS
@@ -31,10 +31,10 @@ __getattr__, __dir__ = lazy(
     globals(),
     {
         "HCS": ".hcs",
-        "ArraySpec": ".._zarr_v2",
+        "ArraySpec": ".._zarr.v2",
         "BaseGroupv04": ".base",
         "BioFormats2Raw": ".bioformats2raw",
-        "GroupSpec": ".._zarr_v2",
+        "GroupSpec": ".._zarr.v2",
         "Image": ".image",
         "ImageLabel": ".image_label",
         "Labels": ".labels",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 from attrs import field, frozen
 
-from .._zarr_v2 import GroupSpec
+from .._zarr.v2 import GroupSpec
 from ..base import BaseGroup, GroupAttrs, stamped
 
 if TYPE_CHECKING:

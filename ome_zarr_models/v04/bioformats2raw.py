@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 from attrs import field, frozen
 
 from .._groups.collections import CollectionGroup
-from .._model import Model, key
+from .._models.model import Model, key
 from .._rules import collections as rules
 from .._rules import plates as plate_rules
 from .base import Attrs, BaseGroupv04

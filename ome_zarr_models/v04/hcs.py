@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from attrs import field, frozen
 
 from .._groups.plates import PlateGroup
-from .._model import Model, key
+from .._models.model import Model, key
 from .._rules import plates as rules
 from ..common.well import WellGroupNotFoundError
 from .base import Attrs, BaseGroupv04

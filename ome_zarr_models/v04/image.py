@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, ClassVar
 from attrs import field, frozen
 
 from .._groups.images import ImageGroup
-from .._model import Model, items, key
-from .._rules import Rule, arrays
+from .._models.model import Model, items, key
+from .._models.rule import Rule
+from .._rules import images as arrays
 from .._rules import multiscales as rules
 from .._rules import omero as omero_rules
 from .base import Attrs, BaseGroupv04

@@ -7,9 +7,11 @@ from typing import ClassVar
 from attrs import field, frozen
 
 from .._groups.images import ImageLabelGroup
-from .._model import Model, items, key
-from .._rules import Rule, arrays, multiscales
+from .._models.model import Model, items, key
+from .._models.rule import Rule
+from .._rules import images as arrays
 from .._rules import labels as rules
+from .._rules import multiscales
 from .._rules import multiscales as multiscale_rules
 from .base import Attrs, BaseGroupv04
 from .image_label_types import Label

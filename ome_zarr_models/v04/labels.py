@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from attrs import field, frozen
 
 from .._groups.labels import LabelsGroup
-from .._model import Model, items, key
+from .._models.model import Model, items, key
 from .._rules import labels as rules
 from .base import Attrs, BaseGroupv04
 

@@ -7,7 +7,7 @@ from typing import ClassVar
 from attrs import field, frozen
 
 from .._groups.collections import SeriesGroup
-from .._model import Model, items, key
+from .._models.model import Model, items, key
 from .._rules import collections as rules
 from .base import Attrs, BaseGroupv04
 

@@ -6,8 +6,8 @@ from typing import ClassVar
 
 from attrs import field, frozen
 
-from .._model import key
-from .._rules import Rule
+from .._models.model import key
+from .._models.rule import Rule
 from .._rules import plates as rules
 from ..common import well_types
 from ..common.well_types import WellImage

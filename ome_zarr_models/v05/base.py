@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 from attrs import frozen
 
 from .._groups.enveloped import BaseZarrAttrs, EnvelopedGroup, OMEAttrs
-from .._rules import Rule
+from .._models.rule import Rule
 from .._rules import versions as rules
 from ..base import stamped
 

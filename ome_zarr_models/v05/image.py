@@ -8,10 +8,12 @@ from attrs import field, frozen
 
 from .._groups.enveloped import NamesDimensions
 from .._groups.images import ImageGroup
-from .._model import Model, items, key
-from .._rules import Rule, arrays, versions
+from .._models.model import Model, items, key
+from .._models.rule import Rule
+from .._rules import images as arrays
 from .._rules import multiscales as rules
 from .._rules import omero as omero_rules
+from .._rules import versions
 from .base import BaseGroupv05, BaseOMEAttrs, BaseZarrAttrs
 from .multiscales import Multiscale
 from .omero import Omero

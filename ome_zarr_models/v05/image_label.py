@@ -8,9 +8,11 @@ from attrs import field, frozen
 
 from .._groups.enveloped import NamesDimensions
 from .._groups.images import ImageLabelGroup
-from .._model import Model, items, key
-from .._rules import Rule, arrays, multiscales, versions
+from .._models.model import Model, items, key
+from .._models.rule import Rule
+from .._rules import images as arrays
 from .._rules import labels as rules
+from .._rules import multiscales, versions
 from .._rules import multiscales as multiscale_rules
 from .base import BaseGroupv05, BaseOMEAttrs, BaseZarrAttrs
 from .image_label_types import Label

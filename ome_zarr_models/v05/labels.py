@@ -8,9 +8,10 @@ from attrs import field, frozen
 
 from .._groups import enveloped
 from .._groups.labels import LabelsGroup
-from .._model import Model, key
-from .._rules import Rule, versions
+from .._models.model import Model, key
+from .._models.rule import Rule
 from .._rules import labels as rules
+from .._rules import versions
 from .base import BaseGroupv05, BaseOMEAttrs, BaseZarrAttrs
 
 if TYPE_CHECKING:

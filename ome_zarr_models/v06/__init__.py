@@ -4,7 +4,7 @@ from .._lazy import lazy
 
 TYPE_CHECKING = False  # without importing typing
 if TYPE_CHECKING:
-    from .._zarr_v3 import ArraySpec, GroupSpec
+    from .._zarr.v3 import ArraySpec, GroupSpec
     from .base import BaseGroupv06
     from .bioformats2raw import BioFormats2Raw
     from .hcs import HCS
@@ -33,10 +33,10 @@ __getattr__, __dir__ = lazy(
     globals(),
     {
         "HCS": ".hcs",
-        "ArraySpec": ".._zarr_v3",
+        "ArraySpec": ".._zarr.v3",
         "BaseGroupv06": ".base",
         "BioFormats2Raw": ".bioformats2raw",
-        "GroupSpec": ".._zarr_v3",
+        "GroupSpec": ".._zarr.v3",
         "Image": ".image",
         "ImageLabel": ".image_label",
         "Labels": ".labels",

@@ -8,7 +8,7 @@ from attrs import field, frozen
 
 from .._groups import enveloped
 from .._groups.collections import CollectionGroup
-from .._model import Model, key
+from .._models.model import Model, key
 from .._rules import versions
 from .base import BaseGroupv06, BaseOMEAttrs, BaseZarrAttrs
 

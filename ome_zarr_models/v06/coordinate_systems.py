@@ -6,10 +6,10 @@ from typing import ClassVar
 
 from attrs import field, frozen
 
-from .._model import Model, items, key
-from .._rules import Rule
-from .._rules import coordinate_systems as rules
-from .._rules import coordinate_transforms as trafo
+from .._models.model import Model, items, key
+from .._models.rule import Rule
+from .._rules.v06 import systems as rules
+from .._rules.v06 import transforms as trafo
 from .axes import Axis
 
 __all__ = ["CoordinateSystem", "CoordinateSystemIdentifier"]

@@ -9,11 +9,15 @@ from attrs import field, frozen
 
 from .._groups.enveloped import NamesDimensions
 from .._groups.images import BaseImageGroup, build_datasets, check_counts, given
-from .._groups.systems import HasGraph
-from .._model import Model, items, key
-from .._rules import Rule, arrays, fields, graphs, scenes, versions
+from .._models.model import Model, items, key
+from .._models.rule import Rule
+from .._rules import images as arrays
 from .._rules import multiscales as rules
 from .._rules import omero as omero_rules
+from .._rules import versions
+from .._rules.v06 import connections as graphs
+from .._rules.v06 import fields, scenes
+from ._systems import HasGraph
 from .base import BaseGroupv06, BaseOMEAttrs, BaseZarrAttrs
 from .multiscales import Dataset, Multiscale
 from .omero import Omero
@@ -21,7 +25,7 @@ from .omero import Omero
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from .._model import JSON
+    from .._models.model import JSON
     from .coordinate_systems import CoordinateSystem
     from .coordinate_transforms import AnyTransform
     from .labels import Labels  # noqa: F401 - named in the bases

@@ -8,11 +8,12 @@ from attrs import field, frozen
 
 from .._groups.enveloped import NamesDimensions
 from .._groups.images import BaseImageLabelGroup, given
-from .._groups.systems import HasGraph
-from .._model import Model, items, key
-from .._rules import Rule, multiscales, versions
+from .._models.model import Model, items, key
+from .._models.rule import Rule
 from .._rules import labels as rules
+from .._rules import multiscales, versions
 from .._rules import multiscales as multiscale_rules
+from ._systems import HasGraph
 from .base import BaseGroupv06, BaseOMEAttrs, BaseZarrAttrs
 from .image import TREE_RULES, new_multiscale
 from .image_label_types import Label
@@ -21,7 +22,7 @@ from .multiscales import Multiscale
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from .._model import JSON
+    from .._models.model import JSON
     from .coordinate_systems import CoordinateSystem
     from .coordinate_transforms import AnyTransform
     from .image_label_types import Color, Property, Source

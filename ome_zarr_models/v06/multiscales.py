@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, ClassVar, Self
 from attrs import field, frozen
 from attrs.converters import optional
 
-from .._model import JSON, Model, items, key
-from .._rules import Rule
-from .._rules import coordinate_systems as systems
-from .._rules import coordinate_transforms as trafo
+from .._models.model import JSON, Model, items, key
+from .._models.rule import Rule
 from .._rules import multiscales as rules
+from .._rules.v06 import systems as systems
+from .._rules.v06 import transforms as trafo
 from ..common.versioned import Versioned
 from .coordinate_systems import CoordinateSystem, CoordinateSystemIdentifier
 from .coordinate_transforms import AnyTransform, Scale, Translation

@@ -8,13 +8,16 @@ from typing import TYPE_CHECKING, ClassVar, Self
 from attrs import field, frozen
 from attrs.converters import optional
 
-from .._groups.systems import HasGraph
-from .._model import Model, items, key
-from .._rules import Rule, fields, graphs, versions
-from .._rules import coordinate_systems as systems
-from .._rules import coordinate_transforms as trafo
-from .._rules import scenes as rules
-from .._rules.arrays import is_image
+from .._models.model import Model, items, key
+from .._models.rule import Rule
+from .._rules import versions
+from .._rules.images import is_image
+from .._rules.v06 import connections as graphs
+from .._rules.v06 import fields
+from .._rules.v06 import scenes as rules
+from .._rules.v06 import systems as systems
+from .._rules.v06 import transforms as trafo
+from ._systems import HasGraph
 from .base import BaseGroupv06, BaseOMEAttrs, BaseZarrAttrs
 from .coordinate_systems import CoordinateSystem
 from .coordinate_transforms import AnyTransform
@@ -22,7 +25,7 @@ from .coordinate_transforms import AnyTransform
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from .._zarr_v3 import ArraySpec
+    from .._zarr.v3 import ArraySpec
     from .image import Image
 
 __all__ = ["BaseSceneAttrs", "Scene", "SceneAttrs", "SceneZarrAttrs"]

@@ -6,8 +6,8 @@ from typing import ClassVar
 
 from attrs import field, frozen
 
-from .._model import items, key
-from .._rules import Rule
+from .._models.model import items, key
+from .._models.rule import Rule
 from .._rules import plates as rules
 from ..common import well_types
 

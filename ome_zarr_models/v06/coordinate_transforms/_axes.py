@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, ClassVar, Literal, Self
 from attrs import field, frozen
 from attrs.converters import optional
 
-from ..._model import integers, key, numbers
-from ..._rules import Rule, dimensions
-from ..._rules import coordinate_transforms as rules
+from ..._models.model import integers, key, numbers
+from ..._models.rule import Rule
+from ..._rules.v06 import dimensions
+from ..._rules.v06 import transforms as rules
 from ._base import NoInverseError, Transform
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Self
 
 from attrs import evolve, field, frozen
 
-from ..._model import Model, key
-from ..._rules import coordinate_transforms as rules
+from ..._models.model import Model, key
+from ..._rules.v06 import transforms as rules
 from ..coordinate_systems import CoordinateSystemIdentifier
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from numpy import float64
     from numpy.typing import ArrayLike, NDArray
 
-    from ..._zarr_io import StoreLike
+    from ..._zarr.store import StoreLike
     from ._composed import AnyTransform
     from ._matrices import Affine
 

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self, TypeAlias
 
 from attrs import evolve, field, frozen
 
-from ..._model import Model, integers, items, key
-from ..._rules import Rule, dimensions
-from ..._rules import coordinate_transforms as rules
+from ..._models.model import Model, integers, items, key
+from ..._models.rule import Rule
+from ..._rules.v06 import dimensions
+from ..._rules.v06 import transforms as rules
 from ._axes import Identity, MapAxis, ProjectAxis, Scale, Translation
 from ._base import NoAffineError, NoInverseError, Transform, apply
 from ._fields import Coordinates, Displacements
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from numpy import float64
     from numpy.typing import NDArray
 
-    from ..._zarr_io import StoreLike
+    from ..._zarr.store import StoreLike
 
 __all__ = ["AnyTransform", "Bijection", "ByDimension", "ByDimensionTransform", "Sequence"]
 

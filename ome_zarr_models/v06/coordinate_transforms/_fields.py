@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING, ClassVar, Literal, Self
 
 from attrs import evolve, field, frozen
 
-from ..._interpolation import Grid
-from ..._model import key
-from ..._rules import Rule
-from ..._rules import coordinate_transforms as rules
+from ..._models.model import key
+from ..._models.rule import Rule
+from ..._rules.v06 import transforms as rules
 from ._base import NoAffineError, NoInverseError, Transform, UnloadedError
+from ._grid import Grid
 
 if TYPE_CHECKING:
     from numpy import float64
     from numpy.typing import NDArray
 
-    from ..._zarr_io import StoreLike
+    from ..._zarr.store import StoreLike
     from ._composed import AnyTransform
 
 __all__ = ["Coordinates", "Displacements"]
@@ -49,7 +49,7 @@ class _Field(Transform):
 
     def load(self, group: StoreLike) -> Self:
         """Return this transformation with its field, in memory."""
-        from ..._parameters import load_field  # only where there is something to read
+        from ._stored import load_field  # only where there is something to read
 
         return evolve(self, grid=load_field(group, self.path, self.type))
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, Self, TypeVar
 from attrs import evolve, field, frozen
 from attrs.converters import optional
 
-from ..._model import key, rows
-from ..._rules import Rule
-from ..._rules import coordinate_transforms as rules
+from ..._models.model import key, rows
+from ..._models.rule import Rule
+from ..._rules.v06 import transforms as rules
 from ...exceptions import ValidationError
 from ._base import NoInverseError, Transform, UnloadedError
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from numpy import float64
     from numpy.typing import NDArray
 
-    from ..._zarr_io import StoreLike
+    from ..._zarr.store import StoreLike
 
 __all__ = ["Affine", "Rotation"]
 
@@ -109,7 +109,7 @@ class Affine(Transform):
         """Return this transformation with the numbers that are in the array."""
         if self.path is None:
             return self
-        from ..._parameters import load_matrix  # only where there is something to read
+        from ._stored import load_matrix  # only where there is something to read
 
         rows_read = load_matrix(group, self.path, "affine")
         return _with_numbers(self, self.path, affine=rows_read)
@@ -195,7 +195,7 @@ class Rotation(Transform):
         """Return this transformation with the numbers that are in the array."""
         if self.path is None:
             return self
-        from ..._parameters import load_matrix  # only where there is something to read
+        from ._stored import load_matrix  # only where there is something to read
 
         rows_read = load_matrix(group, self.path, "rotation")
         return _with_numbers(self, self.path, rotation=rows_read)

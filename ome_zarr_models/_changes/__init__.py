@@ -1,0 +1,1 @@
+"""Changes to whole hierarchies where they are stored."""

@@ -1,0 +1,230 @@
+"""The command line: ``ome-zarr-models info``, ``validate``, ``fix``, ``scan`` and ``rules``."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import sys
+from io import TextIOWrapper
+from typing import TYPE_CHECKING, Any, Final
+
+from .. import __version__
+from .._changes.fix import mended, write
+from .._reading.outcome import UNREAD_RULES
+from .._reading.read import read
+from .._reports.catalog import entries
+from .._reports.render import to_github, to_lines, to_markdown, to_sarif
+from .._reports.report import status_of, validate
+from .._spec.versions import VERSIONS
+from .._zarr.store import can_replace, locate
+from .describe import describe, table
+from .scan import add_scan
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from .._changes.fix import Mended
+
+__all__ = ["main"]
+
+_EXIT: Final = {"valid": 0, "invalid": 1, "unreadable": 2}
+_FORMATS: Final = ("text", "json", "jsonl", "sarif", "github")
+_CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_STYLES: Final = {
+    "valid": "green",
+    "invalid": "red",
+    "unreadable": "magenta",
+    "node": "bold",
+    "error": "",
+    "warning": "dim",
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """
+    Run the command line.
+
+    Parameters
+    ----------
+    arguments : sequence of str, optional
+        The arguments; those of the process if not given.
+
+    Returns
+    -------
+    int
+        0 if all is valid, 1 if something is invalid, 2 if something could not be read.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # names from a file may be in any script
+            stream.reconfigure(errors="backslashreplace")
+    options = _parser().parse_args(arguments)
+    run: Callable[[argparse.Namespace], int] = options.run
+    try:
+        return run(options)
+    except ImportError as error:  # of an extra, which the message names
+        _print(str(error), style="red")
+        return _EXIT["unreadable"]
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="ome-zarr-models", description="Look at OME-Zarr metadata, judge it, and mend it."
+    )
+    parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for name, run in (("info", _info), ("validate", _validate), ("fix", _fix)):
+        command = commands.add_parser(name, help=run.__doc__, description=run.__doc__)
+        command.add_argument("path", nargs="+", metavar="PATH", help="a path or URL")
+        command.set_defaults(run=run)
+        if run is _validate:
+            command.add_argument(
+                "--format",
+                choices=_FORMATS,
+                default="text",
+                help="text for people (the default), one JSON document, one for each path, "
+                "SARIF 2.1.0, or annotations of GitHub's workflows",
+            )
+        if run is _fix:
+            command.add_argument(
+                "--dry-run",
+                action="store_true",
+                help="write nothing, and print a line of JSON for each document, with its JSON "
+                "Patch (RFC 6902)",
+            )
+    add_scan(commands)
+    command = commands.add_parser("rules", help=_rules.__doc__, description=_rules.__doc__)
+    command.add_argument("version", nargs="?", choices=[*VERSIONS], help="of this version alone")
+    command.add_argument("--format", choices=("text", "markdown"), default="text")
+    command.set_defaults(run=_rules)
+    return parser
+
+
+def _validate(options: argparse.Namespace) -> int:
+    """Say everything that is not as the specification says."""
+    status = 0
+    kept: list[Any] = []
+    for path in options.path:
+        report = validate(path)
+        status = max(status, _EXIT[report.status])
+        match options.format:
+            case "text":
+                for line, style in to_lines(report):
+                    _print(line, style=_STYLES[style])
+            case "jsonl":
+                sys.stdout.write(f"{json.dumps(report.to_dict())}\n")
+            case "github":
+                sys.stdout.writelines(f"{line}\n" for line in to_github(report))
+            case _:
+                kept.append(report)
+    if options.format == "json":
+        _print_json([report.to_dict() for report in kept])
+    elif options.format == "sarif":
+        _print_json(to_sarif(kept))
+    return status
+
+
+def _fix(options: argparse.Namespace) -> int:
+    """Write what is plainly meant in the place of what is not as the specification says."""
+    return max(_fix_one(path, is_dry=options.dry_run) for path in options.path)
+
+
+def _fix_one(path: str, *, is_dry: bool) -> int:
+    written = 0
+    try:
+        documents = mended(locate(path))
+        if is_dry:
+            for each in documents:
+                _print_json(_planned(path, each), indent=None)
+        else:
+            for each in _written(path, documents):
+                _print_mended(path, each)
+                written += each.text is not None
+    except Exception as error:  # noqa: BLE001 - a store may raise anything
+        done = f" after {written} documents were written" if written else ""
+        sys.stderr.write(f"{path} could not be mended{done}: {error or type(error).__name__}\n")
+        return _EXIT["unreadable"]
+    report = validate(path)
+    if is_dry:
+        unread = [each for each in report.problems if each.rule in UNREAD_RULES]
+        sys.stderr.writelines(f"{path}: {each}\n" for each in unread)
+        return _EXIT["unreadable"] if unread else 0
+    for line, style in to_lines(report):
+        _print(line, style=_STYLES[style])
+    return _EXIT[report.status]
+
+
+def _written(path: str, documents: list[Mended]) -> Iterable[Mended]:
+    """Write documents, if there is anything to write."""
+    if all(each.text is None for each in documents):
+        return documents
+    location = locate(path, writable=True)
+    if not can_replace(location):
+        msg = "nothing in a zip file can be replaced: unpack it, and pack it again"
+        raise ValueError(msg)
+    return write(location, documents)
+
+
+def _print_mended(path: str, document: Mended) -> None:
+    is_written = document.text is not None
+    _print(f"{path} {document.key}{'' if is_written else ' is left as it is'}", style="bold")
+    for each in document.fixes if is_written else document.problems:
+        _print(f"  {each}")
+
+
+def _planned(path: str, document: Mended) -> dict[str, Any]:
+    """Return what a dry run says of a document."""
+    return {
+        "uri": path,
+        "document": document.key,
+        "patch": document.patch,
+        "problems": [str(problem) for problem in document.problems],
+    }
+
+
+def _rules(options: argparse.Namespace) -> int:
+    """List all rules: which versions have them, whether they are a must, and what they say."""
+    found = [each for each in entries() if options.version in (None, *each.versions)]
+    if options.format == "markdown":
+        sys.stdout.writelines(f"{line}\n" for line in to_markdown(found))
+        return 0
+    rows = [[each.slug, " ".join(each.versions), each.level, each.text] for each in found]
+    for line in table(["rule", "versions", "level", "text"], rows):
+        _print(line)
+    return 0
+
+
+def _info(options: argparse.Namespace) -> int:
+    """Say what a group is, and what is in it."""
+    return max(_info_one(path) for path in options.path)
+
+
+def _info_one(path: str) -> int:
+    outcome = read(path)
+    group, problems = outcome.group, outcome.problems
+    if group is None:
+        _print(f"cannot open {path}", style="red")
+        for problem in problems:
+            _print(f"  {problem}")
+        return _EXIT[status_of(problems)]
+    _print(f"OME-Zarr {group.ome_zarr_version} {group.kind} at {path}", style="bold")
+    for line in describe(group):
+        _print(f"  {line}")
+    for problem in problems:
+        _print(f"  warning: {problem}", style="dim")
+    return 0
+
+
+def _print(line: str, *, style: str = "") -> None:
+    """Print a line, with its style where rich is installed."""
+    line = _CONTROL.sub(lambda found: repr(found[0])[1:-1], line)  # of names from a file
+    try:
+        from rich.console import Console  # an extra, and only for looks
+    except ImportError:
+        sys.stdout.write(f"{line}\n")
+    else:
+        Console(soft_wrap=True).print(line, style=style, markup=False, highlight=False)
+
+
+def _print_json(value: Any, indent: int | None = 2) -> None:
+    sys.stdout.write(f"{json.dumps(value, indent=indent)}\n")

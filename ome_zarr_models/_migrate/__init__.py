@@ -1,0 +1,1 @@
+"""From one version of the specification to another, and what is lost."""

@@ -1,0 +1,1 @@
+"""What a class of metadata is, and how it is read, written, explained and described."""

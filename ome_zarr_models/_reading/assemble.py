@@ -1,0 +1,468 @@
+"""From the nodes of a hierarchy to its groups: read as models, put together, and checked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import attrs
+from attrs import evolve
+
+from .._json.text import show
+from .._json.values import is_object, objects
+from .._models.explain import Diagnosis
+from .._models.recommend import advise
+from .._models.rule import UNREAD
+from .._models.structure import attempt, unstructure
+from .._models.types import Nested, keys
+from .._paths import join, resolve
+from .._rules import storage
+from .._rules.images import channel_count
+from .._rules.labels import SOURCE_IMAGE_EXISTS
+from .._rules.versions import CONSISTENT, OBJECT, OME
+from .._spec.repair import ARRAYS, TOLERATED, mend, mend_group
+from .._spec.versions import (
+    IMAGES,
+    PLACE_RULE,
+    VERSIONED_PARTS,
+    detect,
+    draft_read,
+    older_version,
+    other_said,
+)
+from ..exceptions import Problem, ValidationError
+from .checks import broken_rules, unchecked
+from .outcome import NOTHING, UNREAD_RULES, Outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from .._spec.versions import Version
+    from ..base import BaseGroup
+    from .hierarchy import Failure, Hierarchy, Node, Texts
+    from .outcome import Mode
+    from .walk import Depth
+
+__all__ = ["Expected", "assemble"]
+
+_SPARE: Final = ("labels", "image-label")
+"""The roles of groups without which the rest can be read."""
+
+
+class Expected(NamedTuple):
+    """What a hierarchy is taken for: of a version, and its root of a kind or even a class."""
+
+    version: Version | None = None
+    kind: str | None = None
+    cls: type[BaseGroup] | None = None
+
+    def group_class(self, version: Version) -> Any:
+        """Return the class of the root, of which a kind is expected."""
+        return self.cls or version.kind(self.kind or "").group_class()
+
+
+_ANY: Final = Expected()
+
+
+def assemble(
+    hierarchy: Hierarchy, expected: Expected, *, mode: Mode, depth: Depth, uri: str = ""
+) -> Outcome:
+    """
+    Put a hierarchy together.
+
+    Parameters
+    ----------
+    hierarchy : Hierarchy
+        The nodes that were read.
+    expected : Expected
+        What the hierarchy is taken for; its attributes tell what is not given.
+    mode : {"repair", "strict", "report"}
+        What is done with what is wrong.
+    depth : {"attributes", "arrays", "all"}
+        How far the hierarchy was read.
+    uri : str
+        Where the hierarchy is.
+    """
+    return _Assembly(hierarchy, mode, depth).outcome(expected, uri)
+
+
+class _Assembly:
+    def __init__(self, hierarchy: Hierarchy, mode: Mode, depth: Depth) -> None:
+        self._hierarchy = hierarchy
+        self._mode = mode
+        self._depth = depth
+        self._problems: list[Problem] = []
+        self._cause: Exception | None = None
+
+    @property
+    def _texts(self) -> Texts:
+        texts = self._hierarchy.texts
+        assert texts is not None, "where the text of a node is kept, all are"
+        return texts
+
+    @property
+    def _version(self) -> Version:
+        version = self._hierarchy.version
+        assert version is not None, "only hierarchies whose version is known have groups"
+        return version
+
+    def outcome(self, expected: Expected, uri: str) -> Outcome:
+        root = self._hierarchy.root
+        self._take(self._hierarchy.failures)
+        self._take(root.failures)
+        self._problems += self._hierarchy.flaws or ()
+        group = partial = None
+        version, kind = expected.version, expected.kind
+        if root.is_there and root.is_told:
+            version = self._hierarchy.version
+            if expected == _ANY and version is not None and root.role != "group":
+                cls = version.kind(root.role).group_class()  # as the walk has found out
+            else:
+                cls = self._class_of_root(root, expected)
+            group = partial = self._group(root, cls) if cls else None
+            kind = kind or (cls.kind if cls else None)
+            version = expected.version or self._hierarchy.version
+        elif not root.failures:
+            self._say_what_is_there(root)
+        if any(problem.level == "error" for problem in self._problems):
+            group = None
+        return Outcome(
+            group,
+            version.name if version else None,
+            kind,
+            tuple(self._problems),
+            self._cause,
+            uri,
+            self._hierarchy.requests,
+            partial,
+        )
+
+    def _take(self, failures: Iterable[Failure]) -> None:
+        for failure in failures:
+            self._problems.append(failure.problem)
+            self._cause = self._cause or failure.cause
+
+    def _class_of_root(self, root: Node, expected: Expected) -> type[BaseGroup] | None:
+        """Return the class that the root is of, if its attributes are of any."""
+        version = expected.version or self._hierarchy.version
+        try:
+            found, kind = detect(root.attributes)
+        except ValidationError as error:
+            if expected.kind and {problem.rule for problem in error.problems} == {PLACE_RULE}:
+                lacking: type[BaseGroup] = expected.group_class(self._version)
+                return lacking  # what its metadata lacks tells more
+            self._add(error.problems, root)
+            return None
+        if version is not None and found != version and _says_none(root.attributes, found, version):
+            found, kind = version, version.kind_of(root.attributes) or kind
+        if version is not None and found != version:
+            self._add([_other_version(version, found, root.attributes)], root)
+            return None
+        if found.format != root.format and not found.place and not _says_own(root.attributes):
+            message = "required, but missing: since OME-Zarr 0.5, the metadata is in it"
+            self._add([Problem(OME.slug, "error", "", ("ome",), message)], root)
+            return None
+        if found.format != root.format:
+            numbers = f"Zarr format {found.format.number}, got Zarr format {root.format.number}"
+            message = f"expected OME-Zarr {found.name} in {numbers}"
+            self._add([Problem(storage.FORMAT.slug, "error", "", (), message)], root)
+            return None
+        told: type[BaseGroup] = kind.group_class()
+        if expected.kind is None:
+            return told
+        cls: type[BaseGroup] = expected.group_class(found)
+        own = found.kind(cls.kind).key
+        if own not in found.metadata(root.attributes):
+            message = f"required, but missing: this looks like kind {kind.name!r}"
+            loc = (*found.place, own)
+            self._add([Problem(_missing(cls, own), "error", "", loc, message)], root)
+            return None
+        return cls
+
+    def _say_what_is_there(self, root: Node) -> None:
+        own, other = root.format, root.format.other
+        formats = f"Zarr format {own.number}, got Zarr format {other.number}"
+        bare = "a group, got attributes without a group"
+        for name, rule, what in (
+            (own.array, PLACE_RULE, "a group, got an array"),
+            (other.group, storage.FORMAT.slug, formats),
+            (other.array, storage.FORMAT.slug, formats),
+            (own.attributes, PLACE_RULE, bare),
+            (other.attributes, PLACE_RULE, bare),
+        ):
+            if name in root.documents:
+                self._problems.append(Problem(rule, "error", "", (), f"expected {what}", name))
+                return
+        self._problems.append(Problem("missing", "error", "", (), NOTHING))
+
+    def _group(self, node: Node, cls: type[BaseGroup]) -> Any:
+        """Return the group of a node, which may have `UNREAD` in it."""
+        self._check_format(node)
+        attributes = self._attributes(node, cls)
+        if attributes is UNREAD:
+            return UNREAD
+        looks = self._depth == "all" and cls.has_members
+        looks = looks or (self._depth == "arrays" and cls.kind in IMAGES)
+        members = self._members(node) if looks else None
+        fields = {
+            "attributes": attributes,
+            "members": members,
+            "zarr_format": node.format.number,
+            **cls.__of_files__({name: each.documents for name, each in node.members.items()}),
+        }
+        group = unchecked(cls, **fields)
+        if members is not None:
+            broken = self._apply_rules(group, node)
+            if self._mode == "repair" and channel_count.slug in broken:
+                fields["attributes"] = _without_omero(attributes)
+            if broken or any(member is UNREAD for member in members.values()):
+                # Only in what a repairing reader leaves out it is there without an error.
+                fields["members"] = {k: each for k, each in members.items() if each is not UNREAD}
+                group = unchecked(cls, **fields)
+        if cls.kind == "image-label":
+            self._check_source(group, node)
+        return group
+
+    def _members(self, node: Node) -> dict[str, Any]:
+        members = {name: self._member(child) for name, child in node.members.items()}
+        return {name: member for name, member in members.items() if member is not None}
+
+    def _member(self, node: Node) -> Any:
+        """Return a member, `UNREAD` if it could not be read, None if it is not there."""
+        if node.failures:
+            self._take(node.failures)
+            if not node.is_there or not node.is_told:
+                return UNREAD
+        if not node.documents and not node.members:
+            return None
+        found = node.type
+        if found == "array":
+            if node.role == "group" and self._is_of_plate:
+                self._say_three_groups(node, "an array")
+            return self._array(node)
+        if found == "group" and node.role == "array":
+            return node.format.group_spec(attributes={})
+        if found is None and not node.required and node.format.attributes in node.documents:
+            message = "expected a group, got attributes without a group"
+            self._add([Problem(PLACE_RULE, "error", "", (), message)], node)
+            return UNREAD
+        kind = self._version.kind_of(node.attributes, node.role)
+        if kind is None or node.role == "group":
+            return self._plain_group(node)
+        before = len(self._problems)
+        group = self._group(node, kind.group_class()) if found == "group" else None
+        is_spare = self._mode == "repair" and node.role in _SPARE
+        return self._left_out(group, before) if is_spare else group
+
+    @property
+    def _is_of_plate(self) -> bool:
+        return "plate" in self._hierarchy.metadata(self._hierarchy.root)
+
+    def _say_three_groups(self, node: Node, found: str) -> None:
+        message = f"expected the group of a row, got {found}"
+        self._problems.append(Problem(storage.THREE_GROUPS.slug, "error", node.path, (), message))
+
+    def _plain_group(self, node: Node) -> Any:
+        """Return a group that is none of OME-Zarr; None if there is nothing at all."""
+        members, attributes = self._members(node), node.attributes
+        if node.type is None and not members:
+            return None
+        if node.type == "group":
+            self._check_format(node)
+            if not is_object(attributes):
+                message = f"expected an object, got {show(attributes)}"
+                self._add([Problem(PLACE_RULE, "error", "", (), message)], node)
+                return UNREAD
+        elif node.role == "group" and self._is_of_plate:
+            self._say_three_groups(node, "none")
+        return unchecked(
+            node.format.group_spec,
+            attributes=attributes,
+            members=members,
+            zarr_format=node.format.number,
+        )
+
+    def _left_out(self, group: Any, before: int) -> Any:
+        """Return a group; `UNREAD` if it is wrong, and its image is read without it."""
+        problems = self._problems[before:]
+        errors = {problem.rule for problem in problems if problem.level == "error"}
+        if not errors or errors.intersection(UNREAD_RULES):
+            return group
+        self._problems[before:] = [evolve(problem, level="warning") for problem in problems]
+        return UNREAD
+
+    def _check_format(self, node: Node) -> None:
+        document = node.documents[node.format.group]
+        found = document.get("zarr_format") if is_object(document) else None
+        number = node.format.number
+        if type(found) is not int or found != number:
+            message = f"expected {number}, got {show(found)}"
+            problem = Problem(storage.FORMAT.slug, "error", "", ("zarr_format",), message)
+            self._problems.append(problem.below(node.path, node.format.group))
+        if node.format.place and is_object(document) and "node_type" not in document:
+            problem = Problem(PLACE_RULE, "error", "", ("node_type",), "required, but missing")
+            self._problems.append(problem.below(node.path, node.format.group))
+
+    def _array(self, node: Node) -> Any:
+        document: Any = node.documents[node.format.array]
+        own, spec = node.format, node.format.array_spec
+        array = None
+        if node.text is not None and (
+            own.array == own.attributes or own.attributes not in node.documents
+        ):
+            array = self._texts.array(node.text, own.number)
+        if array is not None:
+            return array
+        if own.array != own.attributes and is_object(document):
+            document = {**document, "attributes": node.attributes}
+        array = attempt(document, spec) if node.is_exact else None
+        if array is not None:
+            return array
+        if self._mode == "repair":
+            document, fixes = mend(document, ARRAYS)
+            self._add_of_array((fix.problem() for fix in fixes), node)
+        diagnosis = self._diagnosis(node)
+        array = diagnosis.read_model(spec, document)
+        self._add_of_array(diagnosis.problems, node)
+        return UNREAD if diagnosis.errors else array
+
+    def _add_of_array(self, problems: Iterable[Problem], node: Node) -> None:
+        own = node.format
+        for problem in problems:
+            name, loc = own.array, problem.loc
+            if own.array != own.attributes and loc[:1] == ("attributes",):
+                name, loc = own.attributes, loc[1:]
+            self._problems.append(evolve(problem, node=node.path, document=name, loc=loc))
+
+    def _attributes(self, node: Node, cls: type[BaseGroup]) -> Any:
+        """Return the attributes of a group, which may have `UNREAD` in them."""
+        document, model = node.attributes, cls.__attributes__
+        older = older_version(document) if is_object(document) and not self._version.place else None
+        if older:
+            message = f"expected OME-Zarr 0.4, got OME-Zarr {older}, which is older"
+            rule = self._version.version_rule
+            self._add([Problem(rule, "error", "", (), message)], node)
+            return UNREAD
+        if not is_object(document):
+            message = f"expected an object, got {show(document)}"
+            self._add([Problem(PLACE_RULE, "error", "", (), message)], node)
+            return UNREAD
+        if node.text is not None:
+            known: Any = model
+            attributes, advice = self._texts.attributes(node.text, node.format.number, known)
+            if attributes is not None:
+                self._add(advice, node)
+                return attributes
+        attributes = attempt(document, model) if node.is_exact else None
+        if attributes is None:
+            if self._says_another_version(node):
+                return UNREAD
+            document, draft = self._version.released(document)
+            if draft is not None:
+                self._add([draft_read(self._version, draft)], node)
+            if self._mode == "repair":
+                document, fixes = mend_group(document, self._version, is_below=bool(node.path))
+                self._add((fix.problem() for fix in fixes), node)
+            diagnosis = self._diagnosis(node)
+            attributes = diagnosis.read_model(model, document)
+            self._add(diagnosis.problems, node)
+        if self._mode == "report" and attributes is not UNREAD:
+            self._add(advise(attributes), node)
+        return attributes
+
+    def _says_another_version(self, node: Node) -> bool:
+        """Add that a node below the root is of another version, if it is."""
+        version = self._version
+        found = other_said(version, node.attributes) if node.path else None
+        if found is None:
+            return False
+        said = found.metadata(node.attributes)["version"]
+        message = f"expected {version.name!r}, as the root has, got {said!r}"
+        loc = (*version.place, "version")
+        self._add([Problem(CONSISTENT.slug, "error", "", loc, message)], node)
+        return True
+
+    def _diagnosis(self, node: Node) -> Diagnosis:
+        repairs = self._mode == "repair"
+        quick = attempt if node.is_exact else None
+        return Diagnosis(tolerated=TOLERATED if repairs else (), lenient=repairs, quick=quick)
+
+    def _apply_rules(self, group: BaseGroup, node: Node) -> set[str]:
+        """Add what is broken of the rules of a group; return their names."""
+        broken = tuple(
+            broken_rules(group, advice=self._mode == "report", in_store=self._depth == "all")
+        )
+        for problem in broken:
+            tolerated = self._mode == "repair" and problem.rule in TOLERATED
+            level = "warning" if tolerated else problem.level
+            self._problems.append(evolve(problem, level=level, node=join(node.path, problem.node)))
+        return {problem.rule for problem in broken}
+
+    def _check_source(self, group: Any, node: Node) -> None:
+        """Check that the image which a label image belongs to is there, if it can be seen."""
+        metadata = group.ome_attributes
+        label = metadata.image_label if metadata is not UNREAD else UNREAD
+        source = label.source if label is not UNREAD else None
+        if source is None or source is UNREAD or not isinstance(source.image, str):
+            return
+        path = resolve(node.path, source.image)
+        if source.image.startswith("/"):
+            self._say_source(node, "a relative path", source.image)
+        image = self._hierarchy.nodes.get(path) if path is not None else None
+        if image is None:
+            return
+        if image.role == "group":
+            self._take(image.failures)
+        is_image = image.is_there and "multiscales" in self._hierarchy.metadata(image)
+        if not image.failures and not is_image:
+            self._say_source(node, "the path of an image", source.image)
+
+    def _say_source(self, node: Node, expected: str, found: str) -> None:
+        loc = (*self._version.place, "image-label", "source", "image")
+        message = f"expected {expected}, got {found!r}"
+        self._add([Problem(SOURCE_IMAGE_EXISTS.slug, "error", "", loc, message)], node)
+
+    def _add(self, problems: Iterable[Problem], node: Node) -> None:
+        """Add problems of a node's attributes."""
+        own = node.format
+        self._problems += [p.below(node.path, own.attributes, *own.place) for p in problems]
+
+
+def _says_none(attributes: Any, found: Version, expected: Version) -> bool:
+    """Return whether metadata that was taken for a version says none, and may be of another."""
+    return found.place == expected.place and "version" not in found.metadata(attributes)
+
+
+def _says_own(attributes: Any) -> bool:
+    """Return whether any part of metadata says that it is of 0.4."""
+    parts = [*objects(attributes, "multiscales"), *map(attributes.get, VERSIONED_PARTS)]
+    return any(is_object(part) and part.get("version") == "0.4" for part in parts)
+
+
+def _other_version(expected: Version, found: Version, attributes: Any) -> Problem:
+    if expected.place and not found.place:
+        if "ome" in attributes:
+            message = f"expected an object, got {show(attributes['ome'])}"
+            return Problem(OBJECT.slug, "error", "", expected.place, message)
+        return Problem(OME.slug, "error", "", expected.place, "required, but missing")
+    message = f"expected OME-Zarr {expected.name}, got OME-Zarr {found.name}"
+    return Problem(expected.version_rule, "error", "", (), message)
+
+
+def _missing(cls: type[BaseGroup], name: str) -> str:
+    """Return the rule that attributes break without a key of their metadata."""
+    model: Any = cls.__attributes__
+    for key in keys(model):
+        if key.field == "ome" and isinstance(key.type, Nested):
+            model = key.type.model
+    rules = [key.missing for key in keys(model) if key.name == name and key.missing]
+    return rules[0].slug if rules else PLACE_RULE
+
+
+def _without_omero(attributes: Any) -> Any:
+    """Return an image's attributes with the block of OMERO set aside, as it was found."""
+    model: Any = attributes.__class__
+    fields = {each.name: getattr(attributes, each.name) for each in attrs.fields(model)}
+    if "ome" in fields:
+        return unchecked(model, **{**fields, "ome": _without_omero(attributes.ome)})
+    extra = {**attributes.extra, "omero": unstructure(attributes.omero)}
+    return unchecked(model, **{**fields, "omero": None, "extra": extra})

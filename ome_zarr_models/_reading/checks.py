@@ -1,0 +1,154 @@
+"""Whether groups are as their metadata says."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final
+
+from attrs import evolve
+
+from .._models.model import Model
+from .._models.rule import Undecidable
+from .._models.structure import structure, unstructure
+from .._paths import join
+from .._rules.images import is_array, kind_of, node_at
+from .._spec.versions import VERSIONS
+from ..exceptions import Problem, ValidationError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from .._models.rule import Rule
+
+__all__ = ["NO_MEMBERS", "broken_rules", "errors_of", "typed_members", "unchecked"]
+
+NO_MEMBERS: Final = "expected members, but nobody has looked for them: read with depth='all'"
+"""What is said of a group that is asked for its members, and has None."""
+
+_NONE: Final[Mapping[str, Any]] = {}
+
+
+def broken_rules(group: Any, *, advice: bool = False, in_store: bool = False) -> Iterator[Problem]:
+    """
+    Yield what a group's metadata says of its members that is not so.
+
+    Parameters
+    ----------
+    group : BaseGroup
+        A group, which may have `UNREAD` in it.
+    advice : bool
+        Whether to look at what is only recommended as well.
+    in_store : bool
+        Whether to look at what a group that was made may lack until it is in a store.
+
+    Yields
+    ------
+    Problem
+        With the node as seen from the group.
+    """
+    version = VERSIONS[group.ome_zarr_version]
+    own = version.format
+    if group.members is None:
+        return
+    try:
+        is_usual: bool = group.__usual__()
+    except Undecidable:
+        is_usual = False
+    found: set[Problem] = set()  # what two transformations share is found with both
+    for rule, is_advice in _rules_of(group.__class__, in_store=in_store):
+        if advice if is_advice else not is_usual:
+            for finding in rule.findings(group):
+                document, place = own.attributes, (*own.place, *version.place)
+                if finding.of_array:
+                    document, place = own.array, ()
+                problem = Problem(
+                    finding.rule or rule.slug,
+                    rule.severity,
+                    finding.node,
+                    (*place, *finding.loc),
+                    finding.message,
+                    document,
+                )
+                if problem not in found:
+                    found.add(problem)
+                    yield problem
+
+
+@cache
+def _rules_of(cls: Any, *, in_store: bool) -> list[tuple[Rule, bool]]:
+    """Return the rules of a class of groups, each with whether it is only recommended."""
+    rules = (*cls.__tree_rules__, *(cls.__store_rules__ if in_store else ()))
+    return [(rule, rule.severity == "warning") for rule in rules]
+
+
+def errors_of(group: Any, node: str = "") -> Iterator[Problem]:
+    """Yield what keeps a group from being written: what was read as wrong, and is still."""
+    if kind_of(group):
+        attributes: Model = group.attributes
+        own = VERSIONS[group.ome_zarr_version].format
+        try:  # as it will be read: what was set aside is back in its place
+            attributes = structure(unstructure(attributes), type(attributes))
+        except ValidationError as error:
+            for problem in error.problems:
+                yield problem.below(node, own.attributes, *own.place)
+        if group.members is None and group.has_members:
+            yield Problem("members", "error", node, (), NO_MEMBERS)
+        written = unchecked(group.__class__, attributes=attributes, members=group.members)
+        for problem in broken_rules(written):
+            yield evolve(problem, node=join(node, problem.node))
+    below: Mapping[str, Any] = group.members or _NONE
+    for name, member in below.items():
+        if not is_array(member):
+            yield from errors_of(member, join(node, name))
+
+
+def typed_members(group: Any) -> Mapping[str, Any]:
+    """
+    Return the members of a group, with those that its metadata names as of their kinds.
+
+    Raises
+    ------
+    ValidationError
+        If the specification does not allow their attributes; it names every problem.
+    """
+    members: Mapping[str, Any] = group.members or _NONE
+    version = VERSIONS[group.ome_zarr_version]
+    problems: list[Problem] = []
+    for path, role, _ in group.__named__():
+        node = node_at(members, path)
+        if role == "array" or node is None or is_array(node) or kind_of(node):
+            continue
+        attributes = node.attributes
+        if isinstance(attributes, Model):
+            attributes = unstructure(attributes)
+        kind = version.kind_of(attributes, role)
+        if kind is not None:
+            try:
+                members = _placed(members, path, kind.group_class().from_spec(node))
+            except ValidationError as error:
+                own = version.format
+                for problem in error.problems:
+                    found = problem
+                    if not problem.document:  # of the attributes, and not yet of a node
+                        found = problem.below("", own.attributes, *own.place)
+                    problems.append(evolve(found, node=join(path, found.node)))
+    if problems:
+        raise ValidationError(tuple(problems))
+    return members
+
+
+def _placed(members: Mapping[str, Any], path: str, node: Any) -> Mapping[str, Any]:
+    """Return members with another node at a path."""
+    name, _, rest = path.partition("/")
+    if rest:
+        group = members[name]
+        node = evolve(group, members=_placed(group.members, rest, node))
+    return {**members, name: node}
+
+
+def unchecked(cls: type[Any], **fields: Any) -> Any:
+    """Return a group without checking what its metadata says of its members."""
+    group = object.__new__(cls)
+    for name, value in fields.items():
+        object.__setattr__(group, name, value)
+    return group

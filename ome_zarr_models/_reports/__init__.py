@@ -1,0 +1,1 @@
+"""What validation reports, and how a report is shown."""

@@ -1,0 +1,116 @@
+"""What an image is, in short: a row of a table."""
+
+from __future__ import annotations
+
+from math import isfinite
+from typing import TYPE_CHECKING, Any, Final
+
+from attrs import frozen
+
+from .._groups.levels import pixel_sizes
+from .._models.rule import UNREAD
+from .._rules.images import is_array, node_at
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from .._reading.walk import Depth
+
+__all__ = ["Facts", "facts_of"]
+
+
+@frozen
+class Facts:
+    """
+    What an image is, in short; of a plate, how many wells it has.
+
+    Parameters
+    ----------
+    axes : tuple of str, optional
+        The names of the axes.
+    shape : tuple of int, optional
+        The length of level 0 along each axis, in pixels.
+    dtype : str, optional
+        The type of a pixel of level 0.
+    levels : int, optional
+        How many levels there are.
+    voxel_size : tuple of float, optional
+        The size of a pixel of level 0 along each axis.
+    units : tuple of str or None, optional
+        The units of these sizes.
+    channels, labels, wells : int, optional
+        How many of them there are.
+    """
+
+    axes: tuple[str, ...] | None = None
+    shape: tuple[int, ...] | None = None
+    dtype: str | None = None
+    levels: int | None = None
+    voxel_size: tuple[float, ...] | None = None
+    units: tuple[str | None, ...] | None = None
+    channels: int | None = None
+    labels: int | None = None
+    wells: int | None = None
+
+
+_NONE: Final = Facts()
+_MOST: Final = 2**63
+"""What tables have no numbers for."""
+
+
+def facts_of(model: Any, depth: Depth = "all") -> Facts:
+    """Return what a group, or its attributes, say of an image, as far as they could be read."""
+    try:
+        return _facts_of(model, depth)
+    except Exception:  # noqa: BLE001 - what is wrong may raise anything
+        return _NONE
+
+
+def _facts_of(model: Any, depth: Depth) -> Facts:
+    metadata = getattr(model, "ome_attributes", None) or getattr(model, "ome", model)
+    plate = getattr(metadata, "plate", None)
+    if plate is not None:
+        return Facts(wells=len(plate.wells))
+    if not getattr(metadata, "multiscales", ()):
+        return _NONE
+    multiscale = metadata.multiscales[0]
+    members: Mapping[str, Any] | None = getattr(model, "members", None)
+    omero = getattr(metadata, "omero", None)
+    shape = dtype = labels = None
+    channels = None if omero is None else len(omero.channels)
+    finest = node_at(members, multiscale.datasets[0].path)
+    if is_array(finest):
+        shape, dtype = finest.shape, str(finest.dtype)
+        types = [axis.type for axis in multiscale.axes]
+        if channels is None and "channel" in types:
+            channels = shape[types.index("channel")]
+        if max(shape, default=0) >= _MOST:
+            shape = channels = None
+    if members is not None and depth == "all":
+        labels = _labels(members)
+    return Facts(
+        axes=tuple([str(axis.name) for axis in multiscale.axes]),
+        shape=shape,
+        dtype=dtype,
+        levels=len(multiscale.datasets),
+        voxel_size=_sizes(multiscale),
+        units=tuple([axis.unit if type(axis.unit) is str else None for axis in multiscale.axes]),
+        channels=channels,
+        labels=labels,
+    )
+
+
+def _sizes(multiscale: Any) -> tuple[float, ...] | None:
+    """Return the sizes of the pixels of level 0; None if they are in an array, or infinite."""
+    try:
+        sizes = tuple(pixel_sizes(multiscale, 0))
+    except (OverflowError, ValueError):
+        return None
+    return sizes if isfinite(sum(sizes)) else None
+
+
+def _labels(members: Mapping[str, Any]) -> int | None:
+    """Return how many label images are listed below an image."""
+    found = members.get("labels")
+    labels = None if found is UNREAD else getattr(found, "ome_attributes", None)
+    return 0 if labels is None else len(labels.labels)

@@ -1,0 +1,160 @@
+"""Reports in the forms that others read."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING, Any, Final
+
+from .. import __version__
+from .._paths import join
+from .catalog import OWN, rules_of, url_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from ..exceptions import Problem
+    from .catalog import Entry
+
+__all__ = ["to_github", "to_html", "to_lines", "to_markdown", "to_sarif"]
+
+_HOME: Final = "https://pypi.org/project/ome-zarr-models-attrs/"
+_SARIF: Final = "https://json.schemastore.org/sarif-2.1.0.json"
+_URI: Final = "/:?#[]@!$&'()*+,;=%~"
+"""What need not be escaped in a URI, beside letters and digits."""
+
+
+def to_lines(report: Any) -> Iterator[tuple[str, str]]:
+    """Yield the lines of a text for people, document by document, each with what it is of."""
+    what = " ".join(filter(None, ("OME-Zarr", report.version, report.kind)))
+    yield f"{report.status}: {what}{' at ' if report.uri else ''}{report.uri}", report.status
+    groups: dict[str, list[Problem]] = {}
+    for problem in report.problems:
+        groups.setdefault(" ".join(filter(None, (problem.node, problem.document))), []).append(
+            problem
+        )
+    for head, problems in groups.items():
+        if head:
+            yield f"  {head}", "node"
+        indent = "    " if head else "  "
+        for problem in problems:
+            place = f"{problem.place}: " if problem.place else ""
+            line = f"{indent}{problem.level}: {place}{problem.message} [{problem.rule}]"
+            yield line, problem.level
+
+
+def to_github(report: Any) -> Iterator[str]:
+    """Yield a command of GitHub's workflows for each problem, which makes an annotation of it."""
+    for problem in report.problems:
+        properties = {
+            "file": join(report.uri, problem.node, problem.document),
+            "title": problem.rule,
+        }
+        given = ",".join(
+            f"{name}={_escaped(text, more=':,')}" for name, text in properties.items() if text
+        )
+        place = problem.place
+        message = f"{place}: {problem.message}" if place else problem.message
+        yield f"::{problem.level} {given}::{_escaped(message)}"
+
+
+def _escaped(text: str, more: str = "") -> str:
+    for sign in ("%", "\r", "\n", *more):  # the first is what escapes the others
+        text = text.replace(sign, f"%{ord(sign):02X}")
+    return text
+
+
+def to_html(report: Any) -> str:
+    """Return a report as a table, for notebooks."""
+    what = " ".join(filter(None, ("OME-Zarr", report.version, report.kind)))
+    where = f" at <code>{escape(report.uri)}</code>" if report.uri else ""
+    head = f"<p><b>{report.status}</b>: {escape(what)}{where}</p>"
+    if not report.problems:
+        return head
+    names = ("level", "node", "place", "message", "rule")
+    rows = [f"<tr>{''.join(f'<th>{name}</th>' for name in names)}</tr>"]
+    for problem in report.problems:
+        cells = (problem.level, problem.node, problem.place, problem.message)
+        rule = escape(problem.rule)
+        if problem.url:
+            rule = f'<a href="{escape(problem.url)}">{rule}</a>'
+        shown = "".join(f"<td>{escape(cell)}</td>" for cell in cells)
+        rows.append(f"<tr>{shown}<td>{rule}</td></tr>")
+    return f"{head}<table>{''.join(rows)}</table>"
+
+
+def to_markdown(entries: Iterable[Entry]) -> Iterator[str]:
+    """Yield the lines of a table of rules, with links to their sections."""
+    yield "| rule | versions | level | text |"
+    yield "| --- | --- | --- | --- |"
+    for each in entries:
+        versions = " ".join(f"[{v}]({url_of(each.slug, v)})" for v in each.versions)
+        yield f"| `{each.slug}` | {versions} | {each.level} | {each.text.replace('|', '&#124;')} |"
+
+
+def to_sarif(reports: Iterable[Any]) -> dict[str, Any]:
+    """Return reports as one log of SARIF 2.1.0 (the Static Analysis Results Interchange Format)."""
+    rules: dict[str, dict[str, Any]] = {}
+    results: list[dict[str, Any]] = []
+    is_whole = True
+    for report in reports:
+        is_whole &= report.status != "unreadable"
+        for problem in report.problems:
+            if problem.rule not in rules:
+                rules[problem.rule] = _sarif_rule(problem, report.version)
+            index = [*rules].index(problem.rule)
+            results.append(_sarif_result(report.uri, problem, index))
+    driver = {
+        "name": "ome-zarr-models",
+        "version": __version__,
+        "informationUri": _HOME,
+        "rules": [*rules.values()],
+    }
+    run = {
+        "tool": {"driver": driver},
+        "invocations": [{"executionSuccessful": is_whole}],
+        "results": results,
+    }
+    return {"$schema": _SARIF, "version": "2.1.0", "runs": [run]}
+
+
+def _sarif_rule(problem: Problem, version: str | None) -> dict[str, Any]:
+    slug = problem.rule
+    if slug in OWN:
+        return {"id": slug, "shortDescription": {"text": OWN[slug]}}
+    rule = rules_of(version or "").get(slug)
+    if rule is None:
+        return {"id": slug}
+    return {
+        "id": slug,
+        "shortDescription": {"text": rule.line},
+        "helpUri": url_of(slug, version),
+        "defaultConfiguration": {"level": rule.severity},
+    }
+
+
+def _sarif_result(uri: str, problem: Problem, index: int) -> dict[str, Any]:
+    location: dict[str, Any] = {}
+    file = _uri(uri, join(problem.node, problem.document))
+    if file:
+        location["physicalLocation"] = {"artifactLocation": {"uri": file}}
+    if problem.place:
+        location["logicalLocations"] = [{"fullyQualifiedName": problem.place, "kind": "member"}]
+    return {
+        "ruleId": problem.rule,
+        "ruleIndex": index,
+        "level": problem.level,
+        "message": {"text": problem.message},
+        **({"locations": [location]} if location else {}),
+    }
+
+
+def _uri(root: str, document: str) -> str:
+    """Return the URI of a document, or the reference to it where the root is a relative path."""
+    from os import fsencode
+    from urllib.parse import quote  # imports much, and is seldom needed
+
+    below = quote(document.encode(errors="surrogatepass"))
+    if "://" in root:
+        return join(quote(root, safe=_URI), below)
+    plain = quote(fsencode(root).replace(b"\\", b"/"))
+    return f"file://{join(plain, below)}" if root.startswith("/") else join(plain, below)

@@ -1,0 +1,1 @@
+"""Reports on many hierarchies, and tables of them."""

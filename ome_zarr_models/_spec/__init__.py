@@ -1,0 +1,1 @@
+"""Zarr formats, versions and kinds of groups, and what the metadata of each names."""

@@ -1,0 +1,116 @@
+"""Which nodes the metadata of a group names."""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from .._json.values import is_object, items, objects
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+__all__ = ["Named", "named"]
+
+
+_PARAMETERS: Final = {
+    "affine": "array",
+    "rotation": "array",
+    "displacements": "field",
+    "coordinates": "field",
+}
+"""What there is at the path of a transformation, by its type."""
+
+
+class Named(NamedTuple):
+    """
+    A node that a group's metadata names.
+
+    ``path`` is what the metadata has for its path, right or wrong; ``role`` is
+    ``"array"``, ``"field"`` (an image of vectors) or a kind of group, and ``required``
+    tells whether it must be there.
+    """
+
+    path: Any
+    role: str
+    required: bool = True
+
+
+def named(kind: str, metadata: Mapping[str, Any]) -> Iterator[Named]:
+    """
+    Yield the nodes that the metadata of a kind of group names, as far as it can be read.
+
+    The images of a bioformats2raw collection without a plate are named by the group
+    ``OME`` in it, or are numbered.
+    """
+    for look in _NAMES.get(kind, ()):
+        yield from look(metadata)
+
+
+def _parameters_of_image(metadata: Mapping[str, Any]) -> Iterator[Named]:
+    for multiscale in objects(metadata, "multiscales"):
+        yield from _parameters(multiscale)
+
+
+def _labels_of_image(_: Mapping[str, Any]) -> Iterator[Named]:
+    yield Named("labels", "labels", required=False)
+
+
+def _labels(metadata: Mapping[str, Any]) -> Iterator[Named]:
+    return (Named(path, "image-label") for path in items(metadata, "labels"))
+
+
+def _wells(metadata: Mapping[str, Any]) -> Iterator[Named]:
+    wells = objects(metadata.get("plate"), "wells")
+    return (Named(well.get("path"), "well", required=False) for well in wells)
+
+
+def _series(_: Mapping[str, Any]) -> Iterator[Named]:
+    yield Named("OME", "series", required=False)
+
+
+def _fields_of_view(metadata: Mapping[str, Any]) -> Iterator[Named]:
+    images = objects(metadata.get("well"), "images")
+    return (Named(image.get("path"), "image") for image in images)
+
+
+def _scene(metadata: Mapping[str, Any]) -> Iterator[Named]:
+    scene = metadata.get("scene")
+    for transform in objects(scene, "coordinateTransformations"):
+        for end in ("input", "output"):
+            reference: object = transform.get(end)
+            if is_object(reference) and reference.get("path") is not None:
+                yield Named(reference["path"], "image")
+    yield from _parameters(scene)
+
+
+def _arrays(metadata: Mapping[str, Any]) -> Iterator[Named]:
+    for multiscale in objects(metadata, "multiscales"):
+        for dataset in objects(multiscale, "datasets"):
+            yield Named(dataset.get("path"), "array")
+
+
+def _parameters(owner: object) -> Iterator[Named]:
+    """Yield the arrays and the fields of the parameters of transformations."""
+    left: deque[Any] = deque(objects(owner, "coordinateTransformations"))
+    while left:
+        transform = left.popleft()
+        role = _PARAMETERS.get(str(transform.get("type")))
+        path = transform.get("path")
+        if role is not None and path is not None:
+            yield Named(path.strip("/") if isinstance(path, str) else path, role)
+        inside = [transform.get(key) for key in ("forward", "inverse", "transformation")]
+        left += [part for part in inside if is_object(part)]
+        left += objects(transform, "transformations")
+
+
+_NAMES: Final[Mapping[str, tuple[Callable[[Mapping[str, Any]], Iterator[Named]], ...]]] = {
+    "image": (_arrays, _parameters_of_image, _labels_of_image),
+    "image-label": (_arrays, _parameters_of_image),
+    "field": (_arrays,),
+    "labels": (_labels,),
+    "plate": (_wells,),
+    "bioformats2raw": (_wells, _series),
+    "well": (_fields_of_view,),
+    "scene": (_scene,),
+}

@@ -1,0 +1,1 @@
+"""Stores, arrays and groups of Zarr: nothing of OME."""

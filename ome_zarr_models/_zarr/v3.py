@@ -1,0 +1,272 @@
+"""
+Arrays and groups of Zarr format 3, by their documents.
+
+The values are kept as the documents have them; no codec is made to read them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, Self
+
+from attrs import evolve, field, frozen
+from attrs.converters import optional
+
+from .._json.values import is_object
+from .._models.model import JSON, integers, items, key
+from .._models.rule import Rule
+from .._rules import zarr_v3 as rules
+from .._rules.images import ARRAY
+from .._rules.storage import FORMAT
+from .._spec.versions import FORMATS, Format
+from .specs import BaseArraySpec, BaseGroupSpec, attributes_of, chunks_of, is_of
+from .store import new_array
+
+if TYPE_CHECKING:
+    from ..common.axes import Axis
+
+__all__ = ["ArraySpec", "GroupSpec", "with_names"]
+
+_INTEGERS: Final = frozenset(f"{sign}int{n}" for sign in ("", "u") for n in (8, 16, 32, 64))
+_KEYS: Final = {"name": "default", "configuration": {"separator": "/"}}
+
+
+@frozen(kw_only=True, repr=False)
+class ArraySpec(BaseArraySpec):
+    """
+    An array of Zarr format 3: its ``zarr.json`` document.
+
+    `ArraySpec.build` makes one of fewer words.
+
+    Parameters
+    ----------
+    shape : sequence of int
+        The length of each dimension, in pixels.
+    data_type : str or mapping
+        The type of a pixel, such as ``"uint16"``.
+    chunk_grid : mapping
+        How the array is divided into chunks (with sharding: into shards).
+    chunk_key_encoding : mapping
+        How the number of a chunk becomes its key.
+    fill_value : JSON
+        The value of pixels in chunks that are not there.
+    codecs : sequence of (str or mapping)
+        What makes bytes of pixels.
+    attributes : mapping, optional
+        The attributes of the array.
+    dimension_names : sequence of (str or None), optional
+        The name of each dimension. OME-Zarr asks for those of the axes.
+    storage_transformers : sequence of mapping, optional
+        What changes the bytes on their way to the store.
+    node_type : {"array"}
+        The type of the node.
+    zarr_format : {3}
+        The Zarr format.
+    extra : mapping, optional
+        What the document says beyond the fields; it is written as it was read.
+
+    Raises
+    ------
+    ValidationError
+        If this is no array of Zarr format 3.
+    """
+
+    __zarr__: ClassVar[Format] = FORMATS[3]
+    __rules__: ClassVar[tuple[Rule, ...]] = (
+        rules.lengths,
+        rules.chunk_shape,
+        rules.names,
+        rules.dimension_names,
+        rules.fill_value,
+    )
+
+    shape: tuple[int, ...] = field(converter=integers, metadata=key(ARRAY))
+    data_type: JSON = field(hash=False, metadata=key(ARRAY))
+    chunk_grid: Mapping[str, JSON] = field(hash=False, metadata=key(ARRAY))
+    chunk_key_encoding: Mapping[str, JSON] = field(
+        factory=lambda: dict(_KEYS), hash=False, metadata=key(ARRAY, required=True)
+    )
+    fill_value: JSON = field(default=0, hash=False, metadata=key(ARRAY, required=True))
+    codecs: tuple[JSON, ...] = field(converter=items[JSON, ...], hash=False, metadata=key(ARRAY))
+    attributes: Mapping[str, JSON] | None = field(
+        default=None, hash=False, metadata=key(None, ARRAY)
+    )
+    dimension_names: tuple[JSON, ...] | None = field(
+        default=None,
+        converter=optional(items[JSON, ...]),
+        hash=False,
+        metadata=key(None, ARRAY, nullable=True),
+    )
+    storage_transformers: tuple[JSON, ...] | None = field(
+        default=None, converter=optional(items[JSON, ...]), hash=False, metadata=key(None, ARRAY)
+    )
+    node_type: Literal["array"] = field(default="array", metadata=key(ARRAY, required=True))
+    zarr_format: Literal[3] = field(default=3, metadata=key(FORMAT, required=True))
+
+    def __usual__(self) -> bool:
+        return rules.usual(self)
+
+    @property
+    def chunks(self) -> tuple[int, ...]:
+        """
+        The length of a chunk (with sharding: of a shard) along each dimension, in pixels.
+
+        It is empty where the grid is not regular.
+        """
+        configuration: Any = self.chunk_grid.get("configuration", {})
+        return tuple(configuration.get("chunk_shape", ()))
+
+    dtype_key: ClassVar[str] = "data_type"
+
+    @property
+    def dtype(self) -> JSON:
+        """The type of a pixel."""
+        return self.data_type
+
+    @property
+    def holds_integers(self) -> bool:
+        """Whether the pixels are integers."""
+        return isinstance(self.data_type, str) and self.data_type in _INTEGERS
+
+    @classmethod
+    def build(
+        cls,
+        *,
+        shape: Sequence[int],
+        dtype: Any,
+        chunks: Literal["auto"] | Sequence[int] = "auto",
+        shards: Sequence[int] | None = None,
+        dimension_names: Sequence[str | None] | None = None,
+        fill_value: Any = None,
+        attributes: Mapping[str, JSON] | None = None,
+    ) -> Self:
+        """
+        Return the specification of an array as zarr would make it.
+
+        Parameters
+        ----------
+        shape : sequence of int
+            The length of each dimension, in pixels.
+        dtype : str or numpy.dtype
+            The type of a pixel.
+        chunks : "auto" or sequence of int
+            The length of a chunk along each dimension, in pixels; zarr chooses if not given.
+        shards : sequence of int, optional
+            The length of a shard along each dimension, if chunks are stored together.
+        dimension_names : sequence of (str or None), optional
+            The name of each dimension. OME-Zarr asks for those of the axes.
+        fill_value : optional
+            The value of pixels in chunks that are not there; zarr's default if not given.
+        attributes : mapping, optional
+            The attributes of the array.
+
+        Returns
+        -------
+        ArraySpec
+
+        Examples
+        --------
+        >>> spec = ArraySpec.build(shape=(64, 64), dtype="uint8", chunks=(32, 32))
+        >>> spec.chunks
+        (32, 32)
+        """
+        array = new_array(
+            FORMATS[3].number,
+            shape=tuple(shape),
+            dtype=dtype,
+            chunks="auto" if chunks == "auto" else tuple(chunks),
+            shards=None if shards is None else tuple(shards),
+            dimension_names=dimension_names,
+            fill_value=fill_value,
+            attributes=None if attributes is None else dict(attributes),
+        )
+        return cls.from_zarr(array)
+
+    @classmethod
+    def from_array(
+        cls,
+        array: Any,
+        attributes: Literal["auto"] | Mapping[str, JSON] = "auto",
+        chunk_grid: Literal["auto"] | Mapping[str, JSON] = "auto",
+        chunk_key_encoding: Literal["auto"] | Mapping[str, JSON] = "auto",
+        fill_value: JSON = "auto",
+        codecs: Literal["auto"] | Sequence[JSON] = "auto",
+        storage_transformers: Literal["auto"] | Sequence[JSON] = "auto",
+        dimension_names: Literal["auto"] | Sequence[str | None] = "auto",
+        *,
+        chunks: Literal["auto"] | Sequence[int] = "auto",
+        shards: Sequence[int] | None = None,
+    ) -> Self:
+        """
+        Return the specification of an array for data that is like another.
+
+        Parameters
+        ----------
+        array
+            Whatever has ``shape`` and ``dtype``: an array of numpy, dask or zarr.
+        attributes, chunk_grid, chunk_key_encoding, fill_value, codecs
+            As for `ArraySpec`. ``"auto"`` takes what `array` has, and else what zarr chooses.
+        storage_transformers, dimension_names
+            Likewise.
+        chunks, shards
+            As for `ArraySpec.build`.
+
+        Returns
+        -------
+        ArraySpec
+
+        Examples
+        --------
+        >>> import numpy as np
+        >>> ArraySpec.from_array(np.zeros((64, 64), "uint8"), chunks=(32, 32)).data_type
+        'uint8'
+        """
+        given: dict[str, Any] = {
+            "attributes": attributes,
+            "chunk_grid": chunk_grid,
+            "chunk_key_encoding": chunk_key_encoding,
+            "fill_value": fill_value,
+            "codecs": codecs,
+            "storage_transformers": storage_transformers,
+            "dimension_names": dimension_names,
+        }
+        given = {name: value for name, value in given.items() if value != "auto"}
+        if is_of(FORMATS[3], array) and chunks == "auto" and shards is None:
+            return evolve(cls.from_zarr(array), **given)
+        spec = cls.build(
+            shape=array.shape,
+            dtype=array.dtype,
+            chunks=chunks_of(array) if chunks == "auto" else chunks,
+            shards=shards,
+            attributes=attributes_of(array),
+        )
+        return evolve(spec, **given)
+
+
+@frozen(kw_only=True, repr=False)
+class GroupSpec(BaseGroupSpec):
+    """
+    A group of Zarr format 3: its attributes, and what is in it.
+
+    Parameters
+    ----------
+    attributes : mapping
+        The attributes of the group.
+    members : mapping of str to GroupSpec or ArraySpec, optional
+        The nodes in the group by their names; None if nobody has looked for them.
+    zarr_format : {3}
+        The Zarr format.
+    """
+
+    __zarr__: ClassVar[Format] = FORMATS[3]
+
+    zarr_format: Literal[3] = 3
+
+
+def with_names(array: Any, axes: Sequence[Axis]) -> Any:
+    """Return an array whose dimensions have the names of axes, where they have none."""
+    if not isinstance(array, ArraySpec) or array.dimension_names is not None:
+        return array
+    # What is no axis is said of the axes.
+    names = [axis.get("name") if is_object(axis) else getattr(axis, "name", None) for axis in axes]
+    return evolve(array, dimension_names=names)

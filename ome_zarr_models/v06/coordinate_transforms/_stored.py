@@ -1,0 +1,87 @@
+"""The parameters of transformations that are in arrays."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ..._models.rule import Finding
+from ..._paths import join
+from ..._reading.read import read
+from ..._rules.images import is_image
+from ..._rules.v06.fields import misfits, vector_axis
+from ..._rules.v06.transforms import FIELD
+from ..._zarr import store as _zarr_io
+from ...exceptions import MissingNodeError, Problem, ValidationError
+from ._grid import Grid
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from numpy import float64
+    from numpy.typing import NDArray
+
+    from ..._zarr.store import StoreLike
+
+__all__ = ["load_field", "load_matrix"]
+
+
+def load_matrix(group: StoreLike, path: str, type_: str) -> NDArray[float64]:
+    """Return the numbers of an affine or a rotation, which are in an array below a group."""
+    array = _node(group, path, "an array")
+    _check(misfits(array, type_), path)
+    return _pixels(array)
+
+
+def load_field(group: StoreLike, path: str, type_: str) -> Grid:
+    """Return a field of displacements or coordinates, which is below a group."""
+    import numpy as np  # only where something is computed
+
+    node = _node(group, path, "an image of vectors")
+    if not _zarr_io.is_group(node):  # whose points are its pixels, and vectors the last axis
+        _check(misfits(node, type_), path)
+        ndim = len(node.shape) - 1
+        return Grid(_pixels(node), np.ones(ndim), np.zeros(ndim))
+    image: Any = read(node, mode="strict", depth="arrays").group_or_raise()
+    if image.ome_zarr_version != "0.6" or not is_image(image):
+        message = f"expected an image of OME-Zarr 0.6, got {image.kind} {image.ome_zarr_version}"
+        _check([Finding((), message, rule=FIELD.slug)], path)
+    _check(misfits(image, type_), path)
+    multiscale = image.ome_attributes.multiscales[0]
+    dataset = multiscale.datasets[0]
+    axis: Any = vector_axis(multiscale, type_)
+    affine = np.array(dataset.coordinateTransformations[0].as_affine(multiscale.ndim).affine)
+    if not np.diag(affine).all():
+        message = "expected points at a distance, got a scale of 0"
+        _check([Finding((), message, rule=FIELD.slug)], path)
+    pixels = _pixels(_node(node, dataset.path, "an array"))
+    return Grid(
+        np.moveaxis(pixels, axis, -1),
+        np.delete(np.diag(affine), axis),
+        np.delete(affine[:, -1], axis),
+    )
+
+
+def _check(findings: Iterable[Finding], path: str) -> None:
+    """Raise for what is wrong with the node at a path."""
+    problems = tuple(
+        Problem(each.rule, "error", join(path, each.node), each.loc, each.message, "zarr.json")
+        for each in findings
+    )
+    if problems:
+        raise ValidationError(problems)
+
+
+def _node(group: Any, path: str, what: str) -> Any:
+    """Return the array or the group at a path below a group, as zarr has it."""
+    node = _zarr_io.open_node(_zarr_io.locate(group, path.strip("/")))
+    if node is None:
+        message = f"expected {what}, got nothing there"
+        raise MissingNodeError((Problem("missing", "error", path, (), message),))
+    return node
+
+
+def _pixels(array: Any) -> NDArray[float64]:
+    """Return all pixels of an array."""
+    import numpy as np  # only where something is computed
+
+    return np.asarray(array[...], dtype=np.float64)
