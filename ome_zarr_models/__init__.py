@@ -6,13 +6,15 @@ zarr nor numpy nor cattrs.
 """
 
 from ._lazy import lazy
+from ._version import __version__ as __version__
 
 TYPE_CHECKING = False  # without importing typing
 if TYPE_CHECKING:
-    from . import exceptions, v04, v05, v06
-    from ._models.hooks import dumps, loads, make_converter, register_hooks, structure, unstructure
+    from . import exceptions, typing, v04, v05, v06
+    from ._documents import dumps, loads, structure, unstructure
+    from ._models.hooks import make_converter, register_hooks
     from ._models.json_schema import json_schema
-    from ._reading.open import open_ome_zarr, open_ome_zarr_async
+    from ._reading.read import open_ome_zarr, open_ome_zarr_async
     from ._reading.search import find
     from ._reports.report import Report, validate
     from ._scan.scan import scan
@@ -37,6 +39,7 @@ __all__ = [
     "repair",
     "scan",
     "structure",
+    "typing",
     "unstructure",
     "v04",
     "v05",
@@ -44,19 +47,18 @@ __all__ = [
     "validate",
 ]
 
-__version__ = "0.1.0"
-
 __getattr__, __dir__ = lazy(
     globals(),
     {
-        **dict.fromkeys(__all__, "._models.hooks"),
-        **dict.fromkeys(("Problem", "ValidationError", "ValidationWarning"), ".exceptions"),
-        **dict.fromkeys(("Fix", "repair"), "._spec.repair"),
-        **dict.fromkeys(("open_ome_zarr", "open_ome_zarr_async"), "._reading.open"),
-        **dict.fromkeys(("Report", "validate"), "._reports.report"),
-        "find": "._reading.search",
-        "json_schema": "._models.json_schema",
-        "scan": "._scan.scan",
+        "._documents": ("dumps", "loads", "structure", "unstructure"),
+        "._models.hooks": ("make_converter", "register_hooks"),
+        "._models.json_schema": ("json_schema",),
+        "._reading.read": ("open_ome_zarr", "open_ome_zarr_async"),
+        "._reading.search": ("find",),
+        "._reports.report": ("Report", "validate"),
+        "._scan.scan": ("scan",),
+        "._spec.repair": ("Fix", "repair"),
+        ".exceptions": ("Problem", "ValidationError", "ValidationWarning"),
     },
-    ("exceptions", "v04", "v05", "v06"),
+    ("exceptions", "typing", "v04", "v05", "v06"),
 )

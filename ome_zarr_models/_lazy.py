@@ -9,15 +9,18 @@ __all__ = ["lazy"]
 
 
 def lazy(
-    names: "dict[str, Any]", homes: "Mapping[str, str]", modules: "tuple[str, ...]" = ()
+    names: "dict[str, Any]",
+    contents: "Mapping[str, tuple[str, ...]]",
+    modules: "tuple[str, ...]" = (),
 ) -> "tuple[Callable[[str], Any], Callable[[], list[str]]]":
     """
     Return the ``__getattr__`` and ``__dir__`` of a package.
 
-    ``names`` are the globals of the package, ``homes`` the modules of its public names,
-    and ``modules`` those that are public themselves.
+    ``names`` are the globals of the package, ``contents`` the public names that each of its
+    modules has, and ``modules`` those that are public themselves.
     """
     package = names["__name__"]
+    homes = {name: module for module, held in contents.items() for name in held}
 
     def get(name: str) -> "Any":
         from importlib import import_module

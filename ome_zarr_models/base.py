@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from ._json.values import is_object
 from ._models.model import Model
 from ._models.structure import structure, unstructure
 from ._paths import is_below
-from ._reading.checks import NO_MEMBERS, broken_rules, typed_members
-from ._rules.images import kind_of, node_at
+from ._reading.checks import NO_MEMBERS, broken_rules, refusals, typed_members
+from ._rules.nodes import kind_of, node_at
 from ._spec.members import named
 from ._spec.versions import VERSIONED_PARTS, VERSIONS
 from .exceptions import Problem, ValidationError
@@ -21,13 +21,10 @@ if TYPE_CHECKING:
     import zarr
 
     from ._models.rule import Rule
-    from ._reading.walk import Depth
     from ._spec.members import Named
-    from ._zarr.store import StoreLike
+    from .typing import Depth, Policy, StoreLike
 
-__all__ = ["BaseGroup", "GroupAttrs", "Policy", "stamped"]
-
-Policy = Literal["repair", "strict"]
+__all__ = ["BaseGroup", "GroupAttrs", "stamped"]
 
 
 class GroupAttrs(Model):
@@ -101,18 +98,18 @@ class BaseGroup:
     """The version of the specification."""
     has_members: ClassVar[bool] = True
     """Whether there is anything in such a group."""
-    __attributes__: ClassVar[type[Model]]
-    __tree_rules__: ClassVar[tuple[Rule, ...]] = ()
+    attributes_class: ClassVar[type[Model]]
+    tree_rules: ClassVar[tuple[Rule, ...]] = ()
     #: Those that a group may break which is written before its members are.
-    __store_rules__: ClassVar[tuple[Rule, ...]] = ()
+    store_rules: ClassVar[tuple[Rule, ...]] = ()
 
     attributes: Any
     members: Any
 
     def __attrs_post_init__(self) -> None:
         super().__attrs_post_init__()  # type: ignore[misc] # of the Zarr format's own class
-        if not isinstance(self.attributes, self.__attributes__):
-            expected, found = self.__attributes__.__name__, self.attributes
+        if not isinstance(self.attributes, self.attributes_class):
+            expected, found = self.attributes_class.__name__, self.attributes
             message = f"expected {expected}, got {found!r}"
             raise ValidationError((Problem("type", "error", "", ("attributes",), message),))
         if self.members is not None:
@@ -218,7 +215,7 @@ class BaseGroup:
         """
         make: Any = cls
         made: Self = make(
-            attributes=structure(spec.attributes, cls.__attributes__), members=spec.members
+            attributes=structure(spec.attributes, cls.attributes_class), members=spec.members
         )
         return made
 
@@ -246,16 +243,20 @@ class BaseGroup:
 
         return migrate_group(self, version, losses)
 
-    def __usual__(self) -> bool:
+    def _refusals(self, node: str) -> Iterator[Problem]:
+        yield from refusals(self, node)
+        yield from super()._refusals(node)  # type: ignore[misc] # of the Zarr format's own class
+
+    def passes_at_a_glance(self, /) -> bool:
         """Return whether a glance tells that no rule is broken; else each is asked."""
         return False
 
-    def __named__(self) -> Iterator[Named]:
+    def named_nodes(self) -> Iterator[Named]:
         """Yield the nodes that the metadata names."""
         return named(self.kind, unstructure(self.ome_attributes))
 
     @classmethod
-    def __of_files__(cls, documents: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    def fields_from_documents(cls, documents: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:  # noqa: ARG003 - collections override it
         """Return the fields that are read from the documents of members, by their names."""
         return {}
 
@@ -265,7 +266,7 @@ class BaseGroup:
         version = VERSIONS[cls.ome_zarr_version]
         make: Any = cls
         made: Self = make(
-            attributes=structure(version.attributes(cls._stamped(metadata)), cls.__attributes__),
+            attributes=structure(version.attributes(cls._stamped(metadata)), cls.attributes_class),
             members=members,
         )
         return made

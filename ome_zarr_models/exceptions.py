@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import Final, Literal, Self, TypeAlias
+from typing import TYPE_CHECKING, Final, Self
 
 from attrs import field, frozen
+
+if TYPE_CHECKING:
+    from .typing import Loc, Severity
 
 __all__ = [
     "BrokenJSONError",
@@ -15,9 +18,6 @@ __all__ = [
     "ValidationError",
     "ValidationWarning",
 ]
-
-Level: TypeAlias = Literal["error", "warning"]
-Loc: TypeAlias = tuple[str | int, ...]
 
 
 @frozen
@@ -55,7 +55,7 @@ class Problem:
     """
 
     rule: str
-    level: Level
+    level: Severity
     node: str
     loc: Loc
     message: str

@@ -26,7 +26,8 @@ from ome_zarr_models import (
     unstructure,
 )
 from ome_zarr_models._json.text import decode, repeated_keys
-from ome_zarr_models._models.model import Model, items
+from ome_zarr_models._models.fields import items
+from ome_zarr_models._models.model import Model
 from ome_zarr_models.exceptions import BrokenJSONError, Problem
 from ome_zarr_models.v04.axes import Axis
 from ome_zarr_models.v04.coordinate_transformations import PathScale, VectorScale

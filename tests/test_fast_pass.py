@@ -23,16 +23,29 @@ SCENE = {
         }
     ],
 }
-METADATA = {
-    "bioformats2raw": lambda _: {"bioformats2raw.layout": 3},
-    "plate": lambda version: documents.plate(version=version),
-    "image-label": lambda version: documents.image_label(version=version),
-    "image": lambda version: documents.image(version=version),
-    "labels": lambda _: {"labels": ["nuclei"]},
-    "well": lambda version: documents.well(version=version),
-    "series": lambda _: {"series": ["0"]},
-    "scene": lambda _: {"scene": SCENE},
-}
+
+
+def metadata(kind: str, version: str) -> dict[str, Any]:
+    """Return the metadata of a kind of group."""
+    others: dict[str, dict[str, Any]] = {
+        "bioformats2raw": {"bioformats2raw.layout": 3},
+        "labels": {"labels": ["nuclei"]},
+        "series": {"series": ["0"]},
+        "scene": {"scene": SCENE},
+    }
+    match kind:
+        case "image":
+            return documents.image(version=version)
+        case "image-label":
+            return documents.image_label(version=version)
+        case "plate":
+            return documents.plate(version=version)
+        case "well":
+            return documents.well(version=version)
+        case _:
+            return others[kind]
+
+
 KINDS = [(name, kind.name) for name, spec in SPECS.items() for kind in spec.kinds]
 
 
@@ -45,7 +58,7 @@ def test_fast_pass_reads_every_kind(
         raise AssertionError(msg)
 
     monkeypatch.setattr(Model, "__attrs_post_init__", refuse)
-    document = documents.stored(METADATA[kind](version), version)
+    document = documents.stored(metadata(kind, version), version)
     assert attempt(document, SPECS[version].kind(kind).attributes_class()) is not None
 
 

@@ -16,7 +16,7 @@ from .stores import Counting, memory
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from ome_zarr_models.base import Policy
+    from ome_zarr_models.typing import Policy
 
 MS = ("multiscales", 0)
 OUTSIDE = ("..", "../other", "../../etc/passwd", "/etc/passwd", "a\0b", "C:\\x", "0/../../x", "")

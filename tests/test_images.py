@@ -28,7 +28,7 @@ from .stores import memory
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from ome_zarr_models._reading.walk import Depth
+    from ome_zarr_models.typing import Depth
 
 MODULES: dict[str, Any] = {"0.4": v04, "0.5": v05, "0.6": v06}
 UNITS = {"t": "second", "c": None, "z": "micrometer", "y": "micrometer", "x": "micrometer"}

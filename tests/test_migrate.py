@@ -23,7 +23,7 @@ from ome_zarr_models import (
     validate,
 )
 from ome_zarr_models._migrate.arrays import migrate_array
-from ome_zarr_models._spec.versions import FORMATS
+from ome_zarr_models._spec.zarr_formats import FORMATS
 
 from .documents import (
     VERSIONS,

@@ -204,8 +204,8 @@ def test_what_is_usual_breaks_no_rule(document: dict[str, Any], data: st.DataObj
         for transform in dataset.coordinateTransformations[:1]:
             changed = data.draw(st.permutations(transform.scale) | st.just(transform.scale[1:]))
             object.__setattr__(transform, "scale", tuple(changed))
-    assume(unchecked.__usual__())
-    for rule in unchecked.__rules__:
+    assume(unchecked.passes_at_a_glance())
+    for rule in unchecked.spec_rules:
         if rule.severity == "error":
             assert list(rule.findings(unchecked)) == []
 
@@ -262,5 +262,5 @@ def test_a_usual_image_breaks_no_rule(data: st.DataObject, levels: int) -> None:
     if data.draw(st.booleans()):
         members.pop("0")
     read = unchecked(Image, attributes=structure(document, ImageAttrs), members=members)
-    is_right = not any(list(rule.findings(read)) for rule in Image.__tree_rules__)
-    assert is_right or not read.__usual__()
+    is_right = not any(list(rule.findings(read)) for rule in Image.tree_rules)
+    assert is_right or not read.passes_at_a_glance()

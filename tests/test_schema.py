@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from ome_zarr_models import ValidationError, json_schema, structure, v04, v05, v06
-from ome_zarr_models._models.model import Model, key
+from ome_zarr_models._models.fields import key
+from ome_zarr_models._models.model import Model
 from ome_zarr_models._models.rule import MUST, SHOULD, Rule, of_key
 from ome_zarr_models._models.types import keys, models_of
 from ome_zarr_models._spec.versions import VERSIONS as SPECS
@@ -156,7 +157,7 @@ def test_a_rule_is_said_or_cannot_be_said() -> None:
     unsaid = {
         rule.slug
         for model in _all_models()
-        for rule in model.__rules__
+        for rule in model.spec_rules
         if rule.severity == "error" and rule.schema is None
     }
     assert unsaid <= CANNOT_SAY.keys()
@@ -308,7 +309,7 @@ class Dog(Model):  # noqa: D101 - as a user's class may be
 class Everything(Model):
     """What a user may declare."""
 
-    __rules__: ClassVar[tuple[Rule, ...]] = (_wrong(MUST), _wrong(SHOULD))
+    spec_rules: ClassVar[tuple[Rule, ...]] = (_wrong(MUST), _wrong(SHOULD))
 
     axis: Axis04 = field()
     other: Axis | None = field(default=None)

@@ -1072,9 +1072,9 @@ def test_models_show_what_they_were_made_of(model: Any, shown: str) -> None:
 
 
 def test_what_is_usual_is_not_looked_at_closely() -> None:
-    assert sequence(Scale(scale=[1, 2]), SHIFT).__usual__()
-    assert not sequence(Identity(), Identity()).__usual__()
-    assert not unchecked(Sequence, transformations=()).__usual__()
+    assert sequence(Scale(scale=[1, 2]), SHIFT).passes_at_a_glance()
+    assert not sequence(Identity(), Identity()).passes_at_a_glance()
+    assert not unchecked(Sequence, transformations=()).passes_at_a_glance()
 
 
 def test_ends_can_be_changed() -> None:

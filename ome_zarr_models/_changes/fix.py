@@ -11,8 +11,9 @@ from .._json.text import decode, encode, repeated_keys
 from .._json.values import at, is_object
 from .._paths import join
 from .._reading.walk import walk
+from .._spec.detect import declared_version
 from .._spec.repair import ARRAYS, Fix, mend, mend_stored, replaced
-from .._spec.versions import other_said
+from .._zarr import loop
 from .._zarr import store as _zarr_io
 from ..exceptions import Problem, ValidationError
 
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from .._reading.hierarchy import Hierarchy
-    from .._zarr.store import Answers, Location
+    from .._zarr.loop import Answers
+    from .._zarr.store import Location
 
 __all__ = ["Mended", "mended", "write"]
 
@@ -104,8 +106,8 @@ def write(location: Location, documents: Iterable[Mended]) -> Iterator[Mended]:
         done = each
         if each.text is not None:
             key = location.key(each.key)
-            if _zarr_io.in_loop(_zarr_io.get(location.store, key)) == each.before:
-                _zarr_io.in_loop(_zarr_io.put(location.store, key, each.text))
+            if loop.in_loop(_zarr_io.get(location.store, key)) == each.before:
+                loop.in_loop(_zarr_io.put(location.store, key, each.text))
             else:
                 done = each.left("unreadable", "somebody else has written it in the meantime")
         yield done
@@ -131,7 +133,7 @@ def _add_consolidated(
     name = hierarchy.root.format.consolidated
     if name in documents or not documents:
         return
-    text = _zarr_io.in_loop(_zarr_io.get(location.store, location.key(name)))
+    text = loop.in_loop(_zarr_io.get(location.store, location.key(name)))
     try:
         document, _ = decode(text or b"")
     except ValueError:  # which readers pass by too
@@ -150,7 +152,7 @@ def _fixes(hierarchy: Hierarchy, key: str, document: Any) -> Iterator[Fix]:
         yield from mend(document, ARRAYS)[1]
     if node.type == "group" and name == node.format.attributes:
         attributes = at(document, *node.format.place)
-        if other_said(version, attributes) is None:
+        if not version.place or declared_version(attributes) in (None, version):
             for fix in mend_stored(attributes, version, is_below=bool(path))[1]:
                 yield evolve(fix, loc=(*node.format.place, *fix.loc))
 

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import argparse
 import json
-import re
 import sys
 from io import TextIOWrapper
 from typing import TYPE_CHECKING, Any, Final
 
-from .. import __version__
 from .._changes.fix import mended, write
 from .._reading.outcome import UNREAD_RULES
 from .._reading.read import read
@@ -17,9 +15,11 @@ from .._reports.catalog import entries
 from .._reports.render import to_github, to_lines, to_markdown, to_sarif
 from .._reports.report import status_of, validate
 from .._spec.versions import VERSIONS
+from .._version import __version__
 from .._zarr.store import can_replace, locate
-from .describe import describe, table
+from .describe import describe
 from .scan import add_scan
+from .text import EXIT, STYLES, print_json, print_line, table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -28,17 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = ["main"]
 
-_EXIT: Final = {"valid": 0, "invalid": 1, "unreadable": 2}
 _FORMATS: Final = ("text", "json", "jsonl", "sarif", "github")
-_CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
-_STYLES: Final = {
-    "valid": "green",
-    "invalid": "red",
-    "unreadable": "magenta",
-    "node": "bold",
-    "error": "",
-    "warning": "dim",
-}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -63,8 +53,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return run(options)
     except ImportError as error:  # of an extra, which the message names
-        _print(str(error), style="red")
-        return _EXIT["unreadable"]
+        print_line(str(error), style="red")
+        return EXIT["unreadable"]
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -106,11 +96,11 @@ def _validate(options: argparse.Namespace) -> int:
     kept: list[Any] = []
     for path in options.path:
         report = validate(path)
-        status = max(status, _EXIT[report.status])
+        status = max(status, EXIT[report.status])
         match options.format:
             case "text":
                 for line, style in to_lines(report):
-                    _print(line, style=_STYLES[style])
+                    print_line(line, style=STYLES[style])
             case "jsonl":
                 sys.stdout.write(f"{json.dumps(report.to_dict())}\n")
             case "github":
@@ -118,9 +108,9 @@ def _validate(options: argparse.Namespace) -> int:
             case _:
                 kept.append(report)
     if options.format == "json":
-        _print_json([report.to_dict() for report in kept])
+        print_json([report.to_dict() for report in kept])
     elif options.format == "sarif":
-        _print_json(to_sarif(kept))
+        print_json(to_sarif(kept))
     return status
 
 
@@ -135,7 +125,7 @@ def _fix_one(path: str, *, is_dry: bool) -> int:
         documents = mended(locate(path))
         if is_dry:
             for each in documents:
-                _print_json(_planned(path, each), indent=None)
+                print_json(_planned(path, each), indent=None)
         else:
             for each in _written(path, documents):
                 _print_mended(path, each)
@@ -143,15 +133,15 @@ def _fix_one(path: str, *, is_dry: bool) -> int:
     except Exception as error:  # noqa: BLE001 - a store may raise anything
         done = f" after {written} documents were written" if written else ""
         sys.stderr.write(f"{path} could not be mended{done}: {error or type(error).__name__}\n")
-        return _EXIT["unreadable"]
+        return EXIT["unreadable"]
     report = validate(path)
     if is_dry:
         unread = [each for each in report.problems if each.rule in UNREAD_RULES]
         sys.stderr.writelines(f"{path}: {each}\n" for each in unread)
-        return _EXIT["unreadable"] if unread else 0
+        return EXIT["unreadable"] if unread else 0
     for line, style in to_lines(report):
-        _print(line, style=_STYLES[style])
-    return _EXIT[report.status]
+        print_line(line, style=STYLES[style])
+    return EXIT[report.status]
 
 
 def _written(path: str, documents: list[Mended]) -> Iterable[Mended]:
@@ -167,9 +157,9 @@ def _written(path: str, documents: list[Mended]) -> Iterable[Mended]:
 
 def _print_mended(path: str, document: Mended) -> None:
     is_written = document.text is not None
-    _print(f"{path} {document.key}{'' if is_written else ' is left as it is'}", style="bold")
+    print_line(f"{path} {document.key}{'' if is_written else ' is left as it is'}", style="bold")
     for each in document.fixes if is_written else document.problems:
-        _print(f"  {each}")
+        print_line(f"  {each}")
 
 
 def _planned(path: str, document: Mended) -> dict[str, Any]:
@@ -190,7 +180,7 @@ def _rules(options: argparse.Namespace) -> int:
         return 0
     rows = [[each.slug, " ".join(each.versions), each.level, each.text] for each in found]
     for line in table(["rule", "versions", "level", "text"], rows):
-        _print(line)
+        print_line(line)
     return 0
 
 
@@ -203,28 +193,13 @@ def _info_one(path: str) -> int:
     outcome = read(path)
     group, problems = outcome.group, outcome.problems
     if group is None:
-        _print(f"cannot open {path}", style="red")
+        print_line(f"cannot open {path}", style="red")
         for problem in problems:
-            _print(f"  {problem}")
-        return _EXIT[status_of(problems)]
-    _print(f"OME-Zarr {group.ome_zarr_version} {group.kind} at {path}", style="bold")
+            print_line(f"  {problem}")
+        return EXIT[status_of(problems)]
+    print_line(f"OME-Zarr {group.ome_zarr_version} {group.kind} at {path}", style="bold")
     for line in describe(group):
-        _print(f"  {line}")
+        print_line(f"  {line}")
     for problem in problems:
-        _print(f"  warning: {problem}", style="dim")
+        print_line(f"  warning: {problem}", style="dim")
     return 0
-
-
-def _print(line: str, *, style: str = "") -> None:
-    """Print a line, with its style where rich is installed."""
-    line = _CONTROL.sub(lambda found: repr(found[0])[1:-1], line)  # of names from a file
-    try:
-        from rich.console import Console  # an extra, and only for looks
-    except ImportError:
-        sys.stdout.write(f"{line}\n")
-    else:
-        Console(soft_wrap=True).print(line, style=style, markup=False, highlight=False)
-
-
-def _print_json(value: Any, indent: int | None = 2) -> None:
-    sys.stdout.write(f"{json.dumps(value, indent=indent)}\n")

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from .._rules.images import is_array, kind_of, node_at
+from .._rules.nodes import is_array, kind_of, node_at
 from .._rules.plates import wells
 from ..v06.transform_graph import short
+from .text import table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-__all__ = ["describe", "table"]
+__all__ = ["describe"]
 
 _NONE: Final[Mapping[str, Any]] = {}
 
@@ -98,11 +99,3 @@ def _plate(group: Any) -> Iterator[str]:
         ["", *columns],
         ([row.name, *(signs.get(f"{row.name}/{c}", ".") for c in columns)] for row in plate.rows),
     )
-
-
-def table(head: list[str], rows: Iterable[list[str]]) -> Iterator[str]:
-    """Yield the lines of a table."""
-    lines = [head, *rows]
-    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-    for line in lines:
-        yield "  ".join(cell.ljust(n) for cell, n in zip(line, widths, strict=True)).rstrip()

@@ -12,7 +12,7 @@ from .._reading.search import find
 from .._scan.scan import scan
 from .._scan.tables import open_table
 from ..exceptions import one_line
-from .describe import table
+from .text import EXIT, table
 
 if TYPE_CHECKING:
     import argparse
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 __all__ = ["add_scan"]
 
-_EXIT: Final = {"valid": 0, "invalid": 1, "unreadable": 2}
 _INTERRUPTED: Final = 130
 _BAD: Final = 2
 
@@ -142,11 +141,11 @@ class Summary:
         """Count what the table had before; of a target that is there twice, there is no more."""
         if status:
             self.known += 1
-            self.status = max(self.status, _EXIT.get(status, _BAD))
+            self.status = max(self.status, EXIT.get(status, _BAD))
 
     def add(self, report: Any) -> None:
         """Count a report."""
-        self.status = max(self.status, _EXIT[report.status])
+        self.status = max(self.status, EXIT[report.status])
         self._requests += report.requests
         self._counts.update(
             (("kind", report.kind or "none"), ("version", report.version or "none")),

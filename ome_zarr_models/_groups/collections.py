@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Generic, Self, TypeVar
 
 from .._json.values import is_list
-from .._models.rule import Rule
 from .._reading.checks import NO_MEMBERS
 from .._reading.hierarchy import OME_XML
 from .._rules import collections as rules
-from .._rules.images import kind_of, node_at
+from .._rules.nodes import kind_of, node_at
 from .._spec.members import Named
 from .._spec.versions import VERSIONS
 from ..base import BaseGroup
@@ -32,9 +31,9 @@ class CollectionGroup(WellsGroup[W], Generic[W, I]):
 
     __slots__ = ()
 
-    kind: ClassVar[str] = "bioformats2raw"
-    __tree_rules__: ClassVar[tuple[Rule, ...]] = (
-        *WellsGroup.__tree_rules__,
+    kind = "bioformats2raw"
+    tree_rules = (
+        *WellsGroup.tree_rules,
         rules.described,
         rules.series_of_plate,
         rules.series_exist,
@@ -78,13 +77,13 @@ class CollectionGroup(WellsGroup[W], Generic[W, I]):
         file = {} if self.ome_xml is None else {f"{_OME}/{OME_XML}": self.ome_xml}
         return {**file, **documents}
 
-    def __named__(self) -> Iterator[Named]:
-        yield from super().__named__()
+    def named_nodes(self) -> Iterator[Named]:
+        yield from super().named_nodes()
         for path in self.image_paths:
             yield Named(path, "image")
 
     @classmethod
-    def __of_files__(cls, documents: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    def fields_from_documents(cls, documents: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
         return {"ome_xml": documents.get(_OME, {}).get(OME_XML)}
 
     @classmethod
@@ -118,8 +117,8 @@ class SeriesGroup(BaseGroup):
 
     __slots__ = ()
 
-    kind: ClassVar[str] = "series"
-    has_members: ClassVar[bool] = False
+    kind = "series"
+    has_members = False
 
     @classmethod
     def new(cls, series: Sequence[str]) -> Self:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 
-from attrs import Factory, field, frozen
+from attrs import Factory, evolve, field, frozen
 
-from .._models.model import Model, items, key
+from .._json.values import is_object
+from .._models.fields import items, key
+from .._models.model import Model
 from .._rules import collections as collection_rules
 from .._rules import labels as label_rules
 from .._rules import plates as plate_rules
 from .._rules import versions as rules
-from .._zarr.v3 import GroupSpec, with_names
+from .._zarr.v3 import ArraySpec, GroupSpec
 from ..base import BaseGroup, GroupAttrs
 from ..common.plate import Plate
 from ..common.well_types import WellMeta
@@ -82,7 +84,14 @@ class NamesDimensions:
 
     @classmethod
     def _array(cls, array: Any, axes: Sequence[Axis]) -> Any:
-        return with_names(array, axes)
+        """Return an array whose dimensions have the names of axes, where they have none."""
+        if not isinstance(array, ArraySpec) or array.dimension_names is not None:
+            return array
+        # What is no axis is said of the axes.
+        names = [
+            axis.get("name") if is_object(axis) else getattr(axis, "name", None) for axis in axes
+        ]
+        return evolve(array, dimension_names=names)
 
 
 @frozen(kw_only=True, repr=False)
@@ -103,7 +112,7 @@ class HCSAttrs(OMEAttrs):
         What the document says beyond the fields; it is written as it was read.
     """
 
-    kind: ClassVar[str] = "plate"
+    kind = "plate"
 
     plate: Plate = field(metadata=key(plate_rules.PLATE))
 
@@ -126,7 +135,7 @@ class WellAttrs(OMEAttrs):
         What the document says beyond the fields; it is written as it was read.
     """
 
-    kind: ClassVar[str] = "well"
+    kind = "well"
 
     well: WellMeta = field(metadata=key(plate_rules.IMAGES))
 
@@ -149,7 +158,7 @@ class LabelsAttrs(OMEAttrs):
         What the document says beyond the fields; it is written as it was read.
     """
 
-    kind: ClassVar[str] = "labels"
+    kind = "labels"
 
     labels: tuple[str, ...] = field(converter=items[str, ...], metadata=key(label_rules.LABELS))
 
@@ -172,7 +181,7 @@ class SeriesAttrs(OMEAttrs):
         What the document says beyond the fields; it is written as it was read.
     """
 
-    kind: ClassVar[str] = "series"
+    kind = "series"
 
     series: tuple[str, ...] = field(
         converter=items[str, ...], metadata=key(collection_rules.SERIES)
@@ -199,7 +208,7 @@ class BioFormats2RawAttrs(OMEAttrs):
         What the document says beyond the fields; it is written as it was read.
     """
 
-    kind: ClassVar[str] = "bioformats2raw"
+    kind = "bioformats2raw"
 
     bioformats2raw_layout: Literal[3] = field(
         default=3,

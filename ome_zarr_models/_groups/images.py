@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeVar
 
-from .._models.rule import Rule
 from .._rules import images as arrays
 from .._rules import labels
 from .._spec.versions import VERSIONS
@@ -17,9 +16,10 @@ from .levels import HasLevels
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from .._models.model import JSON
+    from .._models.rule import Rule
     from ..common.axes import Axis
     from ..common.image_label_types import Color, Property, Source
+    from ..typing import JSON
 
 __all__ = [
     "BaseImageGroup",
@@ -40,7 +40,7 @@ class _Multiscale(HasLevels):
 
     __slots__ = ()
 
-    __tree_rules__: ClassVar[tuple[Rule, ...]] = (
+    tree_rules: ClassVar[tuple[Rule, ...]] = (
         arrays.arrays_exist,
         arrays.arrays_same_ndim,
         arrays.axes_ndim,
@@ -80,16 +80,15 @@ class BaseImageGroup(_Multiscale, Generic[L]):
 
     __slots__ = ()
 
-    kind: ClassVar[str] = "image"
-    __tree_rules__: ClassVar[tuple[Rule, ...]] = (
-        *_Multiscale.__tree_rules__,
+    kind = "image"
+    tree_rules: ClassVar[tuple[Rule, ...]] = (
+        *_Multiscale.tree_rules,
         arrays.channel_count,
         labels.same_levels,
         labels.same_dimensions,
     )
 
-    def __usual__(self) -> bool:
-        return arrays.usual(self)
+    passes_at_a_glance = arrays.at_a_glance
 
     @property
     def labels(self) -> L | None:
@@ -181,8 +180,8 @@ class BaseImageLabelGroup(_Multiscale):
 
     __slots__ = ()
 
-    kind: ClassVar[str] = "image-label"
-    __tree_rules__: ClassVar[tuple[Rule, ...]] = (*_Multiscale.__tree_rules__, labels.integers)
+    kind = "image-label"
+    tree_rules: ClassVar[tuple[Rule, ...]] = (*_Multiscale.tree_rules, labels.integers)
 
 
 class ImageLabelGroup(BaseImageLabelGroup):

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, Generic, Self, TypeVar
 
-from .._models.rule import Rule
 from .._rules import labels
 from ..base import BaseGroup
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from .._models.rule import Rule
 
 __all__ = ["LabelsGroup"]
 
@@ -21,8 +22,8 @@ class LabelsGroup(BaseGroup, Generic[I]):
 
     __slots__ = ()
 
-    kind: ClassVar[str] = "labels"
-    __tree_rules__: ClassVar[tuple[Rule, ...]] = (labels.labels_exist, labels.labels_described)
+    kind = "labels"
+    tree_rules: ClassVar[tuple[Rule, ...]] = (labels.labels_exist, labels.labels_described)
 
     @property
     def label_paths(self) -> list[str]:

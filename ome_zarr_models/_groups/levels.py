@@ -6,18 +6,18 @@ from collections.abc import Mapping
 from math import isclose
 from typing import TYPE_CHECKING, Any
 
-from .._models.model import number
+from .._models.fields import number
 from .._models.rule import listed
 from .._reading.checks import NO_MEMBERS
-from .._rules.images import node_at
+from .._rules.nodes import node_at
 from ..base import BaseGroup
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from .._models.model import JSON
     from ..common.axes import Axis
     from ..common.multiscales import Dataset
+    from ..typing import JSON
 
 __all__ = ["HasLevels", "pixel_sizes"]
 
@@ -241,7 +241,7 @@ def pixel_sizes(multiscale: Any, level: int) -> list[float]:
         msg = f"expected a level from {-count} to {count - 1}, of {count} in all, got {level}"
         raise IndexError(msg) from None
     sizes = [1.0] * len(multiscale.axes)
-    for place, transform in multiscale.__steps__(level):
+    for place, transform in multiscale.level_transforms(level):
         if transform.type == "scale":
             if not hasattr(transform, "scale"):
                 what = f"expected numbers at multiscales[0].{place}"

@@ -7,16 +7,16 @@ from string import ascii_uppercase
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, Self, TypeVar
 
 from .._models.model import Model
-from .._models.rule import Rule
 from .._models.structure import unstructure
 from .._rules import plates as rules
-from .._rules.images import kind_of
+from .._rules.nodes import kind_of
 from ..base import BaseGroup
 from ..common.well import WellGroupNotFoundError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from .._models.rule import Rule
     from ..common.plate import Acquisition, Plate
 
 __all__ = ["PlateGroup", "WellGroup", "WellsGroup"]
@@ -33,7 +33,7 @@ class WellsGroup(BaseGroup, Generic[W]):
 
     __slots__ = ()
 
-    __tree_rules__: ClassVar[tuple[Rule, ...]] = (
+    tree_rules: ClassVar[tuple[Rule, ...]] = (
         rules.wells_exist,
         rules.wells_are_wells,
         rules.acquisitions_known,
@@ -108,7 +108,7 @@ class PlateGroup(WellsGroup[W]):
 
     __slots__ = ()
 
-    kind: ClassVar[str] = "plate"
+    kind = "plate"
 
     def __getitem__(self, path: str) -> W:
         return self.well(path)
@@ -212,9 +212,9 @@ class WellGroup(BaseGroup, Generic[I]):
 
     __slots__ = ()
 
-    kind: ClassVar[str] = "well"
-    __tree_rules__: ClassVar[tuple[Rule, ...]] = (rules.images_are_images,)
-    __store_rules__: ClassVar[tuple[Rule, ...]] = (rules.images_exist,)
+    kind = "well"
+    tree_rules = (rules.images_are_images,)
+    store_rules = (rules.images_exist,)
 
     @property
     def n_images(self) -> int:

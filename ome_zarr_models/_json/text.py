@@ -15,7 +15,7 @@ from .values import is_list, is_object, not_json
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from ..exceptions import Loc
+    from ..typing import Loc
 
 __all__ = [
     "NOT_JSON",

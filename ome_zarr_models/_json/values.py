@@ -8,13 +8,9 @@ from math import isfinite
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeGuard
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
-    JSON: TypeAlias = bool | int | float | str | Sequence["JSON"] | Mapping[str, "JSON"] | None
-else:
-    JSON = Any
-
-__all__ = ["JSON", "at", "is_list", "is_object", "is_scalar", "items", "not_json", "objects"]
+__all__ = ["at", "is_list", "is_object", "is_scalar", "items", "not_json", "objects"]
 
 _SCALARS: Final = frozenset((int, bool, type(None)))
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")

@@ -15,7 +15,7 @@ from ..exceptions import Problem
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from .._spec.versions import Format
+    from .._spec.zarr_formats import Format
 
 __all__ = ["migrate_array"]
 
@@ -69,10 +69,10 @@ def migrate_array(
     names : sequence of str, optional
         The names of the axes, which format 3 has for the dimensions.
     """
-    if array.__zarr__ == zarr_format:
+    if array.format == zarr_format:
         return array, []
     report = _Report()
-    make = _to_3 if array.__zarr__.number == 2 else _to_2  # noqa: PLR2004 - Zarr's own
+    make = _to_3 if array.format.number == 2 else _to_2  # noqa: PLR2004 - Zarr's own
     fields = make(array, names, report)
     if any(problem.level == "error" for problem in report.problems):
         return array, report.problems

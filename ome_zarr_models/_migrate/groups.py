@@ -14,7 +14,7 @@ from .._json.values import is_object, objects
 from .._models.structure import structure, unstructure
 from .._models.types import keys
 from .._paths import join
-from .._rules.images import is_array, kind_of
+from .._rules.nodes import is_array, kind_of
 from .._spec.versions import VERSIONED_PARTS, VERSIONS, find
 from ..exceptions import Problem, ValidationError
 from .arrays import migrate_array
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from .._models.model import Model
     from .._spec.versions import Kind, Version
-    from ..exceptions import Loc
+    from ..typing import Loc
 
 __all__ = ["migrate_attributes", "migrate_group", "migrate_part"]
 
@@ -101,7 +101,7 @@ def _group(group: Any, target: Version, found: list[Problem], node: str) -> Any:
     if any(problem.level == "error" for problem in found):
         return None  # all that cannot be done is said at once, of the groups above too
     try:
-        return cls(attributes=structure(attributes, cls.__attributes__), members=members, **more)
+        return cls(attributes=structure(attributes, cls.attributes_class), members=members, **more)
     except ValidationError as error:  # of what was read as wrong
         found += [evolve(each, node=join(node, each.node)) for each in error.problems]
     return None
@@ -117,7 +117,7 @@ def _members(
         path = join(node, name)
         if is_array(member):
             array, problems = migrate_array(member, target.format, names.get(name))
-            found += [problem.below(path, member.__zarr__.array) for problem in problems]
+            found += [problem.below(path, member.format.array) for problem in problems]
             migrated[name] = array
         elif kind_of(member):
             migrated[name] = _group(member, target, found, path)

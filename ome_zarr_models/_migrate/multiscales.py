@@ -14,7 +14,7 @@ from ..exceptions import Problem
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ..exceptions import Loc
+    from ..typing import Loc
 
 __all__ = ["axes_of", "to_axes", "to_systems"]
 

@@ -21,6 +21,7 @@ from .types import (
     Foreign,
     Free,
     Items,
+    ModelBase,
     Nested,
     Object,
     Scalar,
@@ -34,8 +35,7 @@ from .types import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
-    from ..exceptions import Level, Loc
-    from .model import Model
+    from ..typing import Loc, Severity
     from .rule import Rule
     from .types import Key, Member, Type
 
@@ -100,7 +100,7 @@ class Diagnosis:
         return any(problem.level == "error" for problem in self.problems)
 
     def read_model(
-        self, model: type[Model], document: object, loc: Loc = (), wrong: Rule | None = None
+        self, model: type[ModelBase], document: object, loc: Loc = (), wrong: Rule | None = None
     ) -> Any:
         """Return the model of a document, with `UNREAD` for what could not be read."""
         if isinstance(document, model):
@@ -134,11 +134,9 @@ class Diagnosis:
             if name not in known or known[name].is_unsaid_by(values[known[name].field])
         }
         self._read_free({k: value for k, value in extra.items() if k not in known}, loc)
-        if model.__called__:
-            self._call(model.__called__, before)
         return self._build(model, {**values, "extra": extra}, loc, before)
 
-    def read_fields(self, model: Model) -> Any:
+    def read_fields(self, model: ModelBase) -> Any:
         """Return a model that is like another, but with its fields read as a document's."""
         values: dict[str, Any] = {}
         for key in keys(type(model)):
@@ -149,13 +147,7 @@ class Diagnosis:
         aside = {name: getattr(model, name) for name in fields_aside(type(model))}
         return self._check(type(model), {**aside, **values, "extra": extra}, ())
 
-    def _call(self, called: Mapping[str, str], start: int) -> None:
-        """Call rules what they are called where they are asked."""
-        for i, problem in enumerate(self.problems[start:], start):
-            if problem.rule in called:
-                self.problems[i] = evolve(problem, rule=called[problem.rule])
-
-    def _read_extra(self, model: Model) -> Any:
+    def _read_extra(self, model: ModelBase) -> Any:
         extra, loc = model.extra, ("extra",)
         if not is_object(extra):
             return self._wrong(loc, "an object", extra, None)
@@ -187,7 +179,9 @@ class Diagnosis:
                 message = describe(type_, value)
                 return self._add(wrong, loc, message) if message else value
 
-    def _build(self, model: type[Model], values: Mapping[str, Any], loc: Loc, before: int) -> Any:
+    def _build(
+        self, model: type[ModelBase], values: Mapping[str, Any], loc: Loc, before: int
+    ) -> Any:
         built = self._check(model, values, loc)
         if is_ours(model) or len(self.problems) > before:
             return built
@@ -204,16 +198,16 @@ class Diagnosis:
             return self._add(None, loc, str(error))
         return UNREAD
 
-    def _check(self, model: type[Model], values: Mapping[str, Any], loc: Loc) -> Any:
+    def _check(self, model: type[ModelBase], values: Mapping[str, Any], loc: Loc) -> Any:
         """Return a model, whose fields may be `UNREAD`, after the rules had a look at it."""
         built = object.__new__(model)
         for field, value in {**fields_aside(model), **values}.items():
             object.__setattr__(built, field, value)
-        for rule in model.__rules__:
+        for rule in model.spec_rules:
             if rule.severity == "error":
                 for finding in rule.findings(built):
                     slug = finding.rule or rule.slug
-                    level: Level = "warning" if slug in self._tolerated else "error"
+                    level: Severity = "warning" if slug in self._tolerated else "error"
                     problem = Problem(slug, level, "", (*loc, *finding.loc), finding.message)
                     # What is wrong with a part may be found again with the whole.
                     if problem not in self._found:
@@ -229,7 +223,12 @@ class Diagnosis:
         if key.loose and describe(key.type, value):
             self._read_free(value, loc)
             return value
-        return self.read(key.type, value, loc, key.wrong)
+        before = len(self.problems)
+        read = self.read(key.type, value, loc, key.wrong)
+        for i, problem in enumerate(self.problems[before:], before):
+            if problem.rule in key.inside:
+                self.problems[i] = evolve(problem, rule=key.inside[problem.rule].slug)
+        return read
 
     def _read_transitional(self, key: Key, value: object, loc: Loc) -> Any:
         attempt = self._attempt()
@@ -271,7 +270,7 @@ class Diagnosis:
         return UNREAD
 
     def _read_free(self, value: object, loc: Loc) -> None:
-        level: Level = "warning" if NOT_JSON in self._tolerated else "error"
+        level: Severity = "warning" if NOT_JSON in self._tolerated else "error"
         for place, found in not_json(value):
             message = f"expected JSON, got {show(found)}"
             self.problems.append(Problem(NOT_JSON, level, "", (*loc, *place), message))
@@ -329,7 +328,7 @@ class Diagnosis:
     def _wrong(self, loc: Loc, expected: str, value: object, rule: Rule | None) -> Any:
         return self._add(rule, loc, f"expected {expected}, got {show(value)}")
 
-    def _add(self, rule: Rule | None, loc: Loc, message: str, level: Level = "error") -> Any:
+    def _add(self, rule: Rule | None, loc: Loc, message: str, level: Severity = "error") -> Any:
         """Add a problem; return what stands for the value that has it."""
         self.problems.append(Problem(rule.slug if rule else "type", level, "", loc, message))
         return UNREAD
@@ -351,7 +350,7 @@ def _all_wrong(items: Type, values: Sequence[object]) -> str:
 
 
 def _is_whole(value: object) -> bool:
-    return is_object(value) or hasattr(value, "__rules__")
+    return is_object(value) or isinstance(value, ModelBase)
 
 
 def describe(type_: Type, value: object) -> str:
@@ -372,7 +371,7 @@ def describe(type_: Type, value: object) -> str:
     return "" if fits else f"expected {expected}, got {show(value)}"
 
 
-def _meant(name: str, document: Mapping[str, Any], model: type[Model]) -> str:
+def _meant(name: str, document: Mapping[str, Any], model: type[ModelBase]) -> str:
     """Return a hint at a key of a document that nobody knows, and that is nearly the name."""
     known = {key.name for key in keys(model)}
     strangers = {_plain(key): key for key in document if type(key) is str and key not in known}

@@ -7,7 +7,9 @@ pass of `_diagnose` finds out whether anything is wrong, and what.
 
 from __future__ import annotations
 
+import linecache
 from collections.abc import Callable
+from itertools import count
 from math import isfinite
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
@@ -30,9 +32,8 @@ from .types import (
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from .model import Model
     from .rule import Rule
-    from .types import Key, Type
+    from .types import Key, ModelBase, Type
 
 __all__ = [
     "Adviser",
@@ -53,6 +54,7 @@ Resolve: TypeAlias = Callable[[Any], Function]
 
 _UNSURE: Final = "raise Unsure"
 _NUMBERS: Final = (int, float)
+_NUMBERED: Final = count()
 
 
 class Unsure(Exception):  # noqa: N818 - no error: the detailed pass decides
@@ -60,11 +62,15 @@ class Unsure(Exception):  # noqa: N818 - no error: the detailed pass decides
 
 
 class _Source:
-    """The source of a function of one parameter, and the values that it uses."""
+    """
+    The source of a function, and the values that it uses.
 
-    def __init__(self, name: str, parameter: str) -> None:
-        self._name = name
-        self._lines = [f"def {name}({parameter}):"]
+    Names of classes are no part of the source: they may be any text.
+    """
+
+    def __init__(self, purpose: str, parameters: str, model: type | None = None) -> None:
+        self._name = purpose if model is None else f"{purpose}_{model.__qualname__}"
+        self._lines = [f"def function({parameters}):"]
         self._scope: dict[str, Any] = {
             "__name__": __name__,
             "Unsure": Unsure,
@@ -95,24 +101,27 @@ class _Source:
         )
         return f"if not ({same}):"
 
-    def add_rules(self, model: type[Model]) -> None:
+    def add_rules(self, model: type[ModelBase]) -> None:
         """Add that a model raises that breaks a rule."""
-        checks = [rule.check for rule in model.__rules__ if rule.severity == "error"]
+        checks = [rule.check for rule in model.spec_rules if rule.severity == "error"]
         loops = [f"for _ in {self.use(check)}(self): {_UNSURE}" for check in checks]
         if loops:
-            self.add(*loops, under="if not self.__usual__():")
+            self.add(*loops, under="if not self.passes_at_a_glance():")
 
     def function(self) -> Callable[..., Any]:
-        """Return the function."""
+        """Return the function, whose source debuggers and `inspect.getsource` can show."""
         source = "\n".join(self._lines)
-        exec(compile(source, f"<{self._name}>", "exec"), self._scope)  # noqa: S102 - our own source
-        function: Callable[..., Any] = self._scope[self._name]
+        file = f"<{__name__} {next(_NUMBERED)}: {self._name}>"
+        linecache.cache[file] = len(source), None, source.splitlines(keepends=True), file
+        exec(compile(source, file, "exec"), self._scope)  # noqa: S102 - our own source
+        function: Callable[..., Any] = self._scope["function"]
+        function.__name__ = function.__qualname__ = self._name
         return function
 
 
-def checker(model: type[Model]) -> Function:
+def checker(model: type[ModelBase]) -> Function:
     """Write the function that checks what a model was made of."""
-    source = _Source(f"check_{model.__name__}", "self")
+    source = _Source("check", "self", model)
     for key in keys(model):
         wrong = _wrong(key.type, "v", source) or _not_json(key.type, "v")
         if wrong:
@@ -127,7 +136,7 @@ def checker(model: type[Model]) -> Function:
 
 
 def adviser(
-    model: type[Model],
+    model: type[ModelBase],
     look: Adviser,
     nested: Iterable[Key],
     rules: Iterable[Rule],
@@ -149,7 +158,7 @@ def adviser(
     of : callable
         Gives the function for another class.
     """
-    source = _Source(f"advise_{model.__name__}", "self, loc, problems")
+    source = _Source("advise", "self, loc, problems", model)
     signs: list[str] = []
     for key in keys(model):
         v = f"self.{key.field}"
@@ -170,11 +179,13 @@ def adviser(
         if len(functions) == 1:
             (each,) = map(source.use, functions.values())
         if isinstance(key.type, Items):
-            call = f"{each}(x, (*loc, {key.name!r}, i), problems)"
+            call = f"{each}(x, (*loc, {str.__repr__(key.name)}, i), problems)"
             source.add(call, under=f"for i, x in enumerate(self.{key.field} or ()):")
         else:
             source.add(f"x = self.{key.field}")
-            source.add(f"{each}(x, (*loc, {key.name!r}), problems)", under="if x is not None:")
+            source.add(
+                f"{each}(x, (*loc, {str.__repr__(key.name)}), problems)", under="if x is not None:"
+            )
     source.add("return")
     return source.function()
 
@@ -184,9 +195,9 @@ def _not_json(type_: Type, v: str) -> str:
     return f"any(not_json({v}))" if type_ in (Free(), Object(Free())) else ""
 
 
-def structurer(model: type[Model], resolve: Resolve) -> Function:
+def structurer(model: type[ModelBase], resolve: Resolve) -> Function:
     """Write the function from a document to a model."""
-    source = _Source(f"structure_{model.__name__}", "o")
+    source = _Source("structure", "o", model)
     shape = keys(model)
     required = [key for key in shape if key.required]
     source.add(f"if o.__class__ is not dict: {_UNSURE}", f"known = {len(required)}")
@@ -195,14 +206,14 @@ def structurer(model: type[Model], resolve: Resolve) -> Function:
         given = source.given(key, v)
         lines = _from_json(key.type, v, source, resolve)
         if key.required:
-            source.add(f"{v} = o[{key.name!r}]")  # KeyError is as good as Unsure
+            source.add(f"{v} = o[{str.__repr__(key.name)}]")  # KeyError is as good as Unsure
             source.add(*lines, under=given if lines else "")
             continue
         # What equals the absent value counts as unknown, and so is kept in `extra`.
-        source.add(f"{v} = o.get({key.name!r}, {source.use(key.absent)})")
+        source.add(f"{v} = o.get({str.__repr__(key.name)}, {source.use(key.absent)})")
         source.add(*lines, "known += 1", under=given)
         if key.absent is None and not key.nullable:
-            source.add(_UNSURE, under=f"elif {key.name!r} in o:")
+            source.add(_UNSURE, under=f"elif {str.__repr__(key.name)} in o:")
     source.add(
         f"extra = {{}} if known == len(o) else {source.use(_unknown)}(o, {source.use(shape)})"
     )
@@ -223,7 +234,7 @@ def _unknown(document: dict[str, Any], shape: tuple[Key, ...]) -> dict[str, Any]
     }
 
 
-def _add_instance(source: _Source, model: type[Model]) -> None:
+def _add_instance(source: _Source, model: type[ModelBase]) -> None:
     """Add that an instance is made past the constructor: its values are what JSON has."""
     source.add(f"self = {source.use(object.__new__)}({source.use(model)})")
     for field, v in [("extra", "extra"), *((key.field, f"v_{key.field}") for key in keys(model))]:
@@ -235,12 +246,12 @@ def _add_instance(source: _Source, model: type[Model]) -> None:
     source.add("return self")
 
 
-def _add_call(source: _Source, model: type[Model]) -> None:
+def _add_call(source: _Source, model: type[ModelBase]) -> None:
     """Add that the constructor is called, which may do more than ours do."""
     source.add("arguments = {'extra': extra}")
     for key in keys(model):
         v = f"v_{key.field}"
-        source.add(f"arguments[{key.argument!r}] = {v}", under=source.given(key, v))
+        source.add(f"arguments[{str.__repr__(key.argument)}] = {v}", under=source.given(key, v))
     source.add(f"return {source.use(model)}(**arguments)")
 
 
@@ -336,7 +347,7 @@ def _wrong_items(items: Type, v: str, source: _Source, sequence: type) -> str:
     return f" or not {source.use(kinds)}.issuperset(map(type, {v})){more}"
 
 
-def unstructurer(model: type[Model], resolve: Resolve, *, for_text: bool = False) -> Function:
+def unstructurer(model: type[ModelBase], resolve: Resolve, *, for_text: bool = False) -> Function:
     """
     Write the function from a model to a document.
 
@@ -355,7 +366,7 @@ def unstructurer(model: type[Model], resolve: Resolve, *, for_text: bool = False
         if not key.required:
             writer.add(f"v = self.{key.field}")
             value = writer.to_json(key.type, "v")
-            writer.add(f"o[{key.name!r}] = {value}", under=writer.given(key, "v"))
+            writer.add(f"o[{str.__repr__(key.name)}] = {value}", under=writer.given(key, "v"))
     more = ["for k, v in self.extra.items(): o.setdefault(k, v)"]
     if for_text:  # then nobody looks at it later
         more.insert(0, f"if any(not_json(self.extra)): {_UNSURE}")
@@ -367,12 +378,12 @@ def unstructurer(model: type[Model], resolve: Resolve, *, for_text: bool = False
 class _Writer(_Source):
     """The source of a function from a model to a document."""
 
-    def __init__(self, model: type[Model], resolve: Resolve, vector: str) -> None:
-        super().__init__(f"unstructure_{model.__name__}", "self")
+    def __init__(self, model: type[ModelBase], resolve: Resolve, vector: str) -> None:
+        super().__init__("unstructure", "self", model)
         self._resolve = resolve
         self._vector = vector
 
-    def to_object(self, model: type[Model], v: str) -> str:
+    def to_object(self, model: type[ModelBase], v: str) -> str:
         """Return the expression of an object with the keys that a model always has."""
         items: list[str] = []
         for key in keys(model):
@@ -380,7 +391,7 @@ class _Writer(_Source):
                 value = self.to_json(key.type, f"{v}.{key.field}")
                 if key.nullable:
                     value = f"None if {v}.{key.field} is None else {value}"
-                items.append(f"{key.name!r}: {value}")
+                items.append(f"{str.__repr__(key.name)}: {value}")
         return f"{{{', '.join(items)}}}"
 
     def to_json(self, type_: Type, v: str) -> str:
@@ -403,7 +414,7 @@ class _Writer(_Source):
             case _:
                 return v
 
-    def _of_models(self, models: list[type[Model]], v: str) -> str:
+    def _of_models(self, models: list[type[ModelBase]], v: str) -> str:
         """Return the expression of the document of one of some models, or of a subclass."""
         functions = {model: self._resolve(model) for model in models}
         expression = f"{self.use(functions)}.get({v}.__class__, {self.use(self._other)})({v})"
@@ -418,7 +429,7 @@ class _Writer(_Source):
                 expression = f"{self.use(function)}({v}) if {is_exact} else {expression}"
         return expression
 
-    def _other(self, model: Model) -> Any:
+    def _other(self, model: ModelBase) -> Any:
         return self._resolve(type(model))(model)
 
 

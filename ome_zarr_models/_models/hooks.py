@@ -2,43 +2,28 @@
 
 from __future__ import annotations
 
-import warnings
 from functools import cache, partial
 from types import NoneType
-from typing import TYPE_CHECKING, Any, TypeVar, get_args, overload
+from typing import TYPE_CHECKING, Any, get_args
 
 from cattrs import AttributeValidationNote, BaseValidationError, Converter, IterableValidationNote
 
-from .._json.text import decode, encode, refuse_flaws, repeated_keys, show
-from .._json.values import is_object
-from .._spec.versions import detect, draft_read
-from ..exceptions import BrokenJSONError, Problem, ValidationError, ValidationWarning
-from . import structure as _structure
+from ..exceptions import Problem, ValidationError
 from .explain import Diagnosis
-from .generate import Unsure, structurer, tagged_reader, unstructurer
-from .model import Model
+from .generate import structurer, tagged_reader, unstructurer
 from .structure import Acyclic
-from .types import holds_free_json, is_model, is_tagged_union, tagged, type_of
+from .types import is_model, is_tagged_union, tagged, type_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from cattrs import BaseConverter
     from cattrs.dispatch import StructureHook
 
-    from ..exceptions import Loc
+    from ..typing import Loc
     from .generate import Function
 
-__all__ = [
-    "dumps",
-    "loads",
-    "make_converter",
-    "register_hooks",
-    "structure",
-    "unstructure",
-]
-
-T = TypeVar("T")
+__all__ = ["make_converter", "register_hooks", "structure_foreign", "unstructure_foreign"]
 
 
 def register_hooks(converter: Converter) -> None:
@@ -89,7 +74,7 @@ class _StructureHook:
     def __call__(self, document: Any, _: Any = None) -> Any:
         try:
             return self.fast(document)
-        except Exception:  # noqa: BLE001 - whatever is not plainly right is looked at closely
+        except Exception:  # noqa: BLE001 - whatever is not plainly right is explained
             return self._explain(document)
 
     def _explain(self, document: Any) -> Any:
@@ -140,6 +125,22 @@ _structure_functions = Acyclic(_structure_function)
 _unstructure_functions = Acyclic(_unstructure_function)
 
 
+_converter = cache(make_converter)
+
+
+def structure_foreign(document: Any, cls: Any) -> Any:
+    """Return the instance of a class that only cattrs can make, or raise for all that is wrong."""
+    try:
+        return _converter().structure(document, cls)
+    except BaseValidationError as error:
+        raise ValidationError(tuple(_problems(error))) from error
+
+
+def unstructure_foreign(value: object) -> Any:
+    """Return the document of an instance of any class that cattrs knows."""
+    return _converter().unstructure(value)
+
+
 def _problems(error: BaseException, loc: Loc = ()) -> Iterator[Problem]:
     """Yield what a converter says is wrong, each at the place that it notes."""
     if isinstance(error, ValidationError):
@@ -157,165 +158,3 @@ def _noted(error: BaseException) -> Iterator[str | int]:
             yield note.name
         elif isinstance(note, IterableValidationNote):
             yield note.index
-
-
-_converter = cache(make_converter)
-
-
-@overload
-def structure(document: object, cls: type[T]) -> T: ...
-@overload
-def structure(document: Mapping[str, Any], cls: None = None) -> Any: ...
-def structure(document: Any, cls: Any = None) -> Any:
-    """
-    Return the model of a JSON document.
-
-    Parameters
-    ----------
-    document : mapping
-        A JSON object, as Python has it.
-    cls : type, optional
-        The class of the model, whose own document it then is. If it is not given, the
-        document is the attributes of a group as they are stored (in 0.4 the content of
-        ``.zattrs``), and the class is looked up.
-
-    Returns
-    -------
-    model
-        An instance of `cls`.
-
-    Raises
-    ------
-    ValidationError
-        If the specification does not allow the document; it names every problem.
-
-    Warns
-    -----
-    ValidationWarning
-        If the version is a draft's that became one: it is read as that.
-
-    Examples
-    --------
-    >>> from ome_zarr_models.v04.axes import Axis
-    >>> structure({"name": "x", "type": "space", "shown": True}, Axis)
-    Axis(name='x', type='space', extra={'shown': True})
-    """
-    if cls is None:
-        if not is_object(document):
-            hint = ": did you mean `loads`?" if isinstance(document, str | bytes) else ""
-            message = f"expected an object, got {show(document)}{hint}"
-            raise ValidationError((Problem("type", "error", "", (), message),))
-        version, kind = detect(document)
-        document, draft = version.released(document)
-        if draft is not None:
-            warnings.warn(str(draft_read(version, draft)), ValidationWarning, stacklevel=2)
-        cls = kind.attributes_class()
-    if is_model(cls):
-        return _structure.structure(document, cls)
-    if hasattr(cls, "to_flat"):
-        msg = f"expected a class of metadata, got {cls!r}, which is one of groups"
-        raise TypeError(msg)
-    try:
-        return _converter().structure(document, cls)
-    except BaseValidationError as error:
-        raise ValidationError(tuple(_problems(error))) from error
-
-
-def unstructure(model: object) -> Any:
-    """
-    Return the JSON document of a model.
-
-    Parameters
-    ----------
-    model
-        Any metadata object of this package.
-
-    Returns
-    -------
-    dict
-        The document, as Python has it. Free JSON in it is the model's own, and no copy.
-
-    Examples
-    --------
-    >>> from ome_zarr_models.v04.axes import Axis
-    >>> unstructure(Axis(name="x", type="space"))
-    {'name': 'x', 'type': 'space'}
-    """
-    if isinstance(model, Model):
-        return _structure.unstructure(model)
-    if hasattr(model, "to_flat"):
-        msg = f"expected metadata, such as the `attributes` of this group, got {model!r}"
-        raise TypeError(msg)
-    return _converter().unstructure(model)
-
-
-@overload
-def loads(text: bytes | str, cls: type[T]) -> T: ...
-@overload
-def loads(text: bytes | str, cls: None = None) -> Any: ...
-def loads(text: bytes | str, cls: Any = None) -> Any:
-    """
-    Return the model of a JSON text.
-
-    Parameters
-    ----------
-    text : bytes or str
-        The text, in UTF-8.
-    cls : type, optional
-        As for `structure`.
-
-    Raises
-    ------
-    BrokenJSONError
-        If the text is no JSON.
-    ValidationError
-        If the specification does not allow the document; it names every problem.
-
-    Examples
-    --------
-    >>> from ome_zarr_models.v04.axes import Axis
-    >>> loads(b'{"name": "x"}', Axis)
-    Axis(name='x')
-    """
-    try:
-        document, is_exact = decode(text)
-    except ValueError as error:
-        problem = Problem("json", "error", "", (), f"not JSON: {error}")
-        raise BrokenJSONError((problem,)) from error
-    repeated = repeated_keys(text, document)
-    if repeated:
-        raise ValidationError(repeated)
-    model = structure(document, cls)
-    if not is_exact:
-        refuse_flaws(document)
-    return model
-
-
-def dumps(model: object) -> bytes:
-    """
-    Return the JSON text of a model, in UTF-8.
-
-    Parameters
-    ----------
-    model
-        Any metadata object of this package.
-
-    Raises
-    ------
-    ValidationError
-        If there is something in free JSON that JSON does not have, such as NaN; it names each.
-
-    Examples
-    --------
-    >>> from ome_zarr_models.v04.axes import Axis
-    >>> dumps(Axis(name="x"))
-    b'{"name":"x"}'
-    """
-    if isinstance(model, Model):
-        try:
-            document = _structure.for_text(model)
-        except Unsure:
-            document = _structure.unstructure(model)
-            refuse_flaws(document)
-        return encode(document, is_sure=not holds_free_json(type(model)))
-    return encode(unstructure(model))

@@ -11,8 +11,7 @@ from .types import Choice, Items, Nested, Object, Scalar, Tagged, is_model, keys
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from .model import Model
-    from .types import Key, Member, Type
+    from .types import Key, Member, ModelBase, Type
 
 __all__ = ["json_schema"]
 
@@ -70,7 +69,7 @@ def json_schema(cls: type) -> dict[str, Any]:
 class _Writer:
     """Writes the schema of a model, in which each other one is written once."""
 
-    def __init__(self, model: type[Model]) -> None:
+    def __init__(self, model: type[ModelBase]) -> None:
         self._model = model
         self._definitions: dict[str, dict[str, Any]] = {}
         self._places: dict[Any, str] = {model: "#"}
@@ -80,13 +79,13 @@ class _Writer:
         schema = {"$schema": _DIALECT, "title": self._model.__name__, **self._object(self._model)}
         return {**schema, "$defs": self._definitions} if self._definitions else schema
 
-    def _object(self, model: type[Model]) -> dict[str, Any]:
+    def _object(self, model: type[ModelBase]) -> dict[str, Any]:
         shape = keys(model)
         required = [key.name for key in shape if key.required and key.also is None]
         parts = [self._under_either_name(key, key.also) for key in shape if key.also is not None]
         parts += [
             {"$comment": rule.slug, "description": rule.text, **deepcopy({**rule.schema})}
-            for rule in model.__rules__
+            for rule in model.spec_rules
             if rule.schema is not None and rule.severity == "error"
         ]
         return {

@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from collections.abc import Set as AbstractSet
-from typing import TYPE_CHECKING, Any, ClassVar, Final, SupportsFloat, SupportsIndex, cast
+from typing import TYPE_CHECKING, Any
 
 from attrs import Attribute, field, fields, frozen
 
-from .._json.values import JSON, is_object
-from .fields import key
-from .rule import Rule  # noqa: TC001 - the annotations of models are looked at
+from .._json.values import is_object
+from ..typing import JSON
+from .types import ModelBase
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-
     from .generate import Function
 
-__all__ = ["JSON", "Model", "integer", "integers", "items", "key", "number", "numbers", "rows"]
+__all__ = ["Model"]
 
 _CHECKERS: dict[type, Function] = {}
-_NO_SEQUENCES: Final[tuple[type, ...]] = (str, bytes, Mapping, AbstractSet)
 
 
 def _copied(extra: Any) -> Any:
@@ -29,7 +25,7 @@ def _copied(extra: Any) -> Any:
 
 
 @frozen(kw_only=True, repr=False)
-class Model:
+class Model(ModelBase):
     """
     A part of the metadata: a JSON object whose keys are fields.
 
@@ -48,10 +44,6 @@ class Model:
         If the specification does not allow the values; it names every problem.
     """
 
-    __rules__: ClassVar[tuple[Rule, ...]] = ()
-    #: What rules of parts are called here, where that is not their own slug.
-    __called__: ClassVar[Mapping[str, str]] = {}
-
     extra: Mapping[str, JSON] = field(factory=dict[str, JSON], converter=_copied, hash=False)
 
     def __attrs_post_init__(self) -> None:
@@ -64,12 +56,8 @@ class Model:
             check = _CHECKERS[model] = checker(model)
         try:
             check(self)
-        except Exception:  # noqa: BLE001 - whatever is not plainly right is looked at closely
+        except Exception:  # noqa: BLE001 - whatever is not plainly right is explained
             _settle(self)
-
-    def __usual__(self) -> bool:
-        """Return whether a glance tells that no rule is broken; else each is asked."""
-        return False
 
     def __repr__(self) -> str:
         said = {
@@ -99,58 +87,3 @@ def _settle(model: Model) -> None:
         raise ValidationError(tuple(diagnosis.problems)) from None
     for attribute in fields(type(model)):
         object.__setattr__(model, attribute.name, getattr(read, attribute.name))
-
-
-def number(value: SupportsFloat) -> float:
-    """Return a number as Python has it, where it is one of numpy's."""
-    plain: float = _plain(value)
-    return plain
-
-
-def integer(value: SupportsIndex) -> int:
-    """Return an integer as Python has it, where it is one of numpy's."""
-    plain: int = _plain(value)
-    return plain
-
-
-def numbers(values: Iterable[SupportsFloat]) -> tuple[float, ...]:
-    """Return numbers, an array of numpy for example, as a tuple of Python's."""
-    plain: tuple[float, ...] = _listed(values, _plain)
-    return plain
-
-
-def rows(values: Iterable[Iterable[SupportsFloat]]) -> tuple[tuple[float, ...], ...]:
-    """Return a matrix, an array of numpy for example, as a tuple of tuples."""
-    plain: tuple[tuple[float, ...], ...] = _listed(values, numbers)
-    return plain
-
-
-def integers(values: Iterable[SupportsIndex]) -> tuple[int, ...]:
-    """Return integers, an array of numpy for example, as a tuple of Python's."""
-    plain: tuple[int, ...] = _listed(values, _plain)
-    return plain
-
-
-def _plain(value: Any) -> Any:
-    return value.item() if hasattr(value, "item") and not getattr(value, "ndim", 0) else value
-
-
-def _listed(values: Any, each: Callable[[Any], Any] | None = None) -> Any:
-    """Return a sequence as a tuple; what is none stays, and is reported by who checks it."""
-    try:
-        if not isinstance(values, _NO_SEQUENCES):
-            return tuple(map(each, values)) if each else tuple(values)
-    except TypeError:
-        pass
-    return cast("Any", values)
-
-
-if TYPE_CHECKING:
-    from builtins import tuple as items  # what type checkers understand as a converter
-else:
-
-    class items:  # noqa: N801 - it is used like `tuple`
-        """``items[T, ...]`` is a converter to ``tuple[T, ...]``."""
-
-        def __class_getitem__(cls, _: object) -> Callable[[Any], Any]:
-            return _listed

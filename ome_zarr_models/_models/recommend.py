@@ -19,10 +19,9 @@ from .types import Items, Key, cached, keys, models_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..exceptions import Loc
-    from .model import Model
+    from ..typing import Loc
     from .rule import Rule
-    from .types import Type
+    from .types import ModelBase, Type
 
 __all__ = ["advise", "advise_closely"]
 
@@ -37,7 +36,7 @@ class _Plan(NamedTuple):
 
 
 @cached
-def _plan(model: type[Model]) -> _Plan:
+def _plan(model: type[ModelBase]) -> _Plan:
     shape = keys(model)
     return _Plan(
         recommended=tuple(
@@ -45,7 +44,7 @@ def _plan(model: type[Model]) -> _Plan:
         ),
         loose=tuple(key for key in shape if key.loose),
         nested=tuple(key for key in shape if _says_more(key.type, {model})),
-        rules=tuple(rule for rule in model.__rules__ if rule.severity == "warning"),
+        rules=tuple(rule for rule in model.spec_rules if rule.severity == "warning"),
     )
 
 
@@ -54,7 +53,7 @@ def _says_more(type_: Type, seen: set[Any]) -> bool:
     models = set(models_of(type_)) - seen
     seen |= models  # first, as models may be made of each other
     return any(
-        any(rule.severity == "warning" for rule in model.__rules__)
+        any(rule.severity == "warning" for rule in model.spec_rules)
         or any(
             key.loose
             or (key.missing is not None and key.missing.severity == "warning")
@@ -65,7 +64,7 @@ def _says_more(type_: Type, seen: set[Any]) -> bool:
     )
 
 
-def advise(model: Model, loc: Loc = ()) -> list[Problem]:
+def advise(model: ModelBase, loc: Loc = ()) -> list[Problem]:
     """
     Return what a model should have and has not, as far as it could be read.
 
@@ -85,7 +84,7 @@ def advise(model: Model, loc: Loc = ()) -> list[Problem]:
     return problems
 
 
-def advise_closely(model: Model, loc: Loc = ()) -> list[Problem]:
+def advise_closely(model: ModelBase, loc: Loc = ()) -> list[Problem]:
     """Return what `advise` does of a model that may have `UNREAD` in it, part by part."""
     problems = [*_own(model, loc)]
     for key in _plan(type(model)).nested:
@@ -103,11 +102,11 @@ def _adviser(model: Any) -> Adviser:
 _advisers = Acyclic(_adviser)
 
 
-def _look(model: Model, loc: Loc, problems: list[Problem]) -> None:
+def _look(model: ModelBase, loc: Loc, problems: list[Problem]) -> None:
     problems += _own(model, loc)
 
 
-def _own(model: Model, loc: Loc) -> Iterator[Problem]:
+def _own(model: ModelBase, loc: Loc) -> Iterator[Problem]:
     """Yield what is advised on in a model, but not in the models that it is made of."""
     plan = _plan(type(model))
     for key in plan.recommended:
@@ -125,7 +124,7 @@ def _own(model: Model, loc: Loc) -> Iterator[Problem]:
             yield _warning(rule, (*loc, *finding.loc), finding.message)
 
 
-def _nested(key: Key, value: Any) -> Iterator[tuple[Loc, Model]]:
+def _nested(key: Key, value: Any) -> Iterator[tuple[Loc, ModelBase]]:
     """Yield the models that a field holds, as far as they could be read."""
     if value is None or value is UNREAD:
         return

@@ -17,7 +17,7 @@ from attrs import field, frozen
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from ..exceptions import Level, Loc
+    from ..typing import Loc, Severity
 
 __all__ = [
     "MAX_NESTED",
@@ -27,6 +27,7 @@ __all__ = [
     "SHOULD",
     "UNREAD",
     "Finding",
+    "Part",
     "Partial",
     "Rule",
     "Undecidable",
@@ -38,6 +39,8 @@ __all__ = [
 ]
 
 T = TypeVar("T")
+Part: TypeAlias = Any
+"""A model, a group or an array as rules see it: any value in it may be `UNREAD` or `Partial`."""
 Word: TypeAlias = Literal["MUST", "SHOULD", "SCHEMA"]
 
 MUST: Final = "MUST"
@@ -100,7 +103,7 @@ class Rule:
         return self.text.strip().partition("\n")[0]
 
     @property
-    def severity(self) -> Level:
+    def severity(self) -> Severity:
         """Whether breaking the rule is an error or a warning."""
         return "error" if self.level == MUST else "warning"
 

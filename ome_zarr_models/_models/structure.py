@@ -6,16 +6,16 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from ..exceptions import ValidationError
+from .types import ModelBase, is_model
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from .generate import Function
-    from .model import Model
 
 __all__ = ["Acyclic", "attempt", "for_text", "structure", "unstructure"]
 
-M = TypeVar("M", bound="Model")
+M = TypeVar("M", bound="ModelBase")
 
 
 def attempt(document: object, model: type[M]) -> M | None:
@@ -24,7 +24,7 @@ def attempt(document: object, model: type[M]) -> M | None:
     fast = _structurer(known)
     try:
         read: M = fast(document)
-    except Exception:  # noqa: BLE001 - whatever is not plainly right is looked at closely
+    except Exception:  # noqa: BLE001 - whatever is not plainly right is explained
         return None
     return read
 
@@ -42,14 +42,14 @@ def structure(document: object, model: type[M]) -> M:
     return read
 
 
-def unstructure(model: Model) -> dict[str, Any]:
+def unstructure(model: ModelBase) -> dict[str, Any]:
     """Return the document of a model."""
     known: Any = type(model)
     document: dict[str, Any] = _unstructurer(known)(model)
     return document
 
 
-def for_text(model: Model) -> dict[str, Any]:
+def for_text(model: ModelBase) -> dict[str, Any]:
     """Return the document of a model to make a text of, with tuples where JSON has lists."""
     known: Any = type(model)
     document: dict[str, Any] = _text_unstructurer(known)(model)
@@ -107,9 +107,9 @@ _unstructurers = Acyclic(_unstructurer)
 _text_unstructurers = Acyclic(_text_unstructurer)
 
 
-def _known(hint: Any) -> type[Model]:
+def _known(hint: Any) -> type[ModelBase]:
     """Return a model; refuse a type of the user's, which needs a converter of the user's."""
-    if hasattr(hint, "__rules__"):
-        return cast("type[Model]", hint)
+    if is_model(hint):
+        return cast("type[ModelBase]", hint)
     msg = f"{hint!r} needs a cattrs converter that knows it: see `register_hooks`"
     raise TypeError(msg)

@@ -8,6 +8,7 @@ from types import NoneType, UnionType
 from typing import (
     TYPE_CHECKING,
     Any,
+    ClassVar,
     Literal,
     NamedTuple,
     TypeAlias,
@@ -21,13 +22,13 @@ from typing import (
 
 import attrs
 
+from ..typing import JSON  # noqa: TC001 - annotations are evaluated
 from .fields import declaration
+from .rule import Rule  # noqa: TC001 - the annotations of models are looked at
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from .model import Model
-    from .rule import Rule
 
 __all__ = [
     "Choice",
@@ -36,6 +37,7 @@ __all__ = [
     "Items",
     "Key",
     "Member",
+    "ModelBase",
     "Nested",
     "Object",
     "Scalar",
@@ -56,6 +58,30 @@ __all__ = [
 
 
 F = TypeVar("F", bound="Callable[..., Any]")
+
+
+class ModelBase:
+    """What the modules below `Model` know of it, and tell it by."""
+
+    __slots__ = ()
+
+    spec_rules: ClassVar[tuple[Rule, ...]] = ()
+    """The rules of the specification that the document of a model keeps."""
+
+    __attrs_attrs__: ClassVar[Any]
+    extra: Mapping[str, JSON]
+
+    if TYPE_CHECKING:  # the constructors take the fields of each class
+
+        def __init__(self, **fields: Any) -> None: ...
+
+    def passes_at_a_glance(self, /) -> bool:
+        """
+        Return whether a quick look shows that no rule is broken.
+
+        True must imply that; False means only that each rule has to be checked.
+        """
+        return False
 
 
 def cached(function: F) -> F:
@@ -94,7 +120,7 @@ class Items(NamedTuple):
 class Nested(NamedTuple):
     """The document of another model."""
 
-    model: type[Model]
+    model: type[ModelBase]
 
 
 class Tagged(NamedTuple):
@@ -120,7 +146,7 @@ class Member(NamedTuple):
     """
 
     tag: str
-    model: type[Model]
+    model: type[ModelBase]
     own: str
     also: str | None
     missing: Rule | None
@@ -150,6 +176,8 @@ class Key(NamedTuple):
         The rules that a missing key and a value of another type break.
     transitional : bool
         Whether a reader that repairs reads the rest when the value is wrong.
+    inside : mapping of str to Rule
+        Rules by the slugs of those whose place they take in the value.
     """
 
     field: str
@@ -163,6 +191,7 @@ class Key(NamedTuple):
     missing: Rule | None
     wrong: Rule | None
     transitional: bool
+    inside: Mapping[str, Rule]
 
     @property
     def loose(self) -> bool:
@@ -175,7 +204,7 @@ class Key(NamedTuple):
 
 
 @cached
-def keys(model: type[Model]) -> tuple[Key, ...]:
+def keys(model: type[ModelBase]) -> tuple[Key, ...]:
     """Return the keys of a model's document."""
     hints = get_type_hints(model)
     return tuple(
@@ -186,7 +215,7 @@ def keys(model: type[Model]) -> tuple[Key, ...]:
 
 
 @cached
-def fields_aside(model: type[Model]) -> dict[str, Any]:
+def fields_aside(model: type[ModelBase]) -> dict[str, Any]:
     """Return the fields of a model that are in no document, with their defaults."""
     return {
         attribute.name: attribute.default
@@ -212,6 +241,7 @@ def _key(attribute: attrs.Attribute[Any], hint: Any) -> Key:
         missing=declared.missing,
         wrong=declared.wrong,
         transitional=declared.transitional,
+        inside=declared.inside,
     )
 
 
@@ -227,7 +257,7 @@ def _default(attribute: attrs.Attribute[Any]) -> Any:
 
 
 @cached
-def holds_free_json(model: type[Model]) -> bool:
+def holds_free_json(model: type[ModelBase]) -> bool:
     """Return whether documents of a model may hold any JSON, beside what is in ``extra``."""
     return any(_is_free(key.type, {model}) for key in keys(model))
 
@@ -244,7 +274,7 @@ def _is_free(type_: Type, seen: set[Any]) -> bool:
             return isinstance(type_, Free | Foreign)
 
 
-def models_of(type_: Type) -> tuple[type[Model], ...]:
+def models_of(type_: Type) -> tuple[type[ModelBase], ...]:
     """Return the models that the values of a type are, or hold."""
     match type_:
         case Items(inner) | Object(inner):
@@ -264,10 +294,10 @@ def same(value: object, other: object) -> bool:
 
 def is_model(hint: Any) -> bool:
     """Return whether a type is a model."""
-    return isinstance(hint, type) and attrs.has(hint) and hasattr(hint, "__rules__")
+    return isinstance(hint, type) and issubclass(hint, ModelBase) and attrs.has(hint)
 
 
-def is_ours(model: type[Model]) -> bool:
+def is_ours(model: type[ModelBase]) -> bool:
     """
     Return whether a model is one of this package.
 
@@ -316,12 +346,12 @@ def tagged(union: Any) -> Tagged:
     return Tagged(tuple(_member(model) for model in get_args(union) if model is not NoneType))
 
 
-def _member(model: type[Model]) -> Member:
+def _member(model: type[ModelBase]) -> Member:
     # Not of `keys`, which need the types: those of a union's members may be the union.
     own = [each for each in attrs.fields(model) if each.init and _is_required(each)][-1]
     declared = declaration(own)
     return Member(_tag(model), model, declared.name or own.name, declared.also, declared.missing)
 
 
-def _tag(model: type[Model]) -> Any:
+def _tag(model: type[ModelBase]) -> Any:
     return getattr(attrs.fields_dict(model).get("type"), "default", None)

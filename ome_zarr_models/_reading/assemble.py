@@ -8,7 +8,7 @@ import attrs
 from attrs import evolve
 
 from .._json.text import show
-from .._json.values import is_object, objects
+from .._json.values import is_object
 from .._models.explain import Diagnosis
 from .._models.recommend import advise
 from .._models.rule import UNREAD
@@ -18,18 +18,11 @@ from .._paths import join, resolve
 from .._rules import storage
 from .._rules.images import channel_count
 from .._rules.labels import SOURCE_IMAGE_EXISTS
-from .._rules.versions import CONSISTENT, OBJECT, OME
+from .._rules.versions import CONSISTENT
+from .._spec.detect import PLACE_RULE, declared_version, draft_read, older_version
 from .._spec.repair import ARRAYS, TOLERATED, mend, mend_group
-from .._spec.versions import (
-    IMAGES,
-    PLACE_RULE,
-    VERSIONED_PARTS,
-    detect,
-    draft_read,
-    older_version,
-    other_said,
-)
-from ..exceptions import Problem, ValidationError
+from .._spec.versions import IMAGES
+from ..exceptions import Problem
 from .checks import broken_rules, unchecked
 from .outcome import NOTHING, UNREAD_RULES, Outcome
 
@@ -37,10 +30,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from .._spec.versions import Version
-    from ..base import BaseGroup
+    from ..typing import AnyGroup, Depth
     from .hierarchy import Failure, Hierarchy, Node, Texts
     from .outcome import Mode
-    from .walk import Depth
 
 __all__ = ["Expected", "assemble"]
 
@@ -53,7 +45,7 @@ class Expected(NamedTuple):
 
     version: Version | None = None
     kind: str | None = None
-    cls: type[BaseGroup] | None = None
+    cls: type[AnyGroup] | None = None
 
     def group_class(self, version: Version) -> Any:
         """Return the class of the root, of which a kind is expected."""
@@ -113,11 +105,7 @@ class _Assembly:
         group = partial = None
         version, kind = expected.version, expected.kind
         if root.is_there and root.is_told:
-            version = self._hierarchy.version
-            if expected == _ANY and version is not None and root.role != "group":
-                cls = version.kind(root.role).group_class()  # as the walk has found out
-            else:
-                cls = self._class_of_root(root, expected)
+            cls = self._class_of_root(root, expected)
             group = partial = self._group(root, cls) if cls else None
             kind = kind or (cls.kind if cls else None)
             version = expected.version or self._hierarchy.version
@@ -141,42 +129,23 @@ class _Assembly:
             self._problems.append(failure.problem)
             self._cause = self._cause or failure.cause
 
-    def _class_of_root(self, root: Node, expected: Expected) -> type[BaseGroup] | None:
+    def _class_of_root(self, root: Node, expected: Expected) -> type[AnyGroup] | None:
         """Return the class that the root is of, if its attributes are of any."""
-        version = expected.version or self._hierarchy.version
-        try:
-            found, kind = detect(root.attributes)
-        except ValidationError as error:
-            if expected.kind and {problem.rule for problem in error.problems} == {PLACE_RULE}:
-                lacking: type[BaseGroup] = expected.group_class(self._version)
-                return lacking  # what its metadata lacks tells more
-            self._add(error.problems, root)
+        detected = self._hierarchy.detected
+        if detected.version is None or detected.kind is None:
+            self._add(detected.problems, root)
             return None
-        if version is not None and found != version and _says_none(root.attributes, found, version):
-            found, kind = version, version.kind_of(root.attributes) or kind
-        if version is not None and found != version:
-            self._add([_other_version(version, found, root.attributes)], root)
-            return None
-        if found.format != root.format and not found.place and not _says_own(root.attributes):
-            message = "required, but missing: since OME-Zarr 0.5, the metadata is in it"
-            self._add([Problem(OME.slug, "error", "", ("ome",), message)], root)
-            return None
-        if found.format != root.format:
-            numbers = f"Zarr format {found.format.number}, got Zarr format {root.format.number}"
-            message = f"expected OME-Zarr {found.name} in {numbers}"
-            self._add([Problem(storage.FORMAT.slug, "error", "", (), message)], root)
-            return None
-        told: type[BaseGroup] = kind.group_class()
-        if expected.kind is None:
-            return told
-        cls: type[BaseGroup] = expected.group_class(found)
-        own = found.kind(cls.kind).key
-        if own not in found.metadata(root.attributes):
-            message = f"required, but missing: this looks like kind {kind.name!r}"
-            loc = (*found.place, own)
-            self._add([Problem(_missing(cls, own), "error", "", loc, message)], root)
-            return None
-        return cls
+        version, kind = detected.version, detected.kind
+        if expected.kind in (None, kind.name):
+            return expected.cls or kind.group_class()
+        cls: type[AnyGroup] = expected.group_class(version)
+        own = version.kind(cls.kind).key
+        if own in version.metadata(root.attributes):
+            return cls
+        message = f"required, but missing: this looks like kind {kind.name!r}"
+        loc = (*version.place, own)
+        self._add([Problem(_missing(cls, own), "error", "", loc, message)], root)
+        return None
 
     def _say_what_is_there(self, root: Node) -> None:
         own, other = root.format, root.format.other
@@ -194,7 +163,7 @@ class _Assembly:
                 return
         self._problems.append(Problem("missing", "error", "", (), NOTHING))
 
-    def _group(self, node: Node, cls: type[BaseGroup]) -> Any:
+    def _group(self, node: Node, cls: type[AnyGroup]) -> Any:
         """Return the group of a node, which may have `UNREAD` in it."""
         self._check_format(node)
         attributes = self._attributes(node, cls)
@@ -207,7 +176,9 @@ class _Assembly:
             "attributes": attributes,
             "members": members,
             "zarr_format": node.format.number,
-            **cls.__of_files__({name: each.documents for name, each in node.members.items()}),
+            **cls.fields_from_documents(
+                {name: each.documents for name, each in node.members.items()}
+            ),
         }
         group = unchecked(cls, **fields)
         if members is not None:
@@ -333,9 +304,9 @@ class _Assembly:
                 name, loc = own.attributes, loc[1:]
             self._problems.append(evolve(problem, node=node.path, document=name, loc=loc))
 
-    def _attributes(self, node: Node, cls: type[BaseGroup]) -> Any:
+    def _attributes(self, node: Node, cls: type[AnyGroup]) -> Any:
         """Return the attributes of a group, which may have `UNREAD` in them."""
-        document, model = node.attributes, cls.__attributes__
+        document, model = node.attributes, cls.attributes_class
         older = older_version(document) if is_object(document) and not self._version.place else None
         if older:
             message = f"expected OME-Zarr 0.4, got OME-Zarr {older}, which is older"
@@ -372,10 +343,10 @@ class _Assembly:
     def _says_another_version(self, node: Node) -> bool:
         """Add that a node below the root is of another version, if it is."""
         version = self._version
-        found = other_said(version, node.attributes) if node.path else None
-        if found is None:
+        found = declared_version(node.attributes) if node.path and version.place else None
+        if found in (None, version):
             return False
-        said = found.metadata(node.attributes)["version"]
+        said = version.metadata(node.attributes)["version"]
         message = f"expected {version.name!r}, as the root has, got {said!r}"
         loc = (*version.place, "version")
         self._add([Problem(CONSISTENT.slug, "error", "", loc, message)], node)
@@ -386,7 +357,7 @@ class _Assembly:
         quick = attempt if node.is_exact else None
         return Diagnosis(tolerated=TOLERATED if repairs else (), lenient=repairs, quick=quick)
 
-    def _apply_rules(self, group: BaseGroup, node: Node) -> set[str]:
+    def _apply_rules(self, group: AnyGroup, node: Node) -> set[str]:
         """Add what is broken of the rules of a group; return their names."""
         broken = tuple(
             broken_rules(group, advice=self._mode == "report", in_store=self._depth == "all")
@@ -427,30 +398,9 @@ class _Assembly:
         self._problems += [p.below(node.path, own.attributes, *own.place) for p in problems]
 
 
-def _says_none(attributes: Any, found: Version, expected: Version) -> bool:
-    """Return whether metadata that was taken for a version says none, and may be of another."""
-    return found.place == expected.place and "version" not in found.metadata(attributes)
-
-
-def _says_own(attributes: Any) -> bool:
-    """Return whether any part of metadata says that it is of 0.4."""
-    parts = [*objects(attributes, "multiscales"), *map(attributes.get, VERSIONED_PARTS)]
-    return any(is_object(part) and part.get("version") == "0.4" for part in parts)
-
-
-def _other_version(expected: Version, found: Version, attributes: Any) -> Problem:
-    if expected.place and not found.place:
-        if "ome" in attributes:
-            message = f"expected an object, got {show(attributes['ome'])}"
-            return Problem(OBJECT.slug, "error", "", expected.place, message)
-        return Problem(OME.slug, "error", "", expected.place, "required, but missing")
-    message = f"expected OME-Zarr {expected.name}, got OME-Zarr {found.name}"
-    return Problem(expected.version_rule, "error", "", (), message)
-
-
-def _missing(cls: type[BaseGroup], name: str) -> str:
+def _missing(cls: type[AnyGroup], name: str) -> str:
     """Return the rule that attributes break without a key of their metadata."""
-    model: Any = cls.__attributes__
+    model: Any = cls.attributes_class
     for key in keys(model):
         if key.field == "ome" and isinstance(key.type, Nested):
             model = key.type.model

@@ -11,7 +11,7 @@ from .._models.model import Model
 from .._models.rule import Undecidable
 from .._models.structure import structure, unstructure
 from .._paths import join
-from .._rules.images import is_array, kind_of, node_at
+from .._rules.nodes import is_array, kind_of, node_at
 from .._spec.versions import VERSIONS
 from ..exceptions import Problem, ValidationError
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from .._models.rule import Rule
 
-__all__ = ["NO_MEMBERS", "broken_rules", "errors_of", "typed_members", "unchecked"]
+__all__ = ["NO_MEMBERS", "broken_rules", "refusals", "typed_members", "unchecked"]
 
 NO_MEMBERS: Final = "expected members, but nobody has looked for them: read with depth='all'"
 """What is said of a group that is asked for its members, and has None."""
@@ -51,7 +51,7 @@ def broken_rules(group: Any, *, advice: bool = False, in_store: bool = False) ->
     if group.members is None:
         return
     try:
-        is_usual: bool = group.__usual__()
+        is_usual: bool = group.passes_at_a_glance()
     except Undecidable:
         is_usual = False
     found: set[Problem] = set()  # what two transformations share is found with both
@@ -77,29 +77,24 @@ def broken_rules(group: Any, *, advice: bool = False, in_store: bool = False) ->
 @cache
 def _rules_of(cls: Any, *, in_store: bool) -> list[tuple[Rule, bool]]:
     """Return the rules of a class of groups, each with whether it is only recommended."""
-    rules = (*cls.__tree_rules__, *(cls.__store_rules__ if in_store else ()))
+    rules = (*cls.tree_rules, *(cls.store_rules if in_store else ()))
     return [(rule, rule.severity == "warning") for rule in rules]
 
 
-def errors_of(group: Any, node: str = "") -> Iterator[Problem]:
-    """Yield what keeps a group from being written: what was read as wrong, and is still."""
-    if kind_of(group):
-        attributes: Model = group.attributes
-        own = VERSIONS[group.ome_zarr_version].format
-        try:  # as it will be read: what was set aside is back in its place
-            attributes = structure(unstructure(attributes), type(attributes))
-        except ValidationError as error:
-            for problem in error.problems:
-                yield problem.below(node, own.attributes, *own.place)
-        if group.members is None and group.has_members:
-            yield Problem("members", "error", node, (), NO_MEMBERS)
-        written = unchecked(group.__class__, attributes=attributes, members=group.members)
-        for problem in broken_rules(written):
-            yield evolve(problem, node=join(node, problem.node))
-    below: Mapping[str, Any] = group.members or _NONE
-    for name, member in below.items():
-        if not is_array(member):
-            yield from errors_of(member, join(node, name))
+def refusals(group: Any, node: str) -> Iterator[Problem]:
+    """Yield what keeps a group from being written: what was read as wrong, and still is."""
+    attributes: Model = group.attributes
+    own = VERSIONS[group.ome_zarr_version].format
+    try:  # as it will be read: what was set aside is back in its place
+        attributes = structure(unstructure(attributes), type(attributes))
+    except ValidationError as error:
+        for problem in error.problems:
+            yield problem.below(node, own.attributes, *own.place)
+    if group.members is None and group.has_members:
+        yield Problem("members", "error", node, (), NO_MEMBERS)
+    written = unchecked(group.__class__, attributes=attributes, members=group.members)
+    for problem in broken_rules(written):
+        yield evolve(problem, node=join(node, problem.node))
 
 
 def typed_members(group: Any) -> Mapping[str, Any]:
@@ -114,7 +109,7 @@ def typed_members(group: Any) -> Mapping[str, Any]:
     members: Mapping[str, Any] = group.members or _NONE
     version = VERSIONS[group.ome_zarr_version]
     problems: list[Problem] = []
-    for path, role, _ in group.__named__():
+    for path, role, _ in group.named_nodes():
         node = node_at(members, path)
         if role == "array" or node is None or is_array(node) or kind_of(node):
             continue

@@ -11,13 +11,16 @@ from .._json.text import decode_closely
 from .._json.values import at, is_object
 from .._models.recommend import advise
 from .._models.structure import attempt
-from .._spec.versions import FORMATS, Format, Version, ZarrFormat, likely, told
+from .._spec.detect import Detected, detect
+from .._spec.versions import VERSIONS, Version
+from .._spec.zarr_formats import FORMATS, Format
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from .._models.model import Model
     from ..exceptions import Problem
+    from ..typing import ZarrFormat
 
 __all__ = ["OME_XML", "Failure", "Hierarchy", "Node", "Texts", "hierarchy_of"]
 
@@ -157,21 +160,24 @@ class Texts:
         return attributes, [] if attributes is None else advise(attributes)
 
 
+_UNKNOWN: Final = Detected()
+
+
 @define
 class Hierarchy:
     """
     The nodes of a hierarchy by their paths.
 
-    ``version`` is the version of the specification, if it could be told. ``consolidated``
-    has the documents of nodes by their keys, where the root holds them, and ``is_exact``
-    tells whether they are JSON to the letter. ``failures`` are those of documents that
-    the hierarchy can be read without, and ``flaws`` what is wrong with texts that could be
-    read, if anybody looked. ``requests`` is the number of documents that the store was
+    ``detected`` is the version and the kind of the root. ``consolidated`` has the documents
+    of nodes by their keys, where the root holds them, and ``is_exact`` tells whether they
+    are JSON to the letter. ``failures`` are those of documents that the hierarchy can be
+    read without, and ``flaws`` what is wrong with texts that could be read; None if they
+    were not checked. ``requests`` is the number of documents that the store was
     asked for, and ``texts`` what was read of the same texts before.
     """
 
     nodes: dict[str, Node]
-    version: Version | None = None
+    detected: Detected = _UNKNOWN
     consolidated: Mapping[str, Any] | None = None
     is_exact: bool = True
     failures: list[Failure] = field(factory=list[Failure])
@@ -184,18 +190,25 @@ class Hierarchy:
         """The node that was opened."""
         return self.nodes[""]
 
+    @property
+    def version(self) -> Version | None:
+        """The version of the specification; None if it was not detected."""
+        return self.detected.version
+
     def metadata(self, node: Node) -> Mapping[str, Any]:
         """Return the metadata of a node, as far as it is a JSON object."""
         return self.version.metadata(node.attributes) if self.version else {}
 
 
-def hierarchy_of(attributes: Mapping[str, Any], version: Version | None) -> Hierarchy:
+def hierarchy_of(
+    attributes: Mapping[str, Any], version: Version | None, kind: str | None
+) -> Hierarchy:
     """Return the hierarchy of a group of which only the attributes are known."""
-    version = version or told(attributes) or likely(FORMATS[2])
-    zarr_format = version.format
+    detected = detect(attributes, version=version, kind=kind)
+    zarr_format = (version or detected.version or VERSIONS["0.4"]).format
     document: Any = attributes
     for step in reversed(zarr_format.place):
         document = {step: document, "node_type": "group"}
     documents: dict[str, Any] = {zarr_format.group: {}, zarr_format.attributes: document}
     documents[zarr_format.group] |= {"zarr_format": zarr_format.number}
-    return Hierarchy({"": Node("", "group", zarr_format, documents=documents)}, version)
+    return Hierarchy({"": Node("", "group", zarr_format, documents=documents)}, detected)

@@ -8,14 +8,16 @@ from attrs import evolve
 
 from .._paths import join
 from .._spec.versions import VERSIONS, find
+from .._zarr import loop
 from .._zarr import store as _zarr_io
 from .._zarr.local import instead
 from .._zarr.sources import remember
 from ..exceptions import Problem
+from ..typing import Depth
 from .assemble import Expected, assemble
 from .hierarchy import hierarchy_of
 from .outcome import NOTHING, Mode, Outcome
-from .walk import Depth, walk
+from .walk import walk
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,8 +25,7 @@ if TYPE_CHECKING:
     import zarr
 
     from .._zarr.requests import Ranked
-    from .._zarr.store import StoreLike
-    from ..base import BaseGroup
+    from ..typing import AnyGroup, Policy, StoreLike
     from .hierarchy import Hierarchy, Texts
 
 __all__ = [
@@ -33,6 +34,8 @@ __all__ = [
     "judge_document",
     "judge_through",
     "nowhere",
+    "open_ome_zarr",
+    "open_ome_zarr_async",
     "read",
     "read_async",
 ]
@@ -40,9 +43,81 @@ __all__ = [
 _ANY: Final = Expected()
 
 
+def open_ome_zarr(
+    group: zarr.Group | StoreLike,
+    *,
+    version: str | None = None,
+    policy: Policy = "repair",
+    depth: Depth = "all",
+    max_requests: int = 64,
+) -> Any:
+    """
+    Read an OME-Zarr group; its metadata tells of which version and of which kind it is.
+
+    Parameters
+    ----------
+    group : zarr.Group, or whatever `zarr.open_group` takes
+        The group, or the path, URL or store of it. The store need not be able to list
+        what it holds.
+    version : str, optional
+        The version that is expected, such as ``"0.5"``.
+    policy : {"repair", "strict"}
+        Whether metadata that breaks a rule of the specification is read, where it is
+        plain what is meant, with a warning for each such place; or refused.
+    depth : {"attributes", "arrays", "all"}
+        How far to read: the attributes alone, the group's own arrays as well, or
+        everything below. `members` is None if nothing was looked for.
+    max_requests : int
+        How many requests may be under way at once.
+
+    Returns
+    -------
+    HCS, Image, ImageLabel, Labels, Well, BioFormats2Raw or Series
+        The group, of its version.
+
+    Raises
+    ------
+    ValidationError
+        If it is no OME-Zarr group that this library reads, or the specification does not
+        allow what was found; it names every problem.
+    MissingNodeError
+        If there is no group.
+    UnreadableNodeError
+        If the store refuses a document, or fails; its own error is the cause.
+    BrokenJSONError
+        If a document is no JSON.
+
+    Warns
+    -----
+    ValidationWarning
+        For each place that was mended.
+    """
+    outcome = read(group, version=version, mode=policy, depth=depth, max_requests=max_requests)
+    return outcome.group_or_raise(stacklevel=2)
+
+
+async def open_ome_zarr_async(
+    group: zarr.Group | StoreLike,
+    *,
+    version: str | None = None,
+    policy: Policy = "repair",
+    depth: Depth = "all",
+    max_requests: int = 64,
+) -> Any:
+    """
+    Read an OME-Zarr group, as `open_ome_zarr` does, in the running event loop.
+
+    The parameters, the result and the errors are those of `open_ome_zarr`.
+    """
+    outcome = await read_async(
+        group, version=version, mode=policy, depth=depth, max_requests=max_requests
+    )
+    return outcome.group_or_raise(stacklevel=2)
+
+
 def read(
     target: zarr.Group | StoreLike,
-    cls: type[BaseGroup] | None = None,
+    cls: type[AnyGroup] | None = None,
     *,
     version: str | None = None,
     kind: str | None = None,
@@ -65,7 +140,7 @@ def read(
 
 async def read_async(
     target: zarr.Group | StoreLike,
-    cls: type[BaseGroup] | None = None,
+    cls: type[AnyGroup] | None = None,
     *,
     version: str | None = None,
     mode: Mode = "repair",
@@ -119,13 +194,11 @@ def judge_document(
 ) -> Outcome:
     """Return all that can be said of the attributes of a group, as if they were stored."""
     expected = _expected(None, version, kind)
-    hierarchy = hierarchy_of(attributes, expected.version)
+    hierarchy = hierarchy_of(attributes, expected.version, kind)
     return assemble(hierarchy, expected, mode="report", depth="attributes")
 
 
-def _expected(
-    cls: type[BaseGroup] | None, version: str | None, kind: str | None = None
-) -> Expected:
+def _expected(cls: type[AnyGroup] | None, version: str | None, kind: str | None = None) -> Expected:
     if cls is not None:
         return Expected(find(cls.ome_zarr_version), cls.kind, cls)
     found = None if version is None else find(version)
@@ -160,7 +233,7 @@ def nowhere(target: object, error: Exception, expected: Expected = _ANY) -> Outc
 def _name_of(target: object) -> str:
     try:
         return str(target)
-    except Exception:  # noqa: BLE001 - of anybody's class
+    except Exception:  # noqa: BLE001 - any class may have a broken `__str__`
         return type(target).__name__
 
 
@@ -196,7 +269,7 @@ def _walk(
     texts: Texts | None = None,
     *,
     is_one_of_many: bool = False,
-) -> _zarr_io.Answers[Hierarchy]:
+) -> loop.Answers[Hierarchy]:
     return walk(
         expected.version,
         expected.kind,

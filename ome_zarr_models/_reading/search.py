@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Final, Literal, Self, TypeAlias
 from .._json.text import decode
 from .._json.values import at, is_object
 from .._paths import join
-from .._spec.versions import FORMATS, VERSIONS
+from .._spec.versions import VERSIONS
+from .._spec.zarr_formats import FORMATS
 from .._zarr import store as _zarr_io
 from ..exceptions import Problem
 from .read import check_options
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
 
     import zarr
 
-    from .._zarr.store import Answer, Location, StoreLike
+    from .._zarr.loop import Answer
+    from .._zarr.store import Location
+    from ..typing import StoreLike
 
 __all__ = ["Search", "find"]
 

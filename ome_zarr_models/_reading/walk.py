@@ -9,7 +9,7 @@ wrong with them is found when they are read as models.
 from __future__ import annotations
 
 from collections.abc import Generator, Mapping
-from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar
 
 from attrs import evolve
 
@@ -17,8 +17,9 @@ from .._json.text import decode, decode_closely, has_comments
 from .._json.values import is_list, is_object
 from .._paths import is_below, join, resolve
 from .._rules.storage import NO_COMMENTS
+from .._spec.detect import Detected, detect
 from .._spec.members import named
-from .._spec.versions import FORMATS, likely, seen, told
+from .._spec.zarr_formats import FORMATS
 from ..exceptions import Problem
 from .hierarchy import OME_XML, Failure, Hierarchy, Node
 
@@ -26,15 +27,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from .._spec.versions import Version
-    from .._zarr.store import Answer
-    from ..exceptions import Level
+    from .._zarr.loop import Answer
+    from ..typing import Depth, Severity
     from .hierarchy import Texts
 
-__all__ = ["Depth", "walk"]
+__all__ = ["walk"]
 
 T = TypeVar("T")
 
-Depth: TypeAlias = Literal["attributes", "arrays", "all"]
 Steps: TypeAlias = Generator[list[str], "Mapping[str, Answer]", T]
 """A part of a walk: it yields the keys that it needs, and is sent their answers."""
 
@@ -98,15 +98,13 @@ def walk(
     )
     if not root.is_there:
         return hierarchy
-    found = None if version else seen(root.attributes)
-    hierarchy.version = version or (found and found[0])
-    if role and hierarchy.version is None:
-        hierarchy.version = likely(root.format, root.attributes)
-    if hierarchy.version is None or hierarchy.version.format != root.format:
+    hierarchy.detected = detect(
+        root.attributes, version=version, kind=role, zarr_format=root.format
+    )
+    kind = hierarchy.detected.kind
+    if kind is None:
         return hierarchy
-    if role is None:
-        kind = found[1] if found else hierarchy.version.kind_of(root.attributes)
-        root.role = kind.name if kind else "group"
+    root.role = role or kind.name
     level = [root] if depth != "attributes" else []
     while level:
         there = [node for node in level if node.role != "array" and node.is_there]
@@ -116,19 +114,23 @@ def walk(
             if node.role == "bioformats2raw" and depth == "all":
                 level += yield from _collected(hierarchy, node)
     if version is None:
-        hierarchy.version = _said_below(hierarchy) or hierarchy.version
+        hierarchy.detected = _as_below(hierarchy)
     return hierarchy
 
 
-def _said_below(hierarchy: Hierarchy) -> Version | None:
-    """Return the version that all nodes below a root say which does not say any."""
-    root = hierarchy.version
-    if root is None or not root.place or "version" in hierarchy.metadata(hierarchy.root):
-        return None
+def _as_below(hierarchy: Hierarchy) -> Detected:
+    """Return what the root is: where it names no version, of the one that all nodes below name."""
+    detected, attributes = hierarchy.detected, hierarchy.root.attributes
+    version, kind = detected.found()
+    if not version.place or "version" in hierarchy.metadata(hierarchy.root):
+        return detected
     nodes = [node for node in hierarchy.nodes.values() if node.path and node.role != "array"]
-    said = {told(node.attributes) for node in nodes if "version" in hierarchy.metadata(node)}
-    found = said.pop() if len(said) == 1 else None
-    return found if found is not None and found.format == root.format else None
+    named = [node for node in nodes if "version" in hierarchy.metadata(node)]
+    versions = {detect(node.attributes).version for node in named}
+    below = versions.pop() if len(versions) == 1 else None
+    if below is None or below.format != version.format:
+        return detected
+    return Detected(below, below.kind_of(attributes) or kind)
 
 
 def _read_root(
@@ -333,7 +335,7 @@ def _take(hierarchy: Hierarchy, node: Node, name: str, answer: Answer) -> None:
         return
     if isinstance(answer, Exception):
         message = f"could not be read: {type(answer).__name__}: {answer}"
-        level: Level = "warning" if name == OME_XML else "error"  # which only describes the rest
+        level: Severity = "warning" if name == OME_XML else "error"  # which only describes the rest
         problem = Problem("unreadable", level, node.path, (), message, name)
         node.failures.append(Failure(problem, answer))
         return

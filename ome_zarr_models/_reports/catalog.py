@@ -5,20 +5,18 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from .._models.rule import Rule
 from .._models.types import keys, models_of
 from .._rules import storage, versions
 from .._rules.labels import SOURCE_IMAGE_EXISTS
-from .._rules.v06.scenes import REFERENCE as REFERENCE_IN_SCENE
-from .._rules.v06.transforms import REFERENCE
 from .._spec.versions import VERSIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from .._models.model import Model
+    from .._models.rule import Rule
+    from .._models.types import ModelBase
     from .._spec.versions import Version
-    from ..exceptions import Level
+    from ..typing import Severity
 
 __all__ = ["OWN", "Entry", "entries", "rules_of", "url_of"]
 
@@ -48,7 +46,7 @@ class Entry(NamedTuple):
 
     slug: str
     versions: tuple[str, ...]
-    level: Level
+    level: Severity
     section: str
     text: str
 
@@ -87,7 +85,7 @@ def entries() -> list[Entry]:
     ]
 
 
-def _strongest(found: Mapping[str, Rule]) -> Level:
+def _strongest(found: Mapping[str, Rule]) -> Severity:
     return "error" if any(rule.severity == "error" for rule in found.values()) else "warning"
 
 
@@ -97,8 +95,8 @@ def _all(version: Version) -> Iterator[Rule]:
     for kind in version.kinds:
         group = kind.group_class()
         yield from _of_model(kind.attributes_class(), seen)
-        yield from group.__tree_rules__
-        yield from group.__store_rules__
+        yield from group.tree_rules
+        yield from group.store_rules
     yield from _of_model(version.format.array_spec, seen)
     yield from (*storage.OF_ALL, SOURCE_IMAGE_EXISTS)
     if version.place:
@@ -107,15 +105,14 @@ def _all(version: Version) -> Iterator[Rule]:
         yield versions.OBJECT
 
 
-def _of_model(model: type[Model], seen: set[Any]) -> Iterator[Rule]:
+def _of_model(model: type[ModelBase], seen: set[Any]) -> Iterator[Rule]:
     """Yield the rules of a model, and of those that it is made of."""
     if model in seen:
         return
     seen.add(model)
-    yield from model.__rules__
-    if REFERENCE.slug in model.__called__:
-        yield REFERENCE_IN_SCENE
+    yield from model.spec_rules
     for key in keys(model):
         yield from (rule for rule in (key.missing, key.wrong) if rule is not None)
+        yield from key.inside.values()
         for part in models_of(key.type):
             yield from _of_model(part, seen)

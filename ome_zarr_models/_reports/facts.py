@@ -9,12 +9,12 @@ from attrs import frozen
 
 from .._groups.levels import pixel_sizes
 from .._models.rule import UNREAD
-from .._rules.images import is_array, node_at
+from .._rules.nodes import is_array, node_at
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from .._reading.walk import Depth
+    from ..typing import Depth
 
 __all__ = ["Facts", "facts_of"]
 

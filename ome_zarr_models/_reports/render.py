@@ -5,8 +5,8 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING, Any, Final
 
-from .. import __version__
 from .._paths import join
+from .._version import __version__
 from .catalog import OWN, rules_of, url_of
 
 if TYPE_CHECKING:

@@ -22,8 +22,7 @@ if TYPE_CHECKING:
 
     import zarr
 
-    from .._reading.walk import Depth
-    from .._zarr.store import StoreLike
+    from ..typing import Depth, StoreLike
 
 __all__ = ["Report", "Status", "status_of", "validate"]
 

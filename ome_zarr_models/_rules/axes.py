@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from .._models.rule import MUST, SCHEMA, SHOULD, Finding, Rule, of_key, rule
+from .._models.rule import MUST, SCHEMA, SHOULD, Finding, Part, Rule, of_key, rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..common.axes import Axis
 
 SECTION: Final = "axes-md"
 
@@ -104,31 +103,31 @@ LONG_NAME = Rule("axes.longname-string", MUST, SECTION, "'longName' is a string.
 
 
 @rule("axes.name-nonempty", MUST, SECTION, schema=of_key("name", minLength=1))
-def name_nonempty(axis: Axis) -> Iterator[Finding]:
+def name_nonempty(axis: Part) -> Iterator[Finding]:
     """The name of an axis is a string that is not empty."""
     if axis.name == "":
         yield Finding(("name",), "expected a name, got an empty string")
 
 
 @rule("axes.type-known", SHOULD, SECTION)
-def type_known(axis: Axis) -> Iterator[Finding]:
+def type_known(axis: Part) -> Iterator[Finding]:
     """The type of an axis is space, time or channel."""
     yield from _one_of(TYPES, axis)
 
 
 @rule("axes.type-known", SHOULD, SECTION)
-def type_known_06(axis: Axis) -> Iterator[Finding]:
+def type_known_06(axis: Part) -> Iterator[Finding]:
     """The type of an axis is array, space, time, channel, coordinate or displacement."""
     yield from _one_of(TYPES_06, axis)
 
 
-def _one_of(types: tuple[str, ...], axis: Axis) -> Iterator[Finding]:
+def _one_of(types: tuple[str, ...], axis: Part) -> Iterator[Finding]:
     if isinstance(axis.type, str) and axis.type not in types:
         yield Finding(("type",), f"expected one of {', '.join(types)}, got {axis.type!r}")
 
 
 @rule("axes.unit", SHOULD, SECTION)
-def unit_given(axis: Axis) -> Iterator[Finding]:
+def unit_given(axis: Part) -> Iterator[Finding]:
     """Every axis of space or time has a 'unit'."""
     if axis.unit is None and _units(axis) and "unit" not in axis.extra:
         hint = ": did you mean 'unit' by the key 'units'?" if "units" in axis.extra else ""
@@ -136,7 +135,7 @@ def unit_given(axis: Axis) -> Iterator[Finding]:
 
 
 @rule("axes.unit-known", SHOULD, SECTION)
-def unit_known(axis: Axis) -> Iterator[Finding]:
+def unit_known(axis: Part) -> Iterator[Finding]:
     """The unit of an axis of space or time is one of the listed UDUNITS-2 names."""
     units = _units(axis)
     if units and isinstance(axis.unit, str) and axis.unit not in units:
@@ -145,7 +144,7 @@ def unit_known(axis: Axis) -> Iterator[Finding]:
         yield Finding(("unit",), f"expected a unit of {axis.type}, got {axis.unit!r}{hint}")
 
 
-def _units(axis: Axis) -> frozenset[str]:
+def _units(axis: Part) -> frozenset[str]:
     return UNITS.get(axis.type, frozenset()) if isinstance(axis.type, str) else frozenset()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from .._models.rule import MUST, SHOULD, UNREAD, Finding, Rule, intact, rule
-from .images import instead_of_image, kind_of, node_at
+from .nodes import instead_of_image, kind_of, node_at
 from .plates import images_of_wells
 
 if TYPE_CHECKING:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from itertools import groupby
 from operator import ge
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 from .._models.rule import MUST, UNREAD, Finding, Rule, intact, listed, rule
 from .._paths import is_below
+from .nodes import arrays, is_array, levels
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
 
 SECTION: Final = "multiscale-md"
@@ -21,62 +22,7 @@ MAX_NDIM: Final = 5
 ARRAY = Rule("ms.ds-array-exists", MUST, SECTION, "The path of a dataset leads to a Zarr array.")
 
 
-class Level(NamedTuple):
-    """A level of an image: a dataset of a multiscale, and the node at its path."""
-
-    multiscale: int
-    dataset: int
-    path: str
-    node: Any
-
-
-def node_at(members: Mapping[str, Any] | None, path: str) -> Any:
-    """Return the node at a path below a group; None if it is not there."""
-    found: Any = None
-    for step in path.split("/"):
-        found = (members or {}).get(step)
-        if found is None or found is UNREAD:
-            break
-        members = getattr(found, "members", None)
-    return found
-
-
-def levels(image: Any) -> Iterator[Level]:
-    """Yield the levels of an image."""
-    for i, multiscale in intact(image.ome_attributes.multiscales):
-        for j, dataset in intact(multiscale.datasets):
-            if isinstance(dataset.path, str):
-                yield Level(i, j, dataset.path, node_at(image.members, dataset.path))
-
-
-def arrays(image: Any) -> Iterator[Level]:
-    """Yield the levels of an image whose arrays are there."""
-    return (level for level in levels(image) if is_array(level.node))
-
-
-def is_array(node: Any) -> bool:
-    """Return whether a node is an array: it has a shape, as an image has, but no members."""
-    return node is not UNREAD and not hasattr(node, "members") and hasattr(node, "shape")
-
-
-def kind_of(node: Any) -> str | None:
-    """Return the kind of group that a node is; None if it is none, or could not be read."""
-    return None if node is UNREAD else getattr(node, "kind", None)
-
-
-def is_image(node: Any) -> bool:
-    """Return whether a node is an image, of labels or of anything else."""
-    return kind_of(node) in ("image", "image-label")
-
-
-def instead_of_image(node: Any) -> str | None:
-    """Return what a node is instead of an image; None if it is one, or could not be read."""
-    if node is UNREAD or is_image(node):
-        return None
-    return "an array" if is_array(node) else "a group that is no image"
-
-
-def usual(image: Any) -> bool:
+def at_a_glance(image: Any, /) -> bool:
     """Whether this is plainly like nearly every image without labels: it breaks no rule."""
     metadata, members = image.ome_attributes, image.members
     if members is None or "labels" in members or not _is_plain(metadata.multiscales):

@@ -9,6 +9,7 @@ from .._models.rule import (
     SCHEMA,
     SHOULD,
     Finding,
+    Part,
     Partial,
     Rule,
     intact,
@@ -18,12 +19,11 @@ from .._models.rule import (
     rule,
 )
 from .._paths import is_below
-from .images import arrays, instead_of_image, is_image, kind_of, node_at
+from .nodes import arrays, instead_of_image, is_image, kind_of, node_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..common.image_label_types import Color, Label
 
 SECTION: Final = "label-md"
 
@@ -72,7 +72,7 @@ VERSION_STRING = Rule(
         "rgba", items={"minimum": 0, "maximum": _BRIGHTEST}, minItems=_PARTS, maxItems=_PARTS
     ),
 )
-def rgba(color: Color) -> Iterator[Finding]:
+def rgba(color: Part) -> Iterator[Finding]:
     """'rgba', where it is given, is 4 integers from 0 to 255."""
     parts = color.rgba
     if parts is None or type(parts) is Partial:  # whose parts are reported for themselves
@@ -82,7 +82,7 @@ def rgba(color: Color) -> Iterator[Finding]:
 
 
 @rule("label.color-unique", MUST, SECTION)
-def colors_unique(label: Label) -> Iterator[Finding]:
+def colors_unique(label: Part) -> Iterator[Finding]:
     """No two colors are of the same label value."""
     twice = repeated([color.label_value for _, color in intact(label.colors or ())])
     if twice:
@@ -91,7 +91,7 @@ def colors_unique(label: Label) -> Iterator[Finding]:
 
 
 @rule("schema.colors-nonempty", SCHEMA, SECTION)
-def some_colors(label: Label) -> Iterator[Finding]:
+def some_colors(label: Part) -> Iterator[Finding]:
     """'colors' and 'properties' are not empty, where they are given, and properties differ."""
     for key in ("colors", "properties"):
         if getattr(label, key) == ():

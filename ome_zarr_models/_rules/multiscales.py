@@ -11,6 +11,7 @@ from .._models.rule import (
     SHOULD,
     UNREAD,
     Finding,
+    Part,
     Rule,
     intact,
     listed,
@@ -31,8 +32,6 @@ from .transformations import (
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from ..common.multiscales import Dataset, Multiscale
-    from ..v04.image import ImageAttrs
 
 SECTION: Final = "multiscale-md"
 
@@ -69,7 +68,7 @@ USUAL_TYPES: Final = frozenset(
 )
 
 
-def usual(multiscale: Multiscale) -> bool:
+def at_a_glance(multiscale: Part, /) -> bool:
     """Whether this is plainly like nearly every multiscale: then it breaks no rule."""
     axes = multiscale.axes
     if multiscale.coordinateTransformations is not None or not multiscale.datasets:
@@ -92,14 +91,14 @@ def usual(multiscale: Multiscale) -> bool:
 
 
 @rule("ms.list", MUST, SECTION, schema=of_key("multiscales", minItems=1))
-def multiscales(image: ImageAttrs) -> Iterator[Finding]:
+def multiscales(image: Part) -> Iterator[Finding]:
     """'multiscales' is a list of objects, of one at least."""
     if not image.multiscales:
         yield Finding(("multiscales",), "expected at least one multiscale, got none")
 
 
 @rule("schema.multiscales-nonempty", SCHEMA, SECTION)
-def multiscales_unique(image: ImageAttrs) -> Iterator[Finding]:
+def multiscales_unique(image: Part) -> Iterator[Finding]:
     """No two multiscales are the same."""
     for i, multiscale in intact(image.multiscales):
         if multiscale in image.multiscales[:i]:
@@ -107,7 +106,7 @@ def multiscales_unique(image: ImageAttrs) -> Iterator[Finding]:
 
 
 @rule("ms.axes-count", MUST, SECTION, schema=of_key("axes", minItems=MIN_NDIM, maxItems=MAX_NDIM))
-def axes_count(multiscale: Multiscale) -> Iterator[Finding]:
+def axes_count(multiscale: Part) -> Iterator[Finding]:
     """There are 2 to 5 axes."""
     count = len(multiscale.axes)
     if not MIN_NDIM <= count <= MAX_NDIM:
@@ -115,20 +114,20 @@ def axes_count(multiscale: Multiscale) -> Iterator[Finding]:
 
 
 @rule("axes.name-unique", MUST, "axes-md")
-def axis_names_unique(multiscale: Multiscale) -> Iterator[Finding]:
+def axis_names_unique(multiscale: Part) -> Iterator[Finding]:
     """Axis names are unique."""
     twice = repeated([axis.name for _, axis in intact(multiscale.axes)])
     if twice:
         yield Finding(("axes",), f"expected names that differ, got {listed(twice)} more than once")
 
 
-def _kinds(multiscale: Multiscale) -> list[str]:
+def _kinds(multiscale: Part) -> list[str]:
     """Return "space", "time", "channel" or "custom" for each axis."""
     types = [axis.type for axis in multiscale.axes]
     return [type_ if type_ in TYPES else CUSTOM for type_ in types]
 
 
-def _types(multiscale: Multiscale) -> str:
+def _types(multiscale: Part) -> str:
     """Return the types of the axes as a person reads them."""
     return listed(
         kind if kind != CUSTOM else f"{CUSTOM} ({axis.type!r})"
@@ -142,7 +141,7 @@ def _types(multiscale: Multiscale) -> str:
     SECTION,
     schema=of_key("axes", contains=_SPACE, minContains=2, maxContains=3),
 )
-def space_axes(multiscale: Multiscale) -> Iterator[Finding]:
+def space_axes(multiscale: Part) -> Iterator[Finding]:
     """There are 2 or 3 axes of type space."""
     count = _kinds(multiscale).count("space")
     if count not in (2, 3):
@@ -156,7 +155,7 @@ def space_axes(multiscale: Multiscale) -> Iterator[Finding]:
     SECTION,
     schema=of_key("axes", contains=_TIME, minContains=0, maxContains=1),
 )
-def time_axes(multiscale: Multiscale) -> Iterator[Finding]:
+def time_axes(multiscale: Part) -> Iterator[Finding]:
     """There is at most one axis of type time."""
     count = _kinds(multiscale).count("time")
     if count > 1:
@@ -170,7 +169,7 @@ def time_axes(multiscale: Multiscale) -> Iterator[Finding]:
     SECTION,
     schema=of_key("axes", contains=_OTHER, minContains=0, maxContains=1),
 )
-def channel_axes(multiscale: Multiscale) -> Iterator[Finding]:
+def channel_axes(multiscale: Part) -> Iterator[Finding]:
     """There is at most one axis of type channel, or of another type or none, in all."""
     kinds = _kinds(multiscale)
     count = kinds.count("channel") + kinds.count(CUSTOM)
@@ -194,7 +193,7 @@ _ORDERS: Final[Sequence[list[Any]]] = ([], [_TIME], [_OTHER], [_TIME, _OTHER])
         anyOf=[{**({"prefixItems": first} if first else {}), "items": _SPACE} for first in _ORDERS],
     ),
 )
-def axes_order(multiscale: Multiscale) -> Iterator[Finding]:
+def axes_order(multiscale: Part) -> Iterator[Finding]:
     """Axes are ordered time, then channel or custom, then space."""
     kinds = _kinds(multiscale)
     ordered = sorted(kinds, key=("time", "channel", CUSTOM, "space").index)
@@ -204,7 +203,7 @@ def axes_order(multiscale: Multiscale) -> Iterator[Finding]:
 
 
 @rule("ms.axes-zyx", SHOULD, SECTION)
-def space_axes_zyx(multiscale: Multiscale) -> Iterator[Finding]:
+def space_axes_zyx(multiscale: Part) -> Iterator[Finding]:
     """Three axes of space are ordered z, y, x."""
     names = [axis.name for axis in multiscale.axes if axis.type == "space"]
     if names != ["z", "y", "x"] and sorted(map(str, names)) == ["x", "y", "z"]:
@@ -212,14 +211,14 @@ def space_axes_zyx(multiscale: Multiscale) -> Iterator[Finding]:
 
 
 @rule("ms.datasets", MUST, SECTION, schema=of_key("datasets", minItems=1))
-def datasets(multiscale: Multiscale) -> Iterator[Finding]:
+def datasets(multiscale: Part) -> Iterator[Finding]:
     """Every multiscale has 'datasets', a list of objects, of one at least."""
     if not multiscale.datasets:
         yield Finding(("datasets",), "expected at least one dataset, got none")
 
 
 @rule("ms.ct-length", MUST, SECTION)
-def transformation_lengths(multiscale: Multiscale) -> Iterator[Finding]:
+def transformation_lengths(multiscale: Part) -> Iterator[Finding]:
     """Scales and translations have as many entries as there are axes."""
     count = len(multiscale.axes)
     found = [
@@ -240,7 +239,7 @@ def transformation_lengths(multiscale: Multiscale) -> Iterator[Finding]:
 
 
 @rule("ms.ds-order", MUST, SECTION)
-def finest_first(multiscale: Multiscale) -> Iterator[Finding]:
+def finest_first(multiscale: Part) -> Iterator[Finding]:
     """Datasets are ordered from the highest to the lowest resolution."""
     before: tuple[float, ...] = ()
     for i, dataset in intact(multiscale.datasets):
@@ -251,7 +250,7 @@ def finest_first(multiscale: Multiscale) -> Iterator[Finding]:
         before = scale or before
 
 
-def _scale(dataset: Dataset) -> tuple[float, ...]:
+def _scale(dataset: Part) -> tuple[float, ...]:
     """Return the sizes of a dataset's pixels; none if they are not in the document."""
     for _, transform in intact(dataset.coordinateTransformations):
         # In 0.6 it may be the first of a sequence.
@@ -272,7 +271,7 @@ def _scale_of(transform: Any) -> tuple[float, ...]:
     SECTION,
     schema={"allOf": [each.schema for each in _RULES_OF_DATASETS]},
 )
-def transformations_of_all(multiscale: Multiscale) -> Iterator[Finding]:
+def transformations_of_all(multiscale: Part) -> Iterator[Finding]:
     """Transformations of the whole multiscale follow the same rules as the datasets'."""
     if multiscale.coordinateTransformations is None:
         return

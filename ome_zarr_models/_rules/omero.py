@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from .._models.rule import MUST, SCHEMA, Finding, Rule, of_key, rule
+from .._models.rule import MUST, SCHEMA, Finding, Part, Rule, of_key, rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..common.omero import Channel
 
 SECTION: Final = "omero-md"
 
@@ -28,7 +27,7 @@ TYPES = Rule(
 
 
 @rule("omero.color-hex", MUST, SECTION, schema=of_key("color", pattern="^[0-9a-fA-F]{6}$"))
-def color_hex(channel: Channel) -> Iterator[Finding]:
+def color_hex(channel: Part) -> Iterator[Finding]:
     """The color of a channel is a string of 6 hexadecimal digits."""
     if len(channel.color) != 6 or not _HEX_DIGITS.issuperset(channel.color):  # noqa: PLR2004 - RRGGBB
         yield Finding(("color",), f"expected 6 hexadecimal digits, got {channel.color!r}")

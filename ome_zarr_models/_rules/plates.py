@@ -12,6 +12,7 @@ from .._models.rule import (
     SHOULD,
     UNREAD,
     Finding,
+    Part,
     Partial,
     Rule,
     intact,
@@ -20,13 +21,11 @@ from .._models.rule import (
     repeated,
     rule,
 )
-from .images import instead_of_image, is_array, kind_of, node_at
+from .nodes import instead_of_image, is_array, kind_of, node_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..common.plate import Acquisition, Column, Plate, Row, WellInPlate
-    from ..common.well_types import WellImage, WellMeta
 
 SECTION: Final = "plate-md"
 WELL: Final = "well-md"
@@ -80,28 +79,28 @@ def _is_alphanumeric(name: str) -> bool:
 
 
 @rule("plate.row-alnum", MUST, SECTION, schema=of_key("name", pattern=_ALPHANUMERIC))
-def row_name(row: Row) -> Iterator[Finding]:
+def row_name(row: Part) -> Iterator[Finding]:
     """The name of a row is alphanumeric."""
     if not _is_alphanumeric(row.name):
         yield Finding(("name",), f"expected letters and digits only, got {row.name!r}")
 
 
 @rule("plate.column-alnum", MUST, SECTION, schema=of_key("name", pattern=_ALPHANUMERIC))
-def column_name(column: Column) -> Iterator[Finding]:
+def column_name(column: Part) -> Iterator[Finding]:
     """The name of a column is alphanumeric."""
     if not _is_alphanumeric(column.name):
         yield Finding(("name",), f"expected letters and digits only, got {column.name!r}")
 
 
 @rule("plate.acq-id-int", MUST, SECTION, schema=of_key("id", minimum=0))
-def acquisition_id(acquisition: Acquisition) -> Iterator[Finding]:
+def acquisition_id(acquisition: Part) -> Iterator[Finding]:
     """The id of an acquisition is an integer from 0."""
     if acquisition.id < 0:
         yield Finding(("id",), f"expected an integer from 0, got {acquisition.id}")
 
 
 @rule("plate.acq-mfc-int", MUST, SECTION, schema=of_key("maximumfieldcount", minimum=1))
-def acquisition_fields(acquisition: Acquisition) -> Iterator[Finding]:
+def acquisition_fields(acquisition: Part) -> Iterator[Finding]:
     """The maximum field count of an acquisition is a positive integer."""
     count = acquisition.maximumfieldcount
     if count is not None and count < 1:
@@ -114,7 +113,7 @@ ACQUISITION_TIME = Rule(
 
 
 @rule("schema.acq-time-nonneg", SCHEMA, SECTION)
-def acquisition_times(acquisition: Acquisition) -> Iterator[Finding]:
+def acquisition_times(acquisition: Part) -> Iterator[Finding]:
     """The times of an acquisition are not negative."""
     for key in ("starttime", "endtime"):
         time = getattr(acquisition, key)
@@ -122,7 +121,7 @@ def acquisition_times(acquisition: Acquisition) -> Iterator[Finding]:
             yield Finding((key,), f"expected a time from 0, got {time}")
 
 
-def usual(plate: Plate) -> bool:
+def at_a_glance(plate: Part, /) -> bool:
     """Whether this is plainly like nearly every plate: then it breaks no rule."""
     rows = [row.name for row in plate.rows]
     columns = [column.name for column in plate.columns]
@@ -145,19 +144,19 @@ def usual(plate: Plate) -> bool:
 
 
 @rule("plate.row-unique", MUST, SECTION)
-def rows_unique(plate: Plate) -> Iterator[Finding]:
+def rows_unique(plate: Part) -> Iterator[Finding]:
     """No two rows have the same name."""
     yield from _unique("rows", [row.name for _, row in intact(plate.rows)])
 
 
 @rule("plate.column-unique", MUST, SECTION)
-def columns_unique(plate: Plate) -> Iterator[Finding]:
+def columns_unique(plate: Part) -> Iterator[Finding]:
     """No two columns have the same name."""
     yield from _unique("columns", [column.name for _, column in intact(plate.columns)])
 
 
 @rule("plate.acq-id-unique", MUST, SECTION)
-def acquisitions_unique(plate: Plate) -> Iterator[Finding]:
+def acquisitions_unique(plate: Part) -> Iterator[Finding]:
     """No two acquisitions have the same id."""
     found = [acquisition.id for _, acquisition in intact(plate.acquisitions or ())]
     yield from _unique("acquisitions", found)
@@ -171,13 +170,13 @@ def _unique(key: str, values: list[Any]) -> Iterator[Finding]:
 
 
 @rule("plate.row-case-collision", SHOULD, SECTION)
-def rows_differ_in_more_than_case(plate: Plate) -> Iterator[Finding]:
+def rows_differ_in_more_than_case(plate: Part) -> Iterator[Finding]:
     """The names of rows do not collide where case makes no difference."""
     yield from _collide("rows", [row.name for row in plate.rows])
 
 
 @rule("plate.column-case-collision", SHOULD, SECTION)
-def columns_differ_in_more_than_case(plate: Plate) -> Iterator[Finding]:
+def columns_differ_in_more_than_case(plate: Part) -> Iterator[Finding]:
     """The names of columns do not collide where case makes no difference."""
     yield from _collide("columns", [column.name for column in plate.columns])
 
@@ -190,14 +189,14 @@ def _collide(key: str, names: list[str]) -> Iterator[Finding]:
 
 
 @rule("plate.field-count-int", MUST, SECTION, schema=of_key("field_count", minimum=1))
-def field_count(plate: Plate) -> Iterator[Finding]:
+def field_count(plate: Part) -> Iterator[Finding]:
     """The number of fields of view is a positive integer."""
     if plate.field_count is not None and plate.field_count < 1:
         yield Finding(("field_count",), f"expected a positive integer, got {plate.field_count}")
 
 
 @rule("plate.well-path-extra", MUST, SECTION, schema=_of_wells("path", pattern="^[^/]*/?[^/]*$"))
-def well_paths_are_short(plate: Plate) -> Iterator[Finding]:
+def well_paths_are_short(plate: Part) -> Iterator[Finding]:
     """The path of a well has nothing before its row or after its column."""
     for i, well in intact(plate.wells):
         if well.path is not UNREAD and well.path.count("/") > 1:
@@ -212,7 +211,7 @@ def well_paths_are_short(plate: Plate) -> Iterator[Finding]:
     SECTION,
     schema=_of_wells("path", pattern="^[a-zA-Z0-9]+/[a-zA-Z0-9]+$"),
 )
-def well_paths(plate: Plate) -> Iterator[Finding]:
+def well_paths(plate: Part) -> Iterator[Finding]:
     """The path of a well is the name of a row, a slash, and the name of a column."""
     rows, columns = _names(plate.rows), _names(plate.columns)
     for i, well in intact(plate.wells):
@@ -239,7 +238,7 @@ def _names(parts: Any) -> list[str] | None:
     SECTION,
     schema={"allOf": [_of_wells(key, minimum=0) for key in ("rowIndex", "columnIndex")]},
 )
-def well_indices(plate: Plate) -> Iterator[Finding]:
+def well_indices(plate: Part) -> Iterator[Finding]:
     """The indices of a well are those of a row and a column, from 0."""
     for i, well in intact(plate.wells):
         for key, parts in (("rowIndex", plate.rows), ("columnIndex", plate.columns)):
@@ -251,7 +250,7 @@ def well_indices(plate: Plate) -> Iterator[Finding]:
 
 
 @rule("plate.well-consistent", MUST, SECTION)
-def well_indices_as_path(plate: Plate) -> Iterator[Finding]:
+def well_indices_as_path(plate: Part) -> Iterator[Finding]:
     """The path and the indices of a well mean the same row and column."""
     for i, well in intact(plate.wells):
         if well.path is UNREAD or well.path.count("/") != 1:
@@ -272,7 +271,7 @@ def well_indices_as_path(plate: Plate) -> Iterator[Finding]:
 
 
 @rule("schema.plate-nonempty", SCHEMA, SECTION)
-def plate_nonempty(plate: Plate) -> Iterator[Finding]:
+def plate_nonempty(plate: Part) -> Iterator[Finding]:
     """A plate has rows, columns and wells."""
     for key in ("rows", "columns", "wells"):
         if getattr(plate, key) == ():
@@ -280,7 +279,7 @@ def plate_nonempty(plate: Plate) -> Iterator[Finding]:
 
 
 @rule("schema.wells-unique", SCHEMA, SECTION)
-def wells_unique(plate: Plate) -> Iterator[Finding]:
+def wells_unique(plate: Part) -> Iterator[Finding]:
     """No two wells are the same."""
     yield from _unique("wells", [well.path for well in plate.wells])
 
@@ -293,14 +292,14 @@ def version_04(part: Any) -> Iterator[Finding]:
 
 
 @rule("well.path-alnum", MUST, WELL, schema=of_key("path", pattern=_ALPHANUMERIC))
-def image_path(image: WellImage) -> Iterator[Finding]:
+def image_path(image: Part) -> Iterator[Finding]:
     """The path of an image of a well is alphanumeric."""
     if not _is_alphanumeric(image.path):
         yield Finding(("path",), f"expected letters and digits only, got {image.path!r}")
 
 
 @rule("well.path-chars", MUST, WELL, schema=of_key("path", pattern="^[a-zA-Z0-9._-]+$"))
-def image_path_characters(image: WellImage) -> Iterator[Finding]:
+def image_path_characters(image: Part) -> Iterator[Finding]:
     """The path of an image of a well is of a-z, A-Z, 0-9, '-', '_' and '.'."""
     if len(image.path) == 0 or not _ALLOWED(image.path):
         expected = "expected letters, digits and '-', '_', '.' only"
@@ -308,27 +307,27 @@ def image_path_characters(image: WellImage) -> Iterator[Finding]:
 
 
 @rule("well.path-dots", MUST, WELL, schema=of_key("path", pattern="[^.]"))
-def image_path_not_dots(image: WellImage) -> Iterator[Finding]:
+def image_path_not_dots(image: Part) -> Iterator[Finding]:
     """The path of an image of a well is not of dots alone."""
     if image.path and not image.path.strip("."):
         yield Finding(("path",), f"expected more than dots, got {image.path!r}")
 
 
 @rule("well.path-reserved", MUST, WELL, schema=of_key("path", pattern="^(?!__)"))
-def image_path_free(image: WellImage) -> Iterator[Finding]:
+def image_path_free(image: Part) -> Iterator[Finding]:
     """The path of an image of a well does not begin with '__'."""
     if image.path.startswith("__"):
         yield Finding(("path",), f"expected no '__' at the beginning, got {image.path!r}")
 
 
 @rule("well.path-unique", MUST, WELL)
-def image_paths_unique(well: WellMeta) -> Iterator[Finding]:
+def image_paths_unique(well: Part) -> Iterator[Finding]:
     """No two images of a well have the same path."""
     yield from _unique("images", [image.path for _, image in intact(well.images)])
 
 
 @rule("schema.images-nonempty", SCHEMA, WELL)
-def some_images(well: WellMeta) -> Iterator[Finding]:
+def some_images(well: Part) -> Iterator[Finding]:
     """A well has images."""
     if well.images == ():
         yield Finding(("images",), "expected at least one, got none")
@@ -337,7 +336,7 @@ def some_images(well: WellMeta) -> Iterator[Finding]:
 # Of a plate and a well with what is in them:
 
 
-def _named_wells(plate: Any) -> Iterator[tuple[int, WellInPlate, Any]]:
+def _named_wells(plate: Any) -> Iterator[tuple[int, Part, Any]]:
     """Yield the wells of a plate, each with its index and what is at its path."""
     metadata = plate.ome_attributes.plate
     for i, well in intact(metadata.wells if metadata is not None else ()):
@@ -345,7 +344,7 @@ def _named_wells(plate: Any) -> Iterator[tuple[int, WellInPlate, Any]]:
             yield i, well, node_at(plate.members, well.path)
 
 
-def wells(plate: Any) -> Iterator[tuple[int, WellInPlate, Any]]:
+def wells(plate: Any) -> Iterator[tuple[int, Part, Any]]:
     """Yield the wells of a plate whose groups are there, each with its index and its group."""
     for i, well, node in _named_wells(plate):
         if node is not None and node is not UNREAD:
@@ -371,7 +370,7 @@ def wells_are_wells(plate: Any) -> Iterator[Finding]:
             yield Finding(loc, f"expected a well at {well.path!r}, got {found}")
 
 
-def images_of_wells(plate: Any) -> Iterator[tuple[str, int, WellImage]]:
+def images_of_wells(plate: Any) -> Iterator[tuple[str, int, Part]]:
     """Yield the images that the wells of a plate name, each with its well's path and its index."""
     for _, well, node in wells(plate):
         if kind_of(node) == "well":

@@ -13,7 +13,7 @@ from .._models.rule import MUST, SCHEMA, UNREAD, Finding, Rule, intact, listed, 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..exceptions import Loc
+    from ..typing import Loc
 
 SECTION: Final = "trafo-md"
 KEY: Final = "coordinateTransformations"
@@ -28,7 +28,7 @@ PARAMETER = Rule(
 )
 
 
-def usual(owner: Any) -> bool:
+def at_a_glance(owner: Any, /) -> bool:
     """Whether these are a scale, or a scale and a translation: they break no rule."""
     types = _types(owner)
     return types in (["scale"], ["scale", "translation"])

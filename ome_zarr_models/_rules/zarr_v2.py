@@ -6,14 +6,13 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from .._json.values import is_list, is_object
-from .._models.rule import MUST, UNREAD, Finding, rule
+from .._models.rule import MUST, UNREAD, Finding, Part, rule
 from .images import ARRAY, SECTION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from .._zarr.v2 import ArraySpec
-    from ..exceptions import Loc
+    from ..typing import Loc
 
 _TYPE: Final = re.compile(r"[<>|]([biufcmMOSUV])[0-9]*(?:\[[0-9A-Za-z]+\])?")
 _USUAL_TYPES: Final = frozenset(
@@ -28,7 +27,7 @@ _NOT_FINITE: Final = ("NaN", "Infinity", "-Infinity")
 _NUMBERS: Final = "biuf"
 
 
-def usual(array: ArraySpec) -> bool:
+def at_a_glance(array: Part, /) -> bool:
     """Whether this is plainly like nearly every array: then it breaks no rule."""
     shape, chunks, compressor = array.shape, array.chunks, array.compressor
     return (
@@ -43,7 +42,7 @@ def usual(array: ArraySpec) -> bool:
 
 
 @rule(ARRAY.slug, MUST, SECTION)
-def lengths(array: ArraySpec) -> Iterator[Finding]:
+def lengths(array: Part) -> Iterator[Finding]:
     """A Zarr array has a length along each dimension, and chunks of as many dimensions."""
     for i, length in enumerate(array.shape):
         if length < 0:
@@ -58,7 +57,7 @@ def lengths(array: ArraySpec) -> Iterator[Finding]:
 
 
 @rule(ARRAY.slug, MUST, SECTION)
-def data_type(array: ArraySpec) -> Iterator[Finding]:
+def data_type(array: Part) -> Iterator[Finding]:
     """The data type of a Zarr array is a type string of numpy, or a list of fields."""
     if array.dtype is not UNREAD and not _is_type(array.dtype):
         yield Finding(("dtype",), f"expected a data type such as '<u2', got {array.dtype!r}")
@@ -74,7 +73,7 @@ def _is_type(dtype: Any) -> bool:
 
 
 @rule(ARRAY.slug, MUST, SECTION)
-def fill_value(array: ArraySpec) -> Iterator[Finding]:
+def fill_value(array: Part) -> Iterator[Finding]:
     """The fill value of a Zarr array of numbers is a number, or null."""
     kind = _TYPE.fullmatch(array.dtype) if isinstance(array.dtype, str) else None
     if array.fill_value is UNREAD:
@@ -94,7 +93,7 @@ def _is_complex(value: Any) -> bool:
 
 
 @rule(ARRAY.slug, MUST, SECTION)
-def codecs(array: ArraySpec) -> Iterator[Finding]:
+def codecs(array: Part) -> Iterator[Finding]:
     """The compressor and the filters of a Zarr array are objects with the key 'id'."""
     found: list[tuple[Loc, Any]] = [(("compressor",), array.compressor)]
     found += [(("filters", i), each) for i, each in enumerate(array.filters or ())]

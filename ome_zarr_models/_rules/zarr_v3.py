@@ -5,21 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from .._json.values import is_list, is_object
-from .._models.rule import MUST, UNREAD, Finding, rule
+from .._models.rule import MUST, UNREAD, Finding, Part, rule
 from .images import ARRAY, SECTION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from .._zarr.v3 import ArraySpec
-    from ..exceptions import Loc
+    from ..typing import Loc
 
 _INT: Final = frozenset((int,))
 _STR: Final = frozenset((str,))
 _NAMED: Final = "a name, or an object with the key 'name'"
 
 
-def usual(array: ArraySpec) -> bool:
+def at_a_glance(array: Part, /) -> bool:
     """Whether this is plainly like nearly every array: then it breaks no rule."""
     shape, names = array.shape, array.dimension_names
     grid: Mapping[str, Any] = array.chunk_grid
@@ -54,7 +53,7 @@ def _fits(data_type: Any, value: Any) -> bool:
 
 
 @rule(ARRAY.slug, MUST, SECTION)
-def fill_value(array: ArraySpec) -> Iterator[Finding]:
+def fill_value(array: Part) -> Iterator[Finding]:
     """The fill value of a Zarr array is one of its data type."""
     value = array.fill_value
     if value is not UNREAD and array.data_type is not UNREAD and not _fits(array.data_type, value):
@@ -62,7 +61,7 @@ def fill_value(array: ArraySpec) -> Iterator[Finding]:
 
 
 @rule(ARRAY.slug, MUST, SECTION)
-def lengths(array: ArraySpec) -> Iterator[Finding]:
+def lengths(array: Part) -> Iterator[Finding]:
     """A Zarr array has a length along each dimension."""
     for i, length in enumerate(array.shape):
         if length < 0:
@@ -70,7 +69,7 @@ def lengths(array: ArraySpec) -> Iterator[Finding]:
 
 
 @rule(ARRAY.slug, MUST, SECTION)
-def chunk_shape(array: ArraySpec) -> Iterator[Finding]:
+def chunk_shape(array: Part) -> Iterator[Finding]:
     """The chunks of a regular grid have as many dimensions as the array."""
     grid = array.chunk_grid
     if not is_object(grid) or grid.get("name") != "regular":
@@ -86,7 +85,7 @@ def chunk_shape(array: ArraySpec) -> Iterator[Finding]:
 
 
 @rule(ARRAY.slug, MUST, SECTION)
-def names(array: ArraySpec) -> Iterator[Finding]:
+def names(array: Part) -> Iterator[Finding]:
     """What an array is made by has a name: its data type, grid, keys and codecs."""
     found: list[tuple[Loc, Any]] = [
         (("data_type",), array.data_type),
@@ -107,7 +106,7 @@ def names(array: ArraySpec) -> Iterator[Finding]:
 
 
 @rule(ARRAY.slug, MUST, SECTION)
-def dimension_names(array: ArraySpec) -> Iterator[Finding]:
+def dimension_names(array: Part) -> Iterator[Finding]:
     """There is a name or null for each dimension, where there are names at all."""
     found = array.dimension_names
     if found is None:

@@ -14,6 +14,7 @@ from .._reading.outcome import UNREAD_RULES, Outcome
 from .._reading.read import judge, judge_through, nowhere
 from .._reports.facts import facts_of
 from .._reports.report import is_document, report_on, validate
+from .._zarr import loop
 from .._zarr import store as _zarr_io
 from .._zarr.requests import Gate
 
@@ -23,9 +24,8 @@ if TYPE_CHECKING:
 
     import zarr
 
-    from .._reading.walk import Depth
     from .._reports.report import Report
-    from .._zarr.store import StoreLike
+    from ..typing import Depth, StoreLike
 
 __all__ = ["Options", "Target", "judge_all", "judge_batch", "unread"]
 
@@ -115,7 +115,7 @@ class _InLoop:
         if self._gate is None:  # only with the first: what it needs takes long to import
             of = self._options
             self._gate = Gate(of.max_requests, of.max_per_host, of.timeout, of.retries)
-        future = _zarr_io.start_in_loop(self._judge(number, target, self._gate))
+        future = loop.start_in_loop(self._judge(number, target, self._gate))
         self._running.add(future)
         future.add_done_callback(self._done.put)
 
@@ -130,7 +130,7 @@ class _InLoop:
         for future in self._running:
             future.cancel()
         if self._running:
-            _zarr_io.in_loop(_zarr_io.settle())
+            loop.in_loop(loop.settle())
 
     async def _judge(self, number: int, target: Target, gate: Gate) -> Report:
         begin, options = perf_counter(), self._options

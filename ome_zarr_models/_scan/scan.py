@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from concurrent.futures import Executor
 
-    from .._reading.walk import Depth
     from .._reports.report import Report
+    from ..typing import Depth
     from .judge import Target
 
 __all__ = ["scan"]

@@ -19,12 +19,13 @@ from attrs import NOTHING, evolve, frozen
 from .._json.text import NOT_JSON, show
 from .._json.values import at, is_list, is_object
 from ..exceptions import Problem, show_place
-from .versions import find, told
+from .detect import detect
+from .versions import find
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from ..exceptions import Loc
+    from ..typing import Loc
     from .versions import Version
 
     Repair = Callable[[Any], Iterator["Fix"]]
@@ -161,7 +162,7 @@ def repair(document: Any, *, version: str | None = None) -> tuple[Any, list[Fix]
     if not is_object(document):
         msg = f"expected the attributes of a group, got {show(document)}"
         raise TypeError(msg)
-    found = find(version) if version else told(document)
+    found = find(version) if version else detect(document).version
     return (document, []) if found is None else mend_stored(document, found)
 
 

@@ -8,21 +8,22 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeAlias, cast
 from attrs import evolve, field, frozen
 
 from .._json.text import refuse_flaws
-from .._models.model import JSON, Model
+from .._models.model import Model
 from .._models.structure import structure, unstructure
-from .._paths import is_below
-from .._reading.checks import errors_of
-from .._spec.versions import Format
+from .._paths import is_below, join
+from .._spec.zarr_formats import Format
 from ..exceptions import ValidationError
+from ..typing import JSON
 from . import store as _zarr_io
 from .write import group_documents, write
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import zarr
 
-    from .._reading.walk import Depth
-    from .store import StoreLike
-    from .write import Overwrite
+    from ..exceptions import Problem
+    from ..typing import Depth, Overwrite, StoreLike
 
 __all__ = ["AnyMember", "BaseArraySpec", "BaseGroupSpec", "attributes_of", "chunks_of", "is_of"]
 
@@ -31,7 +32,7 @@ __all__ = ["AnyMember", "BaseArraySpec", "BaseGroupSpec", "attributes_of", "chun
 class BaseArraySpec(Model):
     """An array of a Zarr store: its documents, whose values are kept as they are."""
 
-    __zarr__: ClassVar[Format]
+    format: ClassVar[Format]
 
     @property
     def ndim(self) -> int:
@@ -58,8 +59,8 @@ class BaseArraySpec(Model):
         TypeError
             If the array is of another Zarr format.
         """
-        if not is_of(cls.__zarr__, array):
-            msg = f"expected an array of Zarr format {cls.__zarr__.number}, got {array!r}"
+        if not is_of(cls.format, array):
+            msg = f"expected an array of Zarr format {cls.format.number}, got {array!r}"
             raise TypeError(msg)
         return cls.from_documents(_zarr_io.array_documents(array))
 
@@ -81,11 +82,11 @@ class BaseArraySpec(Model):
     @classmethod
     def _merged(cls, documents: Mapping[str, Any]) -> Any:
         """Return the one document that an array's documents make."""
-        return documents[cls.__zarr__.array]
+        return documents[cls.format.array]
 
     def to_documents(self) -> dict[str, Any]:
         """Return the array's documents by their names."""
-        return {self.__zarr__.array: unstructure(self)}
+        return {self.format.array: unstructure(self)}
 
     def to_zarr(
         self, store: zarr.Group | StoreLike, path: str = "", *, overwrite: Overwrite = False
@@ -114,8 +115,8 @@ class BaseArraySpec(Model):
             If there is something already; nothing is written then.
         """
         location = _zarr_io.locate(store, path, writable=True)
-        write(location, {"": self.to_documents()}, self.__zarr__, overwrite=overwrite)
-        return _zarr_io.open_array(location, self.__zarr__.number)
+        write(location, {"": self.to_documents()}, self.format, overwrite=overwrite)
+        return _zarr_io.open_array(location, self.format.number)
 
     def to_flat(self, root_path: str = "") -> dict[str, AnyMember]:
         """Return the array by its path, as the one of groups does."""
@@ -147,7 +148,7 @@ def attributes_of(array: Any) -> dict[str, JSON] | None:
 class BaseGroupSpec:
     """A group of a Zarr store: its attributes, and what is in it."""
 
-    __zarr__: ClassVar[Format]
+    format: ClassVar[Format]
 
     attributes: Any = field(factory=dict[str, JSON], hash=False)
     members: Mapping[str, AnyMember] | None = field(default=None, hash=False)
@@ -156,9 +157,9 @@ class BaseGroupSpec:
         members: Mapping[str, object] = self.members or {}
         for name, member in members.items():
             if not isinstance(member, BaseArraySpec | BaseGroupSpec) or (
-                member.__zarr__ != self.__zarr__
+                member.format != self.format
             ):
-                number = self.__zarr__.number
+                number = self.format.number
                 what = f"an ArraySpec or a GroupSpec of Zarr format {number} for {name!r}"
                 msg = f"expected {what}, got {member!r}"
                 raise TypeError(msg)
@@ -191,7 +192,7 @@ class BaseGroupSpec:
         TypeError
             If the group is of another Zarr format.
         """
-        own = cls.__zarr__
+        own = cls.format
         if not is_of(own, group):
             msg = f"expected a group of Zarr format {own.number}, got {group!r}"
             raise TypeError(msg)
@@ -231,7 +232,7 @@ class BaseGroupSpec:
                 raise ValueError(msg)
             _, name, *rest = path.split("/", 2) if path else ("", "")
             below.setdefault(name, {})[f"/{rest[0]}" if rest else ""] = node
-        root: Any = below.pop("", {}).get("") or cls.__zarr__.group_spec()
+        root: Any = below.pop("", {}).get("") or cls.format.group_spec()
         members = {name: cls._one_of(nodes) for name, nodes in below.items()}
         group: BaseGroupSpec = evolve(root, members=members)
         return group
@@ -259,7 +260,7 @@ class BaseGroupSpec:
         """Return the group's documents by their names; of attributes only if there are any."""
         attributes = self.attributes
         document = unstructure(attributes) if isinstance(attributes, Model) else attributes
-        return group_documents(self.__zarr__, document)
+        return group_documents(self.format, document)
 
     def to_zarr(
         self, store: zarr.Group | StoreLike, path: str = "", *, overwrite: Overwrite = False
@@ -295,13 +296,19 @@ class BaseGroupSpec:
         FileExistsError
             If there is something already; nothing is written then.
         """
-        errors = tuple(errors_of(self))
+        errors = tuple(self._refusals(""))
         if errors:
             raise ValidationError(errors)
         location = _zarr_io.locate(store, path, writable=True)
         nodes = {path.lstrip("/"): node.to_documents() for path, node in self.to_flat().items()}
-        write(location, nodes, self.__zarr__, overwrite=overwrite)
-        return _zarr_io.open_group(location, self.__zarr__.number)
+        write(location, nodes, self.format, overwrite=overwrite)
+        return _zarr_io.open_group(location, self.format.number)
+
+    def _refusals(self, node: str) -> Iterator[Problem]:
+        """Yield what keeps the group, which is at the path of a node, from being written."""
+        for name, member in (self.members or {}).items():
+            if isinstance(member, BaseGroupSpec):
+                yield from member._refusals(join(node, name))  # noqa: SLF001 - of the same class
 
     @classmethod
     def _one_of(cls, nodes: Mapping[str, AnyMember]) -> AnyMember:

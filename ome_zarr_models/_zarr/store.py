@@ -6,39 +6,31 @@ Zarr is imported when something is read or written, and not before.
 
 from __future__ import annotations
 
-from collections.abc import Generator
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeAlias, TypeGuard, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeGuard, TypeVar
 
 from .._json.text import decode
 from .._paths import checked, join
 from .local import ZIPPED, folder_of, list_folder, reader
+from .loop import MAX_REQUESTS, Answer, Answers, for_each, in_loop, start_in_loop
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping
-    from concurrent.futures import Future
-    from pathlib import Path
+    from collections.abc import Awaitable, Callable, Iterable, Mapping
 
     import zarr
     from zarr.abc.store import Store
     from zarr.core.buffer import Buffer, BufferPrototype
     from zarr.storage import StorePath
 
+    from ..typing import StoreLike
     from .requests import Ranked
 
-    # What zarr itself takes for a store, but for fsspec's, which has no types.
-    StoreLike: TypeAlias = Store | StorePath | Path | str | dict[str, Buffer]
-
 __all__ = [
-    "Answer",
-    "Answers",
     "Location",
     "array_documents",
     "below",
     "can_replace",
-    "for_each",
     "get",
-    "in_loop",
     "is_group",
     "list_folders",
     "locate",
@@ -53,18 +45,9 @@ __all__ = [
     "run",
     "run_async",
     "run_through",
-    "settle",
-    "start_in_loop",
 ]
 
 T = TypeVar("T")
-
-Answer: TypeAlias = bytes | Exception | None
-"""The bytes of a key; None if it is not there; or the error with which the store refused."""
-Answers: TypeAlias = Generator["list[str]", "Mapping[str, Answer]", T]
-"""A walk over a store: it yields the keys that it needs next, and is sent their answers."""
-
-MAX_REQUESTS: Final = 64
 
 
 class Location(NamedTuple):
@@ -321,28 +304,6 @@ async def _read_many(
     return answers
 
 
-async def for_each(
-    job: Callable[[T], Awaitable[None]], items: Iterable[T], max_requests: int = MAX_REQUESTS
-) -> None:
-    """Do a job for each item, so many at once; none of them outlives this."""
-    from asyncio import TaskGroup
-
-    todo = list(items)
-    waiting = iter(todo)
-
-    async def work() -> None:
-        for item in waiting:
-            await job(item)
-
-    try:
-        async with TaskGroup() as workers:
-            for _ in range(min(max_requests, len(todo))):
-                workers.create_task(work())
-    except ExceptionGroup as failed:  # the first error is the reason; the others were under way
-        first = failed.exceptions[0]
-        raise first from first.__cause__
-
-
 def read_some(
     location: Location, keys: Iterable[str], max_requests: int = MAX_REQUESTS
 ) -> Mapping[str, Answer]:
@@ -473,29 +434,3 @@ def new_array(zarr_format: Literal[2, 3], **given: Any) -> Any:
 
     create: Any = getattr(zarr, "create_array")  # noqa: B009 - fsspec's types are not known
     return create(MemoryStore(), zarr_format=zarr_format, **given)
-
-
-def start_in_loop(job: Coroutine[Any, Any, T]) -> Future[T]:
-    """Start a job in zarr's own event loop."""
-    from asyncio import run_coroutine_threadsafe
-
-    from zarr.core.sync import (
-        _get_loop,  # pyright: ignore[reportPrivateUsage] - zarr has no public name for it
-    )
-
-    return run_coroutine_threadsafe(job, _get_loop())
-
-
-async def settle() -> None:
-    """Let what was cancelled come to its end."""
-    from asyncio import sleep
-
-    for _ in range(9):
-        await sleep(0.001)
-
-
-def in_loop(job: Coroutine[Any, Any, T]) -> T:
-    """Run a job in zarr's own event loop: the sessions of its remote stores live there."""
-    from zarr.core.sync import sync
-
-    return sync(job)

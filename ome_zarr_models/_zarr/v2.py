@@ -8,19 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from math import isfinite, isnan
-from typing import Any, ClassVar, Literal, Self
+from typing import Any, Literal, Self
 
 from attrs import evolve, field, frozen
 from attrs.converters import optional
 
 from .._json.values import is_list, is_object
-from .._models.model import JSON, integers, items, key
-from .._models.rule import Rule
+from .._models.fields import integers, items, key
 from .._models.structure import unstructure
 from .._rules import zarr_v2 as rules
 from .._rules.images import ARRAY
 from .._rules.storage import FORMAT
-from .._spec.versions import FORMATS, Format
+from .._spec.zarr_formats import FORMATS
+from ..typing import JSON
 from .specs import BaseArraySpec, BaseGroupSpec, attributes_of, chunks_of, is_of
 from .store import new_array
 
@@ -87,8 +87,8 @@ class ArraySpec(BaseArraySpec):
     ArraySpec(shape=(512, 512), chunks=(256, 256), dtype='<u2')
     """
 
-    __zarr__: ClassVar[Format] = FORMATS[2]
-    __rules__: ClassVar[tuple[Rule, ...]] = (
+    format = FORMATS[2]
+    spec_rules = (
         rules.lengths,
         rules.data_type,
         rules.fill_value,
@@ -119,10 +119,9 @@ class ArraySpec(BaseArraySpec):
     )
     zarr_format: Literal[2] = field(default=2, metadata=key(FORMAT, required=True))
 
-    dtype_key: ClassVar[str] = "dtype"
+    dtype_key = "dtype"
 
-    def __usual__(self) -> bool:
-        return rules.usual(self)
+    passes_at_a_glance = rules.at_a_glance
 
     @property
     def holds_integers(self) -> bool:
@@ -233,6 +232,6 @@ class GroupSpec(BaseGroupSpec):
     ['', '/0']
     """
 
-    __zarr__: ClassVar[Format] = FORMATS[2]
+    format = FORMATS[2]
 
     zarr_format: Literal[2] = 2

@@ -7,25 +7,21 @@ The values are kept as the documents have them; no codec is made to read them.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, Self
+from typing import Any, Final, Literal, Self
 
 from attrs import evolve, field, frozen
 from attrs.converters import optional
 
-from .._json.values import is_object
-from .._models.model import JSON, integers, items, key
-from .._models.rule import Rule
+from .._models.fields import integers, items, key
 from .._rules import zarr_v3 as rules
 from .._rules.images import ARRAY
 from .._rules.storage import FORMAT
-from .._spec.versions import FORMATS, Format
+from .._spec.zarr_formats import FORMATS
+from ..typing import JSON
 from .specs import BaseArraySpec, BaseGroupSpec, attributes_of, chunks_of, is_of
 from .store import new_array
 
-if TYPE_CHECKING:
-    from ..common.axes import Axis
-
-__all__ = ["ArraySpec", "GroupSpec", "with_names"]
+__all__ = ["ArraySpec", "GroupSpec"]
 
 _INTEGERS: Final = frozenset(f"{sign}int{n}" for sign in ("", "u") for n in (8, 16, 32, 64))
 _KEYS: Final = {"name": "default", "configuration": {"separator": "/"}}
@@ -71,8 +67,8 @@ class ArraySpec(BaseArraySpec):
         If this is no array of Zarr format 3.
     """
 
-    __zarr__: ClassVar[Format] = FORMATS[3]
-    __rules__: ClassVar[tuple[Rule, ...]] = (
+    format = FORMATS[3]
+    spec_rules = (
         rules.lengths,
         rules.chunk_shape,
         rules.names,
@@ -103,8 +99,7 @@ class ArraySpec(BaseArraySpec):
     node_type: Literal["array"] = field(default="array", metadata=key(ARRAY, required=True))
     zarr_format: Literal[3] = field(default=3, metadata=key(FORMAT, required=True))
 
-    def __usual__(self) -> bool:
-        return rules.usual(self)
+    passes_at_a_glance = rules.at_a_glance
 
     @property
     def chunks(self) -> tuple[int, ...]:
@@ -116,7 +111,7 @@ class ArraySpec(BaseArraySpec):
         configuration: Any = self.chunk_grid.get("configuration", {})
         return tuple(configuration.get("chunk_shape", ()))
 
-    dtype_key: ClassVar[str] = "data_type"
+    dtype_key = "data_type"
 
     @property
     def dtype(self) -> JSON:
@@ -258,15 +253,6 @@ class GroupSpec(BaseGroupSpec):
         The Zarr format.
     """
 
-    __zarr__: ClassVar[Format] = FORMATS[3]
+    format = FORMATS[3]
 
     zarr_format: Literal[3] = 3
-
-
-def with_names(array: Any, axes: Sequence[Axis]) -> Any:
-    """Return an array whose dimensions have the names of axes, where they have none."""
-    if not isinstance(array, ArraySpec) or array.dimension_names is not None:
-        return array
-    # What is no axis is said of the axes.
-    names = [axis.get("name") if is_object(axis) else getattr(axis, "name", None) for axis in axes]
-    return evolve(array, dimension_names=names)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from itertools import groupby
-from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Final
 
 from .._json.text import decode, encode
 from .._json.values import is_object
 from .._paths import join
+from . import loop
 from . import store as _zarr_io
 
 if TYPE_CHECKING:
@@ -15,13 +16,11 @@ if TYPE_CHECKING:
 
     from zarr.abc.store import Store
 
-    from .._spec.versions import Format
+    from .._spec.zarr_formats import Format
+    from ..typing import Overwrite
     from .store import Location
 
-__all__ = ["Overwrite", "group_documents", "write"]
-
-Overwrite: TypeAlias = bool | Literal["documents"]
-"""Whether what is there is deleted, refused, or only has its documents replaced."""
+__all__ = ["group_documents", "write"]
 
 _SHOWN: Final = 3
 _NAMES: Final = ("zarr.json", ".zarray", ".zgroup", ".zattrs", ".zmetadata")
@@ -56,7 +55,7 @@ def write(
     """
     texts = {node: _texts(documents) for node, documents in nodes.items()}
     job = _write(location, texts, zarr_format, overwrite=overwrite)
-    _zarr_io.in_loop(job)
+    loop.in_loop(job)
 
 
 def group_documents(zarr_format: Format, attributes: Mapping[str, Any]) -> dict[str, Any]:
@@ -112,9 +111,9 @@ async def _write(
     if overwrite != "documents":
         for node in [location.path] if location.path in existing else existing:
             await _delete(location, node)
-    await _zarr_io.for_each(put, new_above)
+    await loop.for_each(put, new_above)
     for _, level in groupby(sorted(texts, key=_depth, reverse=True), key=_depth):
-        await _zarr_io.for_each(put, level)
+        await loop.for_each(put, level)
     for node in above:
         await _add_to_consolidated(store, node, written, zarr_format, existing)
 
@@ -143,7 +142,7 @@ async def _nodes_there(store: Store, nodes: Iterable[str], zarr_format: Format) 
                         there[node] = "an array"
                 return
 
-    await _zarr_io.for_each(look, nodes)
+    await loop.for_each(look, nodes)
     return there
 
 

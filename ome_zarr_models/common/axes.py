@@ -7,7 +7,8 @@ from typing import ClassVar, Literal, TypeAlias
 
 from attrs import field, frozen
 
-from .._models.model import Model, key
+from .._models.fields import key
+from .._models.model import Model
 from .._models.rule import Rule
 from .._rules import axes as rules
 
@@ -46,7 +47,7 @@ class Axis(Model):
     Axis(name='x', type='space', unit='micrometer')
     """
 
-    __rules__: ClassVar[tuple[Rule, ...]] = (rules.type_known, rules.unit_given, rules.unit_known)
+    spec_rules: ClassVar[tuple[Rule, ...]] = (rules.type_known, rules.unit_given, rules.unit_known)
 
     name: str = field(metadata=key(rules.NAME, rules.STRINGS))
     type: str | None = field(default=None, metadata=key(rules.TYPE, rules.STRINGS))

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Literal, Self, TypeAlias
 
 from attrs import field, frozen
 
-from .._models.model import Model, key, numbers
+from .._models.fields import key, numbers
+from .._models.model import Model
 from .._rules import transformations as rules
 
 if TYPE_CHECKING:

@@ -12,7 +12,8 @@ from typing import ClassVar, TypeAlias
 from attrs import field, frozen
 from attrs.converters import optional
 
-from .._models.model import Model, integer, integers, items, key
+from .._models.fields import integer, integers, items, key
+from .._models.model import Model
 from .._models.rule import Rule
 from .._rules import labels as rules
 from .versioned import Versioned
@@ -38,7 +39,7 @@ class Color(Model):
         What the document says beyond the fields; it is written as it was read.
     """
 
-    __rules__: ClassVar[tuple[Rule, ...]] = (rules.rgba,)
+    spec_rules = (rules.rgba,)
 
     label_value: int = field(
         converter=integer,
@@ -101,7 +102,7 @@ class Label(Versioned):
         What the document says beyond the fields; it is written as it was read.
     """
 
-    __rules__: ClassVar[tuple[Rule, ...]] = (rules.colors_unique, rules.some_colors)
+    spec_rules: ClassVar[tuple[Rule, ...]] = (rules.colors_unique, rules.some_colors)
 
     colors: tuple[Color, ...] | None = field(
         default=None,

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, ClassVar, Self
 from attrs import field, frozen
 from attrs.converters import optional
 
-from .._models.model import JSON, Model, items, key
+from .._models.fields import items, key
+from .._models.model import Model
 from .._models.rule import Rule
 from .._rules import multiscales as rules
 from .._rules import transformations as trafo
+from ..typing import JSON
 from .axes import Axis
 from .coordinate_transformations import AnyTransform, build_transforms
 from .versioned import Versioned
@@ -38,7 +40,7 @@ class Dataset(Model):
         What the document says beyond the fields; it is written as it was read.
     """
 
-    __rules__: ClassVar[tuple[Rule, ...]] = (
+    spec_rules = (
         trafo.only_scale_and_translation,
         trafo.one_scale,
         trafo.one_translation,
@@ -51,8 +53,7 @@ class Dataset(Model):
         converter=items[AnyTransform, ...], metadata=key(rules.TRANSFORMATIONS)
     )
 
-    def __usual__(self) -> bool:
-        return trafo.usual(self)
+    passes_at_a_glance = trafo.at_a_glance
 
     @classmethod
     def build(
@@ -102,7 +103,7 @@ class Multiscale(Versioned):
         What the document says beyond the fields; it is written as it was read.
     """
 
-    __rules__: ClassVar[tuple[Rule, ...]] = (
+    spec_rules: ClassVar[tuple[Rule, ...]] = (
         rules.axes_count,
         rules.axis_names_unique,
         rules.space_axes,
@@ -132,15 +133,14 @@ class Multiscale(Versioned):
     name: str | None = field(default=None, metadata=key(rules.NAME))
     type: JSON = field(default=None, hash=False, metadata=key(rules.METHOD))
 
-    def __usual__(self) -> bool:
-        return rules.usual(self)
+    passes_at_a_glance = rules.at_a_glance
 
     @property
     def ndim(self) -> int:
         """The number of dimensions of the arrays, which is the number of axes."""
         return len(self.axes)
 
-    def __steps__(self, level: int) -> Iterator[tuple[str, AnyTransform]]:
+    def level_transforms(self, level: int) -> Iterator[tuple[str, AnyTransform]]:
         """Yield what maps the pixels of a level to the physical world, each after its place."""
         owners: tuple[tuple[str, Dataset | Multiscale], ...] = (
             (f"datasets[{level}].", self.datasets[level]),

@@ -7,13 +7,12 @@ The specification's section is `"omero" metadata (transitional)
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from attrs import field, frozen
 
-from .._models.model import JSON, Model, items, key, number
-from .._models.rule import Rule
+from .._models.fields import items, key, number
+from .._models.model import Model
 from .._rules import omero as rules
+from ..typing import JSON
 
 __all__ = ["Channel", "Omero", "Window"]
 
@@ -62,7 +61,7 @@ class Channel(Model):
         What the document says beyond the fields; it is written as it was read.
     """
 
-    __rules__: ClassVar[tuple[Rule, ...]] = (rules.color_hex,)
+    spec_rules = (rules.color_hex,)
 
     color: str = field(metadata=key(rules.COLOR, rules.color_hex))
     window: Window = field(metadata=key(rules.WINDOW))

@@ -12,7 +12,8 @@ from typing import ClassVar
 from attrs import field, frozen
 from attrs.converters import optional
 
-from .._models.model import Model, integer, items, key
+from .._models.fields import integer, items, key
+from .._models.model import Model
 from .._models.rule import Rule
 from .._rules import plates as rules
 from .versioned import Versioned
@@ -39,7 +40,7 @@ class Acquisition(Model):
         What the document says beyond the fields; it is written as it was read.
     """
 
-    __rules__: ClassVar[tuple[Rule, ...]] = (
+    spec_rules = (
         rules.acquisition_id,
         rules.acquisition_fields,
         rules.acquisition_times,
@@ -83,7 +84,7 @@ class Row(Model):
         What the document says beyond the fields; it is written as it was read.
     """
 
-    __rules__: ClassVar[tuple[Rule, ...]] = (rules.row_name,)
+    spec_rules = (rules.row_name,)
 
     name: str = field(metadata=key(rules.ROW_NAME))
 
@@ -101,7 +102,7 @@ class Column(Model):
         What the document says beyond the fields; it is written as it was read.
     """
 
-    __rules__: ClassVar[tuple[Rule, ...]] = (rules.column_name,)
+    spec_rules = (rules.column_name,)
 
     name: str = field(metadata=key(rules.COLUMN_NAME))
 
@@ -149,7 +150,7 @@ class Plate(Versioned):
         What the document says beyond the fields; it is written as it was read.
     """
 
-    __rules__: ClassVar[tuple[Rule, ...]] = (
+    spec_rules: ClassVar[tuple[Rule, ...]] = (
         rules.rows_unique,
         rules.rows_differ_in_more_than_case,
         rules.columns_unique,
@@ -183,5 +184,4 @@ class Plate(Versioned):
         default=None, metadata=key(rules.NAME, rules.NAME_STRING, nullable=True)
     )
 
-    def __usual__(self) -> bool:
-        return rules.usual(self)
+    passes_at_a_glance = rules.at_a_glance

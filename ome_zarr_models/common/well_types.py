@@ -12,7 +12,8 @@ from typing import ClassVar
 from attrs import field, frozen
 from attrs.converters import optional
 
-from .._models.model import Model, integer, items, key
+from .._models.fields import integer, items, key
+from .._models.model import Model
 from .._models.rule import Rule
 from .._rules import plates as rules
 from .versioned import Versioned
@@ -35,7 +36,7 @@ class WellImage(Model):
         What the document says beyond the fields; it is written as it was read.
     """
 
-    __rules__: ClassVar[tuple[Rule, ...]] = (rules.image_path,)
+    spec_rules: ClassVar[tuple[Rule, ...]] = (rules.image_path,)
 
     path: str = field(metadata=key(rules.IMAGE_PATH))
     acquisition: int | None = field(
@@ -58,7 +59,7 @@ class WellMeta(Versioned):
         What the document says beyond the fields; it is written as it was read.
     """
 
-    __rules__: ClassVar[tuple[Rule, ...]] = (rules.image_paths_unique, rules.some_images)
+    spec_rules: ClassVar[tuple[Rule, ...]] = (rules.image_paths_unique, rules.some_images)
 
     images: tuple[WellImage, ...] = field(
         converter=items[WellImage, ...], metadata=key(rules.IMAGES)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from attrs import field, frozen
 
@@ -22,7 +22,7 @@ class Attrs(GroupAttrs):
 
     __slots__ = ()
 
-    ome_zarr_version: ClassVar[str] = "0.4"
+    ome_zarr_version = "0.4"
 
 
 @frozen(kw_only=True, repr=False)
@@ -38,7 +38,7 @@ class BaseGroupv04(BaseGroup, GroupSpec, Generic[A]):
         The nodes in the group by their names; None if nobody has looked for them.
     """
 
-    ome_zarr_version: ClassVar[str] = "0.4"
+    ome_zarr_version = "0.4"
 
     attributes: A = field()
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, Literal
 
 from attrs import field, frozen
 
 from .._groups.collections import CollectionGroup
-from .._models.model import Model, key
+from .._models.fields import key
 from .._rules import collections as rules
 from .._rules import plates as plate_rules
 from .base import Attrs, BaseGroupv04
@@ -38,7 +38,7 @@ class BioFormats2RawAttrs(Attrs):
         What the document says beyond the fields; it is written as it was read.
     """
 
-    kind: ClassVar[str] = "bioformats2raw"
+    kind = "bioformats2raw"
 
     bioformats2raw_layout: Literal[3] = field(
         default=3,
@@ -68,6 +68,6 @@ class BioFormats2Raw(CollectionGroup["Well", "Image"], BaseGroupv04[BioFormats2R
         If the members are not as the metadata says; it names every problem.
     """
 
-    __attributes__: ClassVar[type[Model]] = BioFormats2RawAttrs
+    attributes_class = BioFormats2RawAttrs
 
     ome_xml: bytes | None = None

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from attrs import field, frozen
 
 from .._groups.plates import PlateGroup
-from .._models.model import Model, key
+from .._models.fields import key
 from .._rules import plates as rules
 from ..common.well import WellGroupNotFoundError
 from .base import Attrs, BaseGroupv04
@@ -35,7 +35,7 @@ class HCSAttrs(Attrs):
         What the document says beyond the fields; it is written as it was read.
     """
 
-    kind: ClassVar[str] = "plate"
+    kind = "plate"
 
     plate: Plate = field(metadata=key(rules.PLATE))
 
@@ -59,4 +59,4 @@ class HCS(PlateGroup["Well"], BaseGroupv04[HCSAttrs]):
         If the members are not as the metadata says; it names every problem.
     """
 
-    __attributes__: ClassVar[type[Model]] = HCSAttrs
+    attributes_class = HCSAttrs

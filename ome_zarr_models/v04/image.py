@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from attrs import field, frozen
 
 from .._groups.images import ImageGroup
-from .._models.model import Model, items, key
-from .._models.rule import Rule
+from .._models.fields import items, key
 from .._rules import images as arrays
 from .._rules import multiscales as rules
 from .._rules import omero as omero_rules
@@ -40,8 +39,8 @@ class ImageAttrs(Attrs):
         What the document says beyond the fields; it is written as it was read.
     """
 
-    kind: ClassVar[str] = "image"
-    __rules__: ClassVar[tuple[Rule, ...]] = (rules.multiscales, rules.multiscales_unique)
+    kind = "image"
+    spec_rules = (rules.multiscales, rules.multiscales_unique)
 
     multiscales: tuple[Multiscale, ...] = field(
         converter=items[Multiscale, ...], metadata=key(rules.multiscales)
@@ -70,5 +69,5 @@ class Image(ImageGroup["Labels"], BaseGroupv04[ImageAttrs]):
         If the members are not as the metadata says; it names every problem.
     """
 
-    __attributes__: ClassVar[type[Model]] = ImageAttrs
-    __tree_rules__: ClassVar[tuple[Rule, ...]] = (*ImageGroup.__tree_rules__, arrays.nested_chunks)
+    attributes_class = ImageAttrs
+    tree_rules = (*ImageGroup.tree_rules, arrays.nested_chunks)

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from attrs import field, frozen
 
 from .._groups.images import ImageLabelGroup
-from .._models.model import Model, items, key
-from .._models.rule import Rule
+from .._models.fields import items, key
 from .._rules import images as arrays
 from .._rules import labels as rules
 from .._rules import multiscales
@@ -38,8 +35,8 @@ class ImageLabelAttrs(Attrs):
         What the document says beyond the fields; it is written as it was read.
     """
 
-    kind: ClassVar[str] = "image-label"
-    __rules__: ClassVar[tuple[Rule, ...]] = (
+    kind = "image-label"
+    spec_rules = (
         multiscale_rules.multiscales,
         multiscale_rules.multiscales_unique,
     )
@@ -69,8 +66,8 @@ class ImageLabel(ImageLabelGroup, BaseGroupv04[ImageLabelAttrs]):
         If the members are not as the metadata says; it names every problem.
     """
 
-    __attributes__: ClassVar[type[Model]] = ImageLabelAttrs
-    __tree_rules__: ClassVar[tuple[Rule, ...]] = (
-        *ImageLabelGroup.__tree_rules__,
+    attributes_class = ImageLabelAttrs
+    tree_rules = (
+        *ImageLabelGroup.tree_rules,
         arrays.nested_chunks,
     )

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from attrs import field, frozen
 
-from .._models.model import key
-from .._models.rule import Rule
+from .._models.fields import key
 from .._rules import labels as rules
 from ..common import image_label_types
 from ..common.image_label_types import RGBA, Color, Property, Source, Uint8
@@ -30,6 +27,6 @@ class Label(image_label_types.Label):
         The version of the specification, ``"0.4"``.
     """
 
-    __rules__: ClassVar[tuple[Rule, ...]] = (*image_label_types.Label.__rules__, rules.version_04)
+    spec_rules = (*image_label_types.Label.spec_rules, rules.version_04)
 
     version: str | None = field(default=None, metadata=key(rules.VERSION, rules.VERSION_STRING))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from attrs import field, frozen
 
 from .._groups.labels import LabelsGroup
-from .._models.model import Model, items, key
+from .._models.fields import items, key
 from .._rules import labels as rules
 from .base import Attrs, BaseGroupv04
 
@@ -33,7 +33,7 @@ class LabelsAttrs(Attrs):
         What the document says beyond the fields; it is written as it was read.
     """
 
-    kind: ClassVar[str] = "labels"
+    kind = "labels"
 
     labels: tuple[str, ...] = field(converter=items[str, ...], metadata=key(rules.LABELS))
 
@@ -57,4 +57,4 @@ class Labels(LabelsGroup["ImageLabel"], BaseGroupv04[LabelsAttrs]):
         If the members are not as the metadata says; it names every problem.
     """
 
-    __attributes__: ClassVar[type[Model]] = LabelsAttrs
+    attributes_class = LabelsAttrs

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from attrs import field, frozen
 
-from .._models.model import key
-from .._models.rule import Rule
+from .._models.fields import key
 from .._rules import multiscales as rules
 from ..common import multiscales
 from ..common.multiscales import Dataset
@@ -34,8 +31,8 @@ class Multiscale(multiscales.Multiscale):
         The version of the specification, ``"0.4"``.
     """
 
-    __rules__: ClassVar[tuple[Rule, ...]] = (
-        *multiscales.Multiscale.__rules__,
+    spec_rules = (
+        *multiscales.Multiscale.spec_rules,
         rules.version_04,
     )
 

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from attrs import field, frozen
 
-from .._models.model import key
-from .._models.rule import Rule
+from .._models.fields import key
 from .._rules import plates as rules
 from ..common import plate
 from ..common.plate import Acquisition, Column, Row, WellInPlate
@@ -32,6 +29,6 @@ class Plate(plate.Plate):
         The version of the specification, ``"0.4"``.
     """
 
-    __rules__: ClassVar[tuple[Rule, ...]] = (*plate.Plate.__rules__, rules.version_04)
+    spec_rules = (*plate.Plate.spec_rules, rules.version_04)
 
     version: str | None = field(default=None, metadata=key(rules.VERSION, rules.VERSION_STRING))

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from attrs import field, frozen
 
 from .._groups.collections import SeriesGroup
-from .._models.model import Model, items, key
+from .._models.fields import items, key
 from .._rules import collections as rules
 from .base import Attrs, BaseGroupv04
 
@@ -30,7 +28,7 @@ class SeriesAttrs(Attrs):
         What the document says beyond the fields; it is written as it was read.
     """
 
-    kind: ClassVar[str] = "series"
+    kind = "series"
 
     series: tuple[str, ...] = field(converter=items[str, ...], metadata=key(rules.SERIES))
 
@@ -54,4 +52,4 @@ class Series(SeriesGroup, BaseGroupv04[SeriesAttrs]):
         If the members are not as the metadata says; it names every problem.
     """
 
-    __attributes__: ClassVar[type[Model]] = SeriesAttrs
+    attributes_class = SeriesAttrs

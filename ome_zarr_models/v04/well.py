@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from attrs import field, frozen
 
 from .._groups.plates import WellGroup
-from .._models.model import Model, key
+from .._models.fields import key
 from .._rules import plates as rules
 from .base import Attrs, BaseGroupv04
 from .well_types import WellMeta
@@ -34,7 +34,7 @@ class WellAttrs(Attrs):
         What the document says beyond the fields; it is written as it was read.
     """
 
-    kind: ClassVar[str] = "well"
+    kind = "well"
 
     well: WellMeta = field(metadata=key(rules.WELL_SPEC, rules.IMAGES))
 
@@ -58,4 +58,4 @@ class Well(WellGroup["Image"], BaseGroupv04[WellAttrs]):
         If the members are not as the metadata says; it names every problem.
     """
 
-    __attributes__: ClassVar[type[Model]] = WellAttrs
+    attributes_class = WellAttrs

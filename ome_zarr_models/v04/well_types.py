@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from attrs import field, frozen
 
-from .._models.model import key
-from .._models.rule import Rule
+from .._models.fields import key
 from .._rules import plates as rules
 from ..common import well_types
 from ..common.well_types import WellImage
@@ -32,7 +29,7 @@ class WellMeta(well_types.WellMeta):
         The version of the specification, ``"0.4"``.
     """
 
-    __rules__: ClassVar[tuple[Rule, ...]] = (*well_types.WellMeta.__rules__, rules.version_04)
+    spec_rules = (*well_types.WellMeta.spec_rules, rules.version_04)
 
     version: str | None = field(
         default=None, metadata=key(rules.WELL_VERSION, rules.WELL_VERSION_STRING)

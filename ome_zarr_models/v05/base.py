@@ -24,8 +24,8 @@ class BaseOMEAttrs(OMEAttrs):
 
     __slots__ = ()
 
-    ome_zarr_version: ClassVar[str] = "0.5"
-    __rules__: ClassVar[tuple[Rule, ...]] = (rules.OWN,)
+    ome_zarr_version = "0.5"
+    spec_rules: ClassVar[tuple[Rule, ...]] = (rules.OWN,)
 
 
 @frozen(kw_only=True, repr=False)
@@ -41,7 +41,7 @@ class BaseGroupv05(EnvelopedGroup[A], Generic[A]):
         The nodes in the group by their names; None if nobody has looked for them.
     """
 
-    ome_zarr_version: ClassVar[str] = "0.5"
+    ome_zarr_version = "0.5"
 
     @classmethod
     def _stamped(cls, metadata: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from attrs import field, frozen
 
 from .._groups import enveloped
 from .._groups.collections import CollectionGroup
-from .._models.model import Model, key
+from .._models.fields import key
 from .._rules import plates as plate_rules
 from .._rules import versions
 from .base import BaseGroupv05, BaseOMEAttrs, BaseZarrAttrs
@@ -56,6 +56,6 @@ class BioFormats2Raw(CollectionGroup["Well", "Image"], BaseGroupv05[BioFormats2R
         If the members are not as the metadata says; it names every problem.
     """
 
-    __attributes__: ClassVar[type[Model]] = BioFormats2RawZarrAttrs
+    attributes_class = BioFormats2RawZarrAttrs
 
     ome_xml: bytes | None = None

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from attrs import field, frozen
 
 from .._groups import enveloped
 from .._groups.plates import PlateGroup
-from .._models.model import Model, key
+from .._models.fields import key
 from .._rules import plates as rules
 from .._rules import versions
 from ..common.well import WellGroupNotFoundError
@@ -54,4 +54,4 @@ class HCS(PlateGroup["Well"], BaseGroupv05[HCSAttrs]):
         If the members are not as the metadata says; it names every problem.
     """
 
-    __attributes__: ClassVar[type[Model]] = HCSZarrAttrs
+    attributes_class = HCSZarrAttrs

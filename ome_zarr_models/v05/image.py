@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from attrs import field, frozen
 
 from .._groups.enveloped import NamesDimensions
 from .._groups.images import ImageGroup
-from .._models.model import Model, items, key
-from .._models.rule import Rule
+from .._models.fields import items, key
 from .._rules import images as arrays
 from .._rules import multiscales as rules
 from .._rules import omero as omero_rules
@@ -44,9 +43,9 @@ class ImageAttrs(BaseOMEAttrs):
         What the document says beyond the fields; it is written as it was read.
     """
 
-    kind: ClassVar[str] = "image"
-    __rules__: ClassVar[tuple[Rule, ...]] = (
-        *BaseOMEAttrs.__rules__,
+    kind = "image"
+    spec_rules = (
+        *BaseOMEAttrs.spec_rules,
         rules.multiscales,
         rules.multiscales_unique,
     )
@@ -85,5 +84,5 @@ class Image(NamesDimensions, ImageGroup["Labels"], BaseGroupv05[ImageAttrs]):
         If the members are not as the metadata says; it names every problem.
     """
 
-    __attributes__: ClassVar[type[Model]] = ImageZarrAttrs
-    __tree_rules__: ClassVar[tuple[Rule, ...]] = (*ImageGroup.__tree_rules__, *arrays.NAMED)
+    attributes_class = ImageZarrAttrs
+    tree_rules = (*ImageGroup.tree_rules, *arrays.NAMED)

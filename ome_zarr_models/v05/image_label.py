@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from attrs import field, frozen
 
 from .._groups.enveloped import NamesDimensions
 from .._groups.images import ImageLabelGroup
-from .._models.model import Model, items, key
-from .._models.rule import Rule
+from .._models.fields import items, key
 from .._rules import images as arrays
 from .._rules import labels as rules
 from .._rules import multiscales, versions
@@ -41,9 +38,9 @@ class ImageLabelAttrs(BaseOMEAttrs):
         What the document says beyond the fields; it is written as it was read.
     """
 
-    kind: ClassVar[str] = "image-label"
-    __rules__: ClassVar[tuple[Rule, ...]] = (
-        *BaseOMEAttrs.__rules__,
+    kind = "image-label"
+    spec_rules = (
+        *BaseOMEAttrs.spec_rules,
         multiscale_rules.multiscales,
         multiscale_rules.multiscales_unique,
     )
@@ -80,5 +77,5 @@ class ImageLabel(NamesDimensions, ImageLabelGroup, BaseGroupv05[ImageLabelAttrs]
         If the members are not as the metadata says; it names every problem.
     """
 
-    __attributes__: ClassVar[type[Model]] = ImageLabelZarrAttrs
-    __tree_rules__: ClassVar[tuple[Rule, ...]] = (*ImageLabelGroup.__tree_rules__, *arrays.NAMED)
+    attributes_class = ImageLabelZarrAttrs
+    tree_rules = (*ImageLabelGroup.tree_rules, *arrays.NAMED)

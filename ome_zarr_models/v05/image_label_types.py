@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from attrs import field, frozen
 
-from .._models.model import key
+from .._models.fields import key
 from .._rules import labels as rules
 from ..common import image_label_types
 from ..common.image_label_types import RGBA, Color, Property, Source, Uint8

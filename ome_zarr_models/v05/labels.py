@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from attrs import field, frozen
 
 from .._groups import enveloped
 from .._groups.labels import LabelsGroup
-from .._models.model import Model, key
-from .._models.rule import Rule
+from .._models.fields import key
 from .._rules import labels as rules
 from .._rules import versions
 from .base import BaseGroupv05, BaseOMEAttrs, BaseZarrAttrs
@@ -51,8 +50,8 @@ class Labels(LabelsGroup["ImageLabel"], BaseGroupv05[LabelsAttrs]):
         If the members are not as the metadata says; it names every problem.
     """
 
-    __attributes__: ClassVar[type[Model]] = LabelsZarrAttrs
-    __tree_rules__: ClassVar[tuple[Rule, ...]] = (
-        *LabelsGroup.__tree_rules__,
+    attributes_class = LabelsZarrAttrs
+    tree_rules = (
+        *LabelsGroup.tree_rules,
         rules.nothing_between,
     )

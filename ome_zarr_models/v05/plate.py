@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from attrs import field, frozen
 
-from .._models.model import key
+from .._models.fields import key
 from .._rules import plates as rules
 from ..common import plate
 from ..common.plate import Acquisition, Column, Row, WellInPlate

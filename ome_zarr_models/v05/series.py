@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from attrs import field, frozen
 
 from .._groups import enveloped
 from .._groups.collections import SeriesGroup
-from .._models.model import Model, key
+from .._models.fields import key
 from .._rules import versions
 from .base import BaseGroupv05, BaseOMEAttrs, BaseZarrAttrs
 
@@ -46,4 +44,4 @@ class Series(SeriesGroup, BaseGroupv05[SeriesAttrs]):
         If the members are not as the metadata says; it names every problem.
     """
 
-    __attributes__: ClassVar[type[Model]] = SeriesZarrAttrs
+    attributes_class = SeriesZarrAttrs

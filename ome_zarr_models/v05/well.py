@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from attrs import field, frozen
 
 from .._groups import enveloped
 from .._groups.plates import WellGroup
-from .._models.model import Model, key
+from .._models.fields import key
 from .._rules import plates as rules
 from .._rules import versions
 from .base import BaseGroupv05, BaseOMEAttrs, BaseZarrAttrs
@@ -53,4 +53,4 @@ class Well(WellGroup["Image"], BaseGroupv05[WellAttrs]):
         If the members are not as the metadata says; it names every problem.
     """
 
-    __attributes__: ClassVar[type[Model]] = WellZarrAttrs
+    attributes_class = WellZarrAttrs

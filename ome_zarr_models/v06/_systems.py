@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from .._paths import join
-from .._rules.images import is_image, node_at
+from .._rules.nodes import is_image, node_at
 from .._zarr.sources import recall
 from .transform_graph import System, TransformGraph
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from .._zarr.store import StoreLike
+    from ..typing import StoreLike
 
 __all__ = ["HasGraph", "add_group"]
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
 from attrs import field, frozen
 
-from .._models.model import key
-from .._models.rule import Rule
+from .._models.fields import key
 from .._rules import axes as rules
 from ..common import axes
 
@@ -47,7 +46,7 @@ class Axis(axes.Axis):
     Axis(name='c', type='channel', discrete=True)
     """
 
-    __rules__: ClassVar[tuple[Rule, ...]] = (
+    spec_rules = (
         rules.name_nonempty,
         rules.type_known_06,
         rules.unit_given,

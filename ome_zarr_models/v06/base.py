@@ -23,8 +23,8 @@ class BaseOMEAttrs(OMEAttrs):
 
     __slots__ = ()
 
-    ome_zarr_version: ClassVar[str] = "0.6"
-    __rules__: ClassVar[tuple[Rule, ...]] = (rules.VERSION_VALUE,)
+    ome_zarr_version = "0.6"
+    spec_rules: ClassVar[tuple[Rule, ...]] = (rules.VERSION_VALUE,)
 
 
 @frozen(kw_only=True, repr=False)
@@ -40,7 +40,7 @@ class BaseGroupv06(EnvelopedGroup[A], Generic[A]):
         The nodes in the group by their names; None if nobody has looked for them.
     """
 
-    ome_zarr_version: ClassVar[str] = "0.6"
+    ome_zarr_version = "0.6"
 
     @classmethod
     def _stamped(cls, metadata: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from attrs import field, frozen
 
 from .._groups import enveloped
 from .._groups.collections import CollectionGroup
-from .._models.model import Model, key
+from .._models.fields import key
 from .._rules import versions
 from .base import BaseGroupv06, BaseOMEAttrs, BaseZarrAttrs
 
@@ -35,6 +35,6 @@ class BioFormats2RawZarrAttrs(BaseZarrAttrs[BioFormats2RawAttrs]):
 class BioFormats2Raw(CollectionGroup["Well", "Image"], BaseGroupv06[BioFormats2RawAttrs]):
     """The images that bioformats2raw made of one file; its parameters are as in 0.5."""
 
-    __attributes__: ClassVar[type[Model]] = BioFormats2RawZarrAttrs
+    attributes_class = BioFormats2RawZarrAttrs
 
     ome_xml: bytes | None = None

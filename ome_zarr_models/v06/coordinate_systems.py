@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from attrs import field, frozen
 
-from .._models.model import Model, items, key
-from .._models.rule import Rule
+from .._models.fields import items, key
+from .._models.model import Model
 from .._rules.v06 import systems as rules
 from .._rules.v06 import transforms as trafo
 from .axes import Axis
@@ -39,13 +37,12 @@ class CoordinateSystem(Model):
     2
     """
 
-    __rules__: ClassVar[tuple[Rule, ...]] = (rules.name_nonempty, rules.AXIS_NAMES_UNIQUE)
+    spec_rules = (rules.name_nonempty, rules.AXIS_NAMES_UNIQUE)
 
     name: str = field(metadata=key(rules.NAME, rules.name_nonempty))
     axes: tuple[Axis, ...] = field(converter=items[Axis, ...], metadata=key(rules.AXES))
 
-    def __usual__(self) -> bool:
-        return self.name != "" and len({axis.name for axis in self.axes}) == len(self.axes)
+    passes_at_a_glance = rules.system_at_a_glance
 
     @property
     def ndim(self) -> int:
@@ -72,13 +69,12 @@ class CoordinateSystemIdentifier(Model):
         What the document says beyond the fields; it is written as it was read.
     """
 
-    __rules__: ClassVar[tuple[Rule, ...]] = (trafo.name_or_path,)
+    spec_rules = (trafo.name_or_path,)
 
     name: str | None = field(default=None, metadata=key(None, trafo.REFERENCE))
     path: str | None = field(default=None, metadata=key(None, trafo.REFERENCE, nullable=True))
 
-    def __usual__(self) -> bool:
-        return self.name is not None or self.path is not None
+    passes_at_a_glance = trafo.reference_at_a_glance
 
     def __str__(self) -> str:
         return " ".join(filter(None, (self.path, self.name)))

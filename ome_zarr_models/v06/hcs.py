@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from attrs import field, frozen
 
 from .._groups import enveloped
 from .._groups.plates import PlateGroup
-from .._models.model import Model, key
+from .._models.fields import key
 from .._rules import versions
 from ..common.well import WellGroupNotFoundError
 from .base import BaseGroupv06, BaseOMEAttrs, BaseZarrAttrs
@@ -35,4 +35,4 @@ class HCSZarrAttrs(BaseZarrAttrs[HCSAttrs]):
 class HCS(PlateGroup["Well"], BaseGroupv06[HCSAttrs]):
     """A plate of a high-content screen, and its wells; its parameters are as in 0.5."""
 
-    __attributes__: ClassVar[type[Model]] = HCSZarrAttrs
+    attributes_class = HCSZarrAttrs

@@ -2,43 +2,32 @@
 
 from __future__ import annotations
 
-from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from attrs import field, frozen
 
 from .._groups.enveloped import NamesDimensions
-from .._groups.images import BaseImageGroup, build_datasets, check_counts, given
-from .._models.model import Model, items, key
-from .._models.rule import Rule
-from .._rules import images as arrays
+from .._groups.images import BaseImageGroup
+from .._models.fields import items, key
 from .._rules import multiscales as rules
 from .._rules import omero as omero_rules
 from .._rules import versions
-from .._rules.v06 import connections as graphs
-from .._rules.v06 import fields, scenes
+from .._rules.v06 import scenes
+from ._images import TREE_RULES, new_multiscale
 from ._systems import HasGraph
 from .base import BaseGroupv06, BaseOMEAttrs, BaseZarrAttrs
-from .multiscales import Dataset, Multiscale
+from .multiscales import Multiscale
 from .omero import Omero
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from .._models.model import JSON
+    from ..typing import JSON
     from .coordinate_systems import CoordinateSystem
     from .coordinate_transforms import AnyTransform
     from .labels import Labels  # noqa: F401 - named in the bases
 
-__all__ = ["TREE_RULES", "Image", "ImageAttrs", "ImageZarrAttrs", "new_multiscale"]
-
-#: Of what images and label images have in 0.6, beyond what they have in all versions.
-TREE_RULES: tuple[Rule, ...] = (
-    arrays.arrays_same_dtype,
-    graphs.image_connected,
-    fields.parameters_of_image,
-    scenes.labels_fit,
-)
+__all__ = ["Image", "ImageAttrs", "ImageZarrAttrs"]
 
 
 @frozen(kw_only=True, repr=False)
@@ -61,9 +50,9 @@ class ImageAttrs(BaseOMEAttrs):
         What the document says beyond the fields; it is written as it was read.
     """
 
-    kind: ClassVar[str] = "image"
-    __rules__: ClassVar[tuple[Rule, ...]] = (
-        *BaseOMEAttrs.__rules__,
+    kind = "image"
+    spec_rules = (
+        *BaseOMEAttrs.spec_rules,
         rules.multiscales,
         rules.multiscales_unique,
     )
@@ -102,12 +91,12 @@ class Image(HasGraph, NamesDimensions, BaseImageGroup["Labels"], BaseGroupv06[Im
         If the members are not as the metadata says; it names every problem.
     """
 
-    __attributes__: ClassVar[type[Model]] = ImageZarrAttrs
-    __tree_rules__: ClassVar[tuple[Rule, ...]] = (
-        *BaseImageGroup.__tree_rules__,
+    attributes_class = ImageZarrAttrs
+    tree_rules = (
+        *BaseImageGroup.tree_rules,
         *TREE_RULES,
     )
-    __store_rules__: ClassVar[tuple[Rule, ...]] = (scenes.labels_exist,)
+    store_rules = (scenes.labels_exist,)
 
     @classmethod
     def new(
@@ -183,32 +172,3 @@ class Image(HasGraph, NamesDimensions, BaseImageGroup["Labels"], BaseGroupv06[Im
             axes=physical_coord_system.axes,
             parameters=parameters,
         )
-
-
-def new_multiscale(
-    *,
-    array_specs: Sequence[Any],
-    paths: Sequence[str],
-    scales: Sequence[Sequence[float]],
-    translations: Sequence[Sequence[float] | None] | None,
-    physical_coord_system: CoordinateSystem,
-    name: str | None,
-    multiscale_type: str | None,
-    metadata: Mapping[str, JSON] | None,
-    coord_transforms: Sequence[AnyTransform],
-    coord_systems: Sequence[CoordinateSystem],
-) -> dict[str, Any]:
-    """Return a multiscale, in which parts are models."""
-    translations = [None] * len(paths) if translations is None else translations
-    check_counts(paths, array_specs=array_specs, scales=scales, translations=translations)
-    build = partial(Dataset.build, coord_sys_output_name=physical_coord_system.name)
-    return {
-        "coordinateSystems": [physical_coord_system, *coord_systems],
-        "datasets": build_datasets(build, paths, scales, translations),
-        **given(
-            coordinateTransformations=list(coord_transforms) or None,
-            metadata=metadata,
-            name=name,
-            type=multiscale_type,
-        ),
-    }

@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from attrs import field, frozen
 
 from .._groups.enveloped import NamesDimensions
 from .._groups.images import BaseImageLabelGroup, given
-from .._models.model import Model, items, key
-from .._models.rule import Rule
+from .._models.fields import items, key
 from .._rules import labels as rules
 from .._rules import multiscales, versions
 from .._rules import multiscales as multiscale_rules
+from ._images import TREE_RULES, new_multiscale
 from ._systems import HasGraph
 from .base import BaseGroupv06, BaseOMEAttrs, BaseZarrAttrs
-from .image import TREE_RULES, new_multiscale
 from .image_label_types import Label
 from .multiscales import Multiscale
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from .._models.model import JSON
+    from ..typing import JSON
     from .coordinate_systems import CoordinateSystem
     from .coordinate_transforms import AnyTransform
     from .image_label_types import Color, Property, Source
@@ -50,9 +49,9 @@ class ImageLabelAttrs(BaseOMEAttrs):
         What the document says beyond the fields; it is written as it was read.
     """
 
-    kind: ClassVar[str] = "image-label"
-    __rules__: ClassVar[tuple[Rule, ...]] = (
-        *BaseOMEAttrs.__rules__,
+    kind = "image-label"
+    spec_rules = (
+        *BaseOMEAttrs.spec_rules,
         multiscale_rules.multiscales,
         multiscale_rules.multiscales_unique,
     )
@@ -89,9 +88,9 @@ class ImageLabel(HasGraph, NamesDimensions, BaseImageLabelGroup, BaseGroupv06[Im
         If the members are not as the metadata says; it names every problem.
     """
 
-    __attributes__: ClassVar[type[Model]] = ImageLabelZarrAttrs
-    __tree_rules__: ClassVar[tuple[Rule, ...]] = (
-        *BaseImageLabelGroup.__tree_rules__,
+    attributes_class = ImageLabelZarrAttrs
+    tree_rules = (
+        *BaseImageLabelGroup.tree_rules,
         *TREE_RULES,
     )
 

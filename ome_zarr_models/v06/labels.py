@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from attrs import field, frozen
 
 from .._groups import enveloped
 from .._groups.labels import LabelsGroup
-from .._models.model import Model, key
-from .._models.rule import Rule
+from .._models.fields import key
 from .._rules import labels as rules
 from .._rules import versions
 from .base import BaseGroupv06, BaseOMEAttrs, BaseZarrAttrs
@@ -36,8 +35,8 @@ class LabelsZarrAttrs(BaseZarrAttrs[LabelsAttrs]):
 class Labels(LabelsGroup["ImageLabel"], BaseGroupv06[LabelsAttrs]):
     """The label images of an image; its parameters are as in 0.5."""
 
-    __attributes__: ClassVar[type[Model]] = LabelsZarrAttrs
-    __tree_rules__: ClassVar[tuple[Rule, ...]] = (
-        *LabelsGroup.__tree_rules__,
+    attributes_class = LabelsZarrAttrs
+    tree_rules = (
+        *LabelsGroup.tree_rules,
         rules.nothing_between,
     )

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import TYPE_CHECKING, Self
 
 from attrs import field, frozen
 from attrs.converters import optional
 
-from .._models.model import JSON, Model, items, key
-from .._models.rule import Rule
+from .._models.fields import items, key
+from .._models.model import Model
 from .._rules import multiscales as rules
-from .._rules.v06 import systems as systems
+from .._rules.v06 import systems
 from .._rules.v06 import transforms as trafo
+from .._rules.v06.references import intrinsic
 from ..common.versioned import Versioned
+from ..typing import JSON
 from .coordinate_systems import CoordinateSystem, CoordinateSystemIdentifier
 from .coordinate_transforms import AnyTransform, Scale, Translation
 from .coordinate_transforms import Sequence as TransformSequence
@@ -42,7 +44,7 @@ class Dataset(Model):
         What the document says beyond the fields; it is written as it was read.
     """
 
-    __rules__: ClassVar[tuple[Rule, ...]] = (
+    spec_rules = (
         systems.one_transformation,
         systems.scale_and_translation,
         systems.ends_given,
@@ -56,8 +58,7 @@ class Dataset(Model):
         converter=items[AnyTransform, ...], metadata=key(rules.TRANSFORMATIONS)
     )
 
-    def __usual__(self) -> bool:
-        return systems.usual_dataset(self)
+    passes_at_a_glance = systems.dataset_at_a_glance
 
     @classmethod
     def build(
@@ -119,7 +120,7 @@ class Multiscale(Versioned):
         What the document says beyond the fields; it is written as it was read.
     """
 
-    __rules__: ClassVar[tuple[Rule, ...]] = (
+    spec_rules = (
         systems.some_systems,
         systems.names_unique,
         *systems.AXES_OF_EACH,
@@ -155,13 +156,12 @@ class Multiscale(Versioned):
     name: str | None = field(default=None, metadata=key(rules.NAME))
     type: JSON = field(default=None, hash=False, metadata=key(rules.METHOD))
 
-    def __usual__(self) -> bool:
-        return systems.usual(self)
+    passes_at_a_glance = systems.at_a_glance
 
     @property
     def intrinsic_coordinate_system(self) -> CoordinateSystem:
         """The system that all levels are mapped to, in which the image is usually shown."""
-        found: CoordinateSystem = systems.intrinsic(self)[1]
+        found: CoordinateSystem = intrinsic(self)[1]
         return found
 
     @property
@@ -174,7 +174,7 @@ class Multiscale(Versioned):
         """The number of dimensions of the arrays, which is the number of axes."""
         return len(self.axes)
 
-    def __steps__(self, level: int) -> Iterator[tuple[str, AnyTransform]]:
+    def level_transforms(self, level: int) -> Iterator[tuple[str, AnyTransform]]:
         """Yield what maps the pixels of a level to the intrinsic system, each after its place."""
         (transform,) = self.datasets[level].coordinateTransformations
         place = f"datasets[{level}].coordinateTransformations[0]"

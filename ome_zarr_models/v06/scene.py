@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, ClassVar, Self
+from collections.abc import Mapping  # noqa: TC003 - the annotations of models are looked at
+from typing import TYPE_CHECKING, Self
 
 from attrs import field, frozen
 from attrs.converters import optional
 
-from .._models.model import Model, items, key
-from .._models.rule import Rule
+from .._models.fields import items, key
+from .._models.model import Model
 from .._rules import versions
-from .._rules.images import is_image
+from .._rules.nodes import is_image
 from .._rules.v06 import connections as graphs
-from .._rules.v06 import fields
+from .._rules.v06 import fields, systems
 from .._rules.v06 import scenes as rules
-from .._rules.v06 import systems as systems
 from .._rules.v06 import transforms as trafo
+from .._rules.v06.references import ends
 from ._systems import HasGraph
 from .base import BaseGroupv06, BaseOMEAttrs, BaseZarrAttrs
 from .coordinate_systems import CoordinateSystem
@@ -50,7 +50,7 @@ class SceneAttrs(Model):
         What the document says beyond the fields; it is written as it was read.
     """
 
-    __rules__: ClassVar[tuple[Rule, ...]] = (
+    spec_rules = (
         systems.names_unique,
         systems.ends_given,
         rules.ends_named,
@@ -59,10 +59,10 @@ class SceneAttrs(Model):
         trafo.names_differ,
         systems.some_transformations,
     )
-    __called__: ClassVar[Mapping[str, str]] = {trafo.REFERENCE.slug: rules.REFERENCE.slug}
 
     coordinateTransformations: tuple[AnyTransform, ...] = field(
-        converter=items[AnyTransform, ...], metadata=key(rules.TRANSFORMS)
+        converter=items[AnyTransform, ...],
+        metadata=key(rules.TRANSFORMS, inside={trafo.REFERENCE.slug: rules.REFERENCE}),
     )
     coordinateSystems: tuple[CoordinateSystem, ...] | None = field(
         default=None,
@@ -70,8 +70,7 @@ class SceneAttrs(Model):
         metadata=key(None, rules.SYSTEMS),
     )
 
-    def __usual__(self) -> bool:
-        return rules.usual(self)
+    passes_at_a_glance = rules.at_a_glance
 
 
 @frozen(kw_only=True, repr=False)
@@ -89,7 +88,7 @@ class BaseSceneAttrs(BaseOMEAttrs):
         What the document says beyond the fields; it is written as it was read.
     """
 
-    kind: ClassVar[str] = "scene"
+    kind = "scene"
 
     scene: SceneAttrs = field(metadata=key(rules.TRANSFORMS))
 
@@ -120,9 +119,9 @@ class Scene(HasGraph, BaseGroupv06[BaseSceneAttrs]):
         If the members are not as the metadata says; it names every problem.
     """
 
-    kind: ClassVar[str] = "scene"
-    __attributes__: ClassVar[type[Model]] = SceneZarrAttrs
-    __tree_rules__: ClassVar[tuple[Rule, ...]] = (
+    kind = "scene"
+    attributes_class = SceneZarrAttrs
+    tree_rules = (
         rules.images_exist,
         rules.images_fit,
         graphs.scene_connected,
@@ -133,7 +132,7 @@ class Scene(HasGraph, BaseGroupv06[BaseSceneAttrs]):
     @property
     def images(self) -> dict[str, Image]:
         """The images that the scene's transformations lead to, by their paths."""
-        references = rules.ends(self.ome_attributes.scene)
+        references = ends(self.ome_attributes.scene)
         paths = dict.fromkeys(reference.path for _, _, reference in references if reference.path)
         found = {path: self._group_at(path, "image", "image-label") for path in paths}
         return {path: node for path, node in found.items() if is_image(node)}

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from attrs import field, frozen
 
 from .._groups import enveloped
 from .._groups.collections import SeriesGroup
-from .._models.model import Model, key
+from .._models.fields import key
 from .._rules import versions
 from .base import BaseGroupv06, BaseOMEAttrs, BaseZarrAttrs
 
@@ -31,4 +29,4 @@ class SeriesZarrAttrs(BaseZarrAttrs[SeriesAttrs]):
 class Series(SeriesGroup, BaseGroupv06[SeriesAttrs]):
     """The order of the images of a bioformats2raw collection; its parameters are as in 0.5."""
 
-    __attributes__: ClassVar[type[Model]] = SeriesZarrAttrs
+    attributes_class = SeriesZarrAttrs

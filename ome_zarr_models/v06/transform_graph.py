@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections import deque
-from functools import cache
 from importlib import import_module
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from .._rules.v06.dimensions import fits
-from .._rules.v06.scenes import parameters_of
-from .._spec.versions import VERSIONS
+from .._rules.v06.references import parameters_of
 from .._zarr import store as _zarr_io
 from ..exceptions import Problem, ValidationError
+from .coordinate_systems import CoordinateSystemIdentifier
+from .coordinate_transforms import AnyTransform, Identity, NoAffineError, Sequence, UnloadedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from .._zarr.store import StoreLike
+    from ..typing import StoreLike
+    from .axes import Axis
+    from .coordinate_transforms import Affine
 
 __all__ = [
     "Edge",
@@ -73,7 +75,7 @@ class Edge(NamedTuple):
     ``is_inverse`` tells that it is the way back of the one that is written there.
     """
 
-    transform: Any
+    transform: AnyTransform
     holder: str = ""
     is_inverse: bool = False
 
@@ -102,12 +104,12 @@ class TransformGraph:
 
     def __init__(self, source: StoreLike | None = None) -> None:
         self._source = source
-        self._axes: dict[System, tuple[Any, ...]] = {}
+        self._axes: dict[System, tuple[Axis, ...]] = {}
         self._edges: dict[System, dict[System, Edge]] = {}
         # What look-ups found out; forgotten when something is added.
         self._ways: dict[System, dict[System, System]] = {}
-        self._steps: dict[tuple[System, System], Any] = {}
-        self._ends: dict[System, Any] = {}
+        self._steps: dict[tuple[System, System], AnyTransform] = {}
+        self._ends: dict[System, CoordinateSystemIdentifier] = {}
 
     @property
     def systems(self) -> list[System]:
@@ -126,7 +128,7 @@ class TransformGraph:
         axes = self._axes.get(self._find(system))
         return None if axes is None else len(axes)
 
-    def add_system(self, system: object, axes: Iterable[Any] | None = None) -> None:
+    def add_system(self, system: object, axes: Iterable[Axis] | None = None) -> None:
         """
         Add a coordinate system, to which no transformation need lead.
 
@@ -142,7 +144,7 @@ class TransformGraph:
         if axes is not None:
             self._axes[node] = tuple(axes)
 
-    def add(self, start: object, end: object, transform: Any, holder: str = "") -> None:
+    def add(self, start: object, end: object, transform: AnyTransform, holder: str = "") -> None:
         """
         Add a transformation, and the way back where there is one.
 
@@ -174,7 +176,7 @@ class TransformGraph:
         node = self._find(system)
         return [each for each in self._from(node) if each != node]
 
-    def get_transform(self, from_: object, to: object, *, simplify: bool = False) -> Any:
+    def get_transform(self, from_: object, to: object, *, simplify: bool = False) -> AnyTransform:
         """
         Return the transformation from one system to another, by the fewest steps.
 
@@ -309,7 +311,7 @@ class TransformGraph:
             self._ways[start] = ways
         return self._ways[start]
 
-    def _step(self, start: System, end: System) -> Any:
+    def _step(self, start: System, end: System) -> AnyTransform:
         """Return the transformation of an edge, with its parameters and without its ends."""
         if (start, end) not in self._steps:
             edge = self._edges[start][end]
@@ -323,7 +325,7 @@ class TransformGraph:
             self._steps[start, end] = transform.between(None, None)
         return self._steps[start, end]
 
-    def _loaded(self, start: System, end: System, edge: Edge) -> Any:
+    def _loaded(self, start: System, end: System, edge: Edge) -> AnyTransform:
         """Return the transformation of an edge, with its parameters read: once for both ways."""
         if self._source is None:
             return edge.transform
@@ -342,24 +344,25 @@ class TransformGraph:
             raise ValidationError(problems)
         return transform
 
-    def _joined(self, start: System, end: System, steps: list[Any], *, simplify: bool) -> Any:
-        classes = _classes()
+    def _joined(
+        self, start: System, end: System, steps: list[AnyTransform], *, simplify: bool
+    ) -> AnyTransform:
         ends = self._end(start), self._end(end)
         if len(steps) > 1:
-            joined = classes.Sequence(transformations=steps, input=ends[0], output=ends[1])
+            joined: AnyTransform = Sequence(transformations=steps, input=ends[0], output=ends[1])
         else:
-            joined = (steps or [classes.Identity()])[0].between(*ends)
+            joined = (steps or [Identity()])[0].between(*ends)
         return simplified(joined, self.ndim(start)) if simplify else joined
 
-    def _end(self, system: System) -> Any:
+    def _end(self, system: System) -> CoordinateSystemIdentifier:
         if system not in self._ends:
-            self._ends[system] = _classes().CoordinateSystemIdentifier(
+            self._ends[system] = CoordinateSystemIdentifier(
                 name=system.name, path=system.path or None
             )
         return self._ends[system]
 
 
-def simplified(transform: Any, ndim: int | None = None) -> Any:
+def simplified(transform: AnyTransform, ndim: int | None = None) -> AnyTransform:
     """
     Return a transformation in which steps that are affine are made one.
 
@@ -370,46 +373,38 @@ def simplified(transform: Any, ndim: int | None = None) -> Any:
     ndim : int, optional
         How many coordinates a point has, where the transformation does not tell.
     """
-    classes = _classes()
-    if transform.type != "sequence":
+    if not isinstance(transform, Sequence):
         return transform
-    parts: list[Any] = []
+    parts: list[AnyTransform] = []
     for part in _flat(transform):
         affine = _affine(part, ndim)
         ndim = part.ndim_out if affine is None else affine.ndim_out
         if affine is not None and parts and parts[-1].type == "affine":
-            both = classes.Sequence(transformations=[parts[-1], affine])
+            both = Sequence(transformations=[parts[-1], affine])
             parts[-1] = both.as_affine()
         else:
             parts.append(part if affine is None else affine)
     bare = [part.between(None, None) for part in parts]
     if len(bare) == 1:
         return bare[0].between(transform.input, transform.output)
-    return classes.Sequence(
+    return Sequence(
         transformations=bare, input=transform.input, output=transform.output, name=transform.name
     )
 
 
-def _flat(transform: Any) -> Iterator[Any]:
+def _flat(transform: Sequence) -> Iterator[AnyTransform]:
     for part in transform.transformations:
-        if part.type == "sequence":
+        if isinstance(part, Sequence):
             yield from _flat(part)
         else:
             yield part
 
 
-def _affine(part: Any, ndim: int | None) -> Any:
-    classes = _classes()
+def _affine(part: AnyTransform, ndim: int | None) -> Affine | None:
     try:
         return part.as_affine(part.ndim_in if ndim is None else ndim)
-    except (classes.NoAffineError, classes.UnloadedError):
+    except (NoAffineError, UnloadedError):
         return None
-
-
-@cache
-def _classes() -> Any:
-    """Return the classes of transformations, which are of 0.6 alone."""
-    return VERSIONS["0.6"].module("coordinate_transforms")
 
 
 def _system(system: Any) -> System:
@@ -426,14 +421,14 @@ def _system(system: Any) -> System:
             raise TypeError(msg)
 
 
-def _has_matrices_alone(transform: Any) -> bool:
+def _has_matrices_alone(transform: AnyTransform) -> bool:
     types = [part.type for part, _ in parameters_of(transform)]
     return bool(types) and {"affine", "rotation"}.issuperset(types)
 
 
-def short(transform: Any) -> str:
+def short(transform: AnyTransform) -> str:
     """Return what a transformation is, in a word."""
-    if transform.type == "sequence":
+    if isinstance(transform, Sequence):
         return f"sequence of {', '.join(short(part) for part in transform.transformations)}"
     return str(transform.type)
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from attrs import field, frozen
 
 from .._groups import enveloped
 from .._groups.plates import WellGroup
-from .._models.model import Model, key
+from .._models.fields import key
 from .._rules import plates as rules
 from .._rules import versions
 from .base import BaseGroupv06, BaseOMEAttrs, BaseZarrAttrs
@@ -38,4 +38,4 @@ class WellZarrAttrs(BaseZarrAttrs[WellAttrs]):
 class Well(WellGroup["Image"], BaseGroupv06[WellAttrs]):
     """A well of a plate, and its fields of view; its parameters are as in 0.5."""
 
-    __attributes__: ClassVar[type[Model]] = WellZarrAttrs
+    attributes_class = WellZarrAttrs

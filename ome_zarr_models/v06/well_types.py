@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from attrs import field, frozen
 
-from .._models.model import items, key
-from .._models.rule import Rule
+from .._models.fields import items, key
 from .._rules import plates as rules
 from ..common import well_types
 
@@ -27,7 +24,7 @@ class WellImage(well_types.WellImage):
         As in all versions.
     """
 
-    __rules__: ClassVar[tuple[Rule, ...]] = (
+    spec_rules = (
         rules.image_path_characters,
         rules.image_path_not_dots,
         rules.image_path_free,

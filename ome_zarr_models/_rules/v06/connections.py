@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from ..._models.rule import MUST, UNREAD, Finding, Undecidable, intact, rule
-from ..images import is_array, is_image, node_at
-from .scenes import ends, parameters
-from .systems import intrinsic, is_read
+from ..nodes import is_array, is_image, node_at
+from .references import ends, intrinsic, is_read, parameters
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

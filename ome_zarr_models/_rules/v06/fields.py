@@ -6,9 +6,10 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from ..._models.rule import MUST, UNREAD, Finding, Rule, intact, listed, rule
-from ..images import MAX_NDIM, is_array, is_image, node_at
-from .scenes import parameters
-from .systems import between, intrinsic
+from ..images import MAX_NDIM
+from ..nodes import is_array, is_image, node_at
+from .references import intrinsic, parameters
+from .systems import between
 from .transforms import FIELD
 
 if TYPE_CHECKING:

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ..._models.rule import MUST, SHOULD, UNREAD, Finding, Rule, Undecidable, intact, rule
 from ..._paths import is_below
-from ..images import instead_of_image, is_image, kind_of, node_at
+from ..nodes import instead_of_image, is_image, kind_of, node_at
 from .dimensions import RULES, fits
-from .systems import ENDS_NAMED, between, is_label, is_read, one_of
+from .references import TRANSFORMS_KEY, ends, parameters
+from .systems import ENDS_NAMED, between, is_label, one_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,17 +22,7 @@ TRANSFORMS = Rule(
 SYSTEMS = Rule("scene.cs", MUST, SECTION, "'coordinateSystems' are a list of coordinate systems.")
 REFERENCE = Rule("scene.io-object", MUST, SECTION, "'input' and 'output' are objects.")
 
-_KEY: Final = "coordinateTransformations"
 _PLAIN: Final = ("scale", "translation", "mapAxis")
-
-
-def ends(owner: Any) -> Iterator[tuple[int, str, Any]]:
-    """Yield the ends of transformations that could be read, with their places."""
-    for i, transform in intact(owner.coordinateTransformations or ()):
-        for end in ("input", "output"):
-            reference = getattr(transform, end)
-            if is_read(reference):
-                yield i, end, reference
 
 
 @rule("scene.io-name", MUST, SECTION, schema=ENDS_NAMED)
@@ -39,7 +30,7 @@ def ends_named(scene: Any) -> Iterator[Finding]:
     """The input and the output of a scene's transformation have a 'name'."""
     for i, end, reference in ends(scene):
         if reference.name is None:
-            yield Finding((_KEY, i, end, "name"), "required, but missing")
+            yield Finding((TRANSFORMS_KEY, i, end, "name"), "required, but missing")
 
 
 @rule("scene.io-known", MUST, SECTION)
@@ -51,7 +42,7 @@ def ends_known(scene: Any) -> Iterator[Finding]:
         if reference.path is None and not is_known:
             expected = f"{one_of([*names])}, or a path" if names else "a path"
             message = f"expected {expected} beside the name, got {reference.name!r}"
-            yield Finding((_KEY, i, end, "name"), message)
+            yield Finding((TRANSFORMS_KEY, i, end, "name"), message)
 
 
 @rule("scene.io-path", MUST, SECTION)
@@ -59,7 +50,7 @@ def images_exist(group: Any) -> Iterator[Finding]:
     """A reference with a path names a coordinate system of the image that is there."""
     for i, end, reference in ends(group.ome_attributes.scene):
         if reference.path is not None:
-            loc = ("scene", _KEY, i, end)
+            loc = ("scene", TRANSFORMS_KEY, i, end)
             yield from _misses(group, reference, loc)
 
 
@@ -68,7 +59,7 @@ def labels_exist(image: Any) -> Iterator[Finding]:
     """A reference with a path names a coordinate system of the label image that is there."""
     for i, multiscale in intact(image.ome_attributes.multiscales):
         for j, end, reference in ends(multiscale):
-            loc = ("multiscales", i, _KEY, j, end)
+            loc = ("multiscales", i, TRANSFORMS_KEY, j, end)
             if reference.path is None or not is_label(reference.path):  # another rule's business
                 continue
             if not _is_listed(image, reference.path):
@@ -113,42 +104,12 @@ def _unknown(node: Any, reference: Any, loc: tuple[Any, ...]) -> Iterator[Findin
 def parameters_together(group: Any) -> Iterator[Finding]:
     """Arrays of parameters are in the group 'coordinateTransformations' of the scene."""
     for loc, _, path in parameters(group.ome_attributes.scene):
-        if not path.strip("/").startswith(f"{_KEY}/"):
-            message = f"expected a path below {_KEY!r}, got {path!r}"
+        if not path.strip("/").startswith(f"{TRANSFORMS_KEY}/"):
+            message = f"expected a path below {TRANSFORMS_KEY!r}, got {path!r}"
             yield Finding(("scene", *loc), message)
 
 
-def parameters_of(transform: Any) -> Iterator[tuple[Any, str]]:
-    """Yield the parts of a transformation whose parameters are by path, with the paths."""
-    for _, part, path in _by_path(transform, ()):
-        if getattr(part, "grid", None) is None:  # nobody has read it
-            yield part, path
-
-
-def parameters(owner: Any) -> Iterator[tuple[tuple[Any, ...], Any, str]]:
-    """Yield the places where parameters are given by path, the transformations and the paths."""
-    for i, transform in intact(owner.coordinateTransformations or ()):
-        yield from _by_path(transform, (_KEY, i))
-
-
-def _by_path(transform: Any, loc: tuple[Any, ...]) -> Iterator[tuple[tuple[Any, ...], Any, str]]:
-    path = getattr(transform, "path", None)
-    if isinstance(path, str):
-        yield (*loc, "path"), transform, path
-    if transform.type == "bijection":
-        for name, part in (("forward", transform.forward), ("inverse", transform.backward)):
-            if part is not UNREAD:
-                yield from _by_path(part, (*loc, name))
-    if transform.type in ("sequence", "byDimension"):
-        for i, part in intact(transform.transformations):
-            inner = (*loc, "transformations", i)
-            if transform.type == "byDimension":
-                part, inner = part.transformation, (*inner, "transformation")  # noqa: PLW2901 - what is inside
-            if part is not UNREAD:
-                yield from _by_path(part, inner)
-
-
-def usual(scene: Any) -> bool:
+def at_a_glance(scene: Any, /) -> bool:
     """Whether this is plainly like nearly every scene: then it breaks no rule."""
     systems = scene.coordinateSystems or ()
     ndims = {system.name: len(system.axes) for system in systems}

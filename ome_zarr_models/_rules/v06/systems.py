@@ -20,7 +20,6 @@ from ..._models.rule import (
     rule,
 )
 from ..._paths import is_below
-from ..images import is_image, node_at
 from ..multiscales import (
     USUAL_TYPES,
     axes_count,
@@ -31,12 +30,14 @@ from ..multiscales import (
     space_axes_zyx,
     time_axes,
 )
+from ..nodes import is_image, node_at
 from .dimensions import RULES, fits
+from .references import intrinsic, is_read
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ...exceptions import Loc
+    from ...typing import Loc
 
 SECTION: Final = "coord-sys-md"
 MULTISCALES: Final = "multiscale-md"
@@ -95,23 +96,6 @@ AXES_OF_EACH: Final = tuple(
     map(_of_each, (axes_count, space_axes, time_axes, channel_axes, axes_order, space_axes_zyx))
 )
 AXIS_NAMES_UNIQUE: Final = axis_names_unique
-
-
-def intrinsic(multiscale: Any) -> tuple[int, Any]:
-    """Return the system that the datasets are mapped to, after its index."""
-    name = _output_of(multiscale)
-    for i, system in intact(multiscale.coordinateSystems):
-        if system.name == name:
-            return i, system
-    raise Undecidable
-
-
-def _output_of(multiscale: Any) -> Any:
-    for _, dataset in intact(multiscale.datasets):
-        for _, transform in intact(dataset.coordinateTransformations):
-            if is_read(transform.output):
-                return transform.output.name
-    raise Undecidable
 
 
 def _of_datasets(multiscale: Any) -> Iterator[tuple[Loc, Any, Any]]:
@@ -216,14 +200,6 @@ def _with(owner: Any, end: str) -> Iterator[tuple[int, Any]]:
     for i, transform in intact(owner.coordinateTransformations):
         if is_read(getattr(transform, end)):
             yield i, transform
-
-
-def is_read(reference: Any) -> bool:
-    """Return whether there is a reference, and it says to what: else that is reported."""
-    if reference is None or reference is UNREAD:
-        return False
-    ends = (reference.name, reference.path)
-    return all(end is not UNREAD for end in ends) and any(end is not None for end in ends)
 
 
 @rule(
@@ -431,7 +407,12 @@ def transformations_fit(owner: Any) -> Iterator[Finding]:
             continue
 
 
-def usual(multiscale: Any) -> bool:
+def system_at_a_glance(system: Any, /) -> bool:
+    """Return whether a quick look shows that no rule of a coordinate system is broken."""
+    return system.name != "" and len({axis.name for axis in system.axes}) == len(system.axes)
+
+
+def at_a_glance(multiscale: Any, /) -> bool:
     """Whether this is plainly like nearly every multiscale: then it breaks no rule."""
     systems = multiscale.coordinateSystems
     if multiscale.coordinateTransformations is not None or len(systems) != 1:
@@ -453,7 +434,7 @@ def usual(multiscale: Any) -> bool:
     return True
 
 
-def usual_dataset(dataset: Any) -> bool:
+def dataset_at_a_glance(dataset: Any, /) -> bool:
     """Whether this is plainly like nearly every dataset: then it breaks no rule."""
     if len(dataset.coordinateTransformations) != 1:
         return False

@@ -20,6 +20,7 @@ from ..._models.rule import (
     repeated,
     rule,
 )
+from .rotation import determinant, rotation_error
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -289,39 +290,6 @@ def _is_whole(rows: Any) -> bool:
     return type(rows) is tuple and all(type(row) is tuple for row in cast("list[Any]", rows))
 
 
-def rotation_error(rows: Any) -> float:
-    """Return how far a square matrix is from orthonormal rows, and the determinant 1."""
-    if any(len(row) != len(rows) for row in rows):
-        return 0.0  # another rule's business
-    try:
-        matrix = [[float(x) for x in row] for row in rows]
-    except OverflowError:  # of an integer that no float is as large as
-        return inf
-    products = [
-        abs(sum(a * b for a, b in zip(one, other, strict=True)) - (i == j))
-        for i, one in enumerate(matrix)
-        for j, other in enumerate(matrix)
-    ]
-    return max([*products, abs(determinant(matrix) - 1)])
-
-
-def determinant(rows: Any) -> float:
-    """Return the determinant of a square matrix."""
-    left: list[list[float]] = [[float(x) for x in row] for row in rows]
-    result = 1.0
-    while left:
-        pivot = max(range(len(left)), key=lambda i: abs(left[i][0]))
-        first = left.pop(pivot)
-        result *= -first[0] if pivot % 2 else first[0]
-        if first[0] == 0:
-            return 0.0
-        left = [
-            [x - row[0] / first[0] * y for x, y in zip(row[1:], first[1:], strict=True)]
-            for row in left
-        ]
-    return result
-
-
 @rule("t6.sequence-nonempty", MUST, "sequence-md", schema=of_key("transformations", minItems=1))
 def sequence_nonempty(transform: Any) -> Iterator[Finding]:
     """A sequence has one transformation at least."""
@@ -362,3 +330,8 @@ def names_differ(owner: Any) -> Iterator[Finding]:
     if twice:
         message = f"expected names that differ, got {listed(twice)} more than once"
         yield Finding(("coordinateTransformations",), message)
+
+
+def reference_at_a_glance(reference: Any, /) -> bool:
+    """Return whether a quick look shows that no rule of a reference is broken."""
+    return reference.name is not None or reference.path is not None

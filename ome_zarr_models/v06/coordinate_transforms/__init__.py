@@ -8,11 +8,21 @@ section is `"coordinateTransformations" metadata
 
 from ..axes import Axis
 from ..coordinate_systems import CoordinateSystem, CoordinateSystemIdentifier
-from ._axes import Identity, MapAxis, ProjectAxis, Scale, Translation
-from ._base import NoAffineError, NoInverseError, Transform, UnloadedError
+from ._affine import (
+    Affine,
+    Identity,
+    MapAxis,
+    NoAffineError,
+    NoInverseError,
+    ProjectAxis,
+    Rotation,
+    Scale,
+    Transform,
+    Translation,
+    UnloadedError,
+)
 from ._composed import AnyTransform, Bijection, ByDimension, ByDimensionTransform, Sequence
 from ._fields import Coordinates, Displacements
-from ._matrices import Affine, Rotation
 
 __all__ = [
     "Affine",

@@ -1,25 +1,38 @@
 """Transformations that are made of others."""
 
+# pyright: reportPrivateUsage=false
+# Transformations are made of each other, and subclasses of one base.
+
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, Self, TypeAlias
 
 from attrs import evolve, field, frozen
 
-from ..._models.model import Model, integers, items, key
-from ..._models.rule import Rule
+from ..._models.fields import integers, items, key
+from ..._models.model import Model
 from ..._rules.v06 import dimensions
 from ..._rules.v06 import transforms as rules
-from ._axes import Identity, MapAxis, ProjectAxis, Scale, Translation
-from ._base import NoAffineError, NoInverseError, Transform, apply
+from ._affine import (
+    Affine,
+    Identity,
+    MapAxis,
+    NoAffineError,
+    NoInverseError,
+    ProjectAxis,
+    Rotation,
+    Scale,
+    Transform,
+    Translation,
+    apply,
+)
 from ._fields import Coordinates, Displacements
-from ._matrices import Affine, Rotation
 
 if TYPE_CHECKING:
     from numpy import float64
     from numpy.typing import NDArray
 
-    from ..._zarr.store import StoreLike
+    from ...typing import StoreLike
 
 __all__ = ["AnyTransform", "Bijection", "ByDimension", "ByDimensionTransform", "Sequence"]
 
@@ -45,7 +58,7 @@ class Sequence(Transform):
     (20.0, 45.0)
     """
 
-    __rules__: ClassVar[tuple[Rule, ...]] = (
+    spec_rules = (
         rules.sequence_nonempty,
         rules.not_too_deep,
         dimensions.parts_fit,
@@ -56,7 +69,7 @@ class Sequence(Transform):
         converter=items["AnyTransform", ...], metadata=key(rules.SEQUENCE)
     )
 
-    def __usual__(self) -> bool:
+    def passes_at_a_glance(self) -> bool:
         lengths: set[Any] = set()
         for part in self.transformations:
             if part.type not in ("scale", "translation"):
@@ -130,22 +143,22 @@ class Sequence(Transform):
         """Return this transformation with the parameters that are in arrays."""
         return evolve(self, transformations=[part.load(group) for part in self.transformations])
 
-    def __matrix__(self, ndim: int) -> NDArray[float64]:
+    def _matrix(self, ndim: int) -> NDArray[float64]:
         import numpy as np
 
         matrix = np.eye(ndim, ndim + 1)
         for part in self.transformations:
-            step = part.__matrix__(len(matrix))
+            step = part._matrix(len(matrix))
             vector = apply(step, matrix[:, -1:].T)
             matrix = np.c_[step[:, :-1] @ matrix[:, :-1], vector.T]
         return matrix
 
-    def __apply__(self, points: NDArray[float64]) -> NDArray[float64]:
+    def _apply(self, points: NDArray[float64]) -> NDArray[float64]:
         try:
-            return super().__apply__(points)
+            return super()._apply(points)
         except NoAffineError:
             for part in self.transformations:
-                points = part.__apply__(points)
+                points = part._apply(points)
             return points
 
 
@@ -167,7 +180,7 @@ class Bijection(Transform):
         The type of the transformation.
     """
 
-    __rules__: ClassVar[tuple[Rule, ...]] = (
+    spec_rules = (
         rules.not_too_deep,
         dimensions.parts_fit,
         rules.bijection_not_closed,
@@ -197,11 +210,11 @@ class Bijection(Transform):
         """Return this transformation with the parameters that are in arrays."""
         return evolve(self, forward=self.forward.load(group), inverse=self.backward.load(group))
 
-    def __matrix__(self, ndim: int) -> NDArray[float64]:
-        return self.forward.__matrix__(ndim)
+    def _matrix(self, ndim: int) -> NDArray[float64]:
+        return self.forward._matrix(ndim)
 
-    def __apply__(self, points: NDArray[float64]) -> NDArray[float64]:
-        return self.forward.__apply__(points)
+    def _apply(self, points: NDArray[float64]) -> NDArray[float64]:
+        return self.forward._apply(points)
 
 
 @frozen(kw_only=True, repr=False)
@@ -267,7 +280,7 @@ class ByDimension(Transform):
     (20.0, 15.0)
     """
 
-    __rules__: ClassVar[tuple[Rule, ...]] = (rules.not_too_deep, dimensions.parts_fit)
+    spec_rules = (rules.not_too_deep, dimensions.parts_fit)
 
     type: Literal["byDimension"] = field(
         default="byDimension", metadata=key(rules.TYPE, required=True)
@@ -318,23 +331,23 @@ class ByDimension(Transform):
         used = [axis + 1 for item in self.transformations for axis in item.inputAxes]
         return max(used, default=0) if ndim is None else ndim
 
-    def __matrix__(self, ndim: int) -> NDArray[float64]:
+    def _matrix(self, ndim: int) -> NDArray[float64]:
         import numpy as np
 
         matrix = np.zeros((self.ndim_out, ndim + 1))
         for item in self.transformations:
-            part = item.transformation.__matrix__(len(item.inputAxes))
+            part = item.transformation._matrix(len(item.inputAxes))
             columns = [*self._inputs(item, ndim), ndim]
             matrix[np.ix_(item.outputAxes, columns)] = part
         return matrix
 
-    def __apply__(self, points: NDArray[float64]) -> NDArray[float64]:
+    def _apply(self, points: NDArray[float64]) -> NDArray[float64]:
         import numpy as np
 
         mapped = np.empty((len(points), self.ndim_out))
         for item in self.transformations:
             inputs = points[:, self._inputs(item, points.shape[1])]
-            outputs = item.transformation.__apply__(inputs)
+            outputs = item.transformation._apply(inputs)
             if outputs.shape[1] != len(item.outputAxes):  # which only a field in memory tells
                 expected = f"of {len(item.outputAxes)} coordinates, got {outputs.shape[1]}"
                 msg = f"expected the {item.transformation.type} to lead to points {expected}"

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Literal, Self
+from typing import TYPE_CHECKING, Literal, Self
 
 from attrs import evolve, field, frozen
 
-from ..._models.model import key
-from ..._models.rule import Rule
+from ..._models.fields import key
 from ..._rules.v06 import transforms as rules
-from ._base import NoAffineError, NoInverseError, Transform, UnloadedError
+from ._affine import NoAffineError, NoInverseError, Transform, UnloadedError
 from ._grid import Grid
 
 if TYPE_CHECKING:
     from numpy import float64
     from numpy.typing import NDArray
 
-    from ..._zarr.store import StoreLike
-    from ._composed import AnyTransform
+    from ...typing import AnyTransform, StoreLike
 
 __all__ = ["Coordinates", "Displacements"]
 
@@ -26,7 +24,7 @@ __all__ = ["Coordinates", "Displacements"]
 class _Field(Transform):
     """A transformation by a vector at each point of a grid."""
 
-    __rules__: ClassVar[tuple[Rule, ...]] = (rules.interpolation_known,)
+    spec_rules = (rules.interpolation_known,)
 
     path: str = field(metadata=key(rules.FIELD))
     interpolation: str | None = field(default=None, metadata=key(None, rules.INTERPOLATION))
@@ -56,7 +54,7 @@ class _Field(Transform):
     def _ndim_or(self, ndim: int | None) -> int:
         return 0 if ndim is None else ndim  # whatever it is, a field is not affine
 
-    def __matrix__(self, ndim: int) -> NDArray[float64]:
+    def _matrix(self, ndim: int) -> NDArray[float64]:
         msg = f"a field of {self.type} is not affine"
         raise NoAffineError(msg)
 
@@ -96,7 +94,7 @@ class Displacements(_Field):
         default="displacements", metadata=key(rules.TYPE, required=True)
     )
 
-    def __apply__(self, points: NDArray[float64]) -> NDArray[float64]:
+    def _apply(self, points: NDArray[float64]) -> NDArray[float64]:
         return points + self._vectors(points)
 
 
@@ -137,5 +135,5 @@ class Coordinates(_Field):
         """How many more coordinates a point has after than before; None if not known."""
         return None if self.grid is None else self.grid.length - self.grid.ndim
 
-    def __apply__(self, points: NDArray[float64]) -> NDArray[float64]:
+    def _apply(self, points: NDArray[float64]) -> NDArray[float64]:
         return self._vectors(points)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ..._models.rule import Finding
 from ..._paths import join
 from ..._reading.read import read
-from ..._rules.images import is_image
+from ..._rules.nodes import is_image
 from ..._rules.v06.fields import misfits, vector_axis
 from ..._rules.v06.transforms import FIELD
 from ..._zarr import store as _zarr_io
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from numpy import float64
     from numpy.typing import NDArray
 
-    from ..._zarr.store import StoreLike
+    from ...typing import StoreLike
 
 __all__ = ["load_field", "load_matrix"]
 

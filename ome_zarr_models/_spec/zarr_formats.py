@@ -1,0 +1,66 @@
+"""Zarr's two formats: which documents make a node, and where its attributes are."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ..typing import Loc, ZarrFormat
+
+
+__all__ = ["FORMATS", "Format", "load"]
+
+
+_ROOT: Final = __name__.partition(".")[0]
+"""The package, in which classes of higher layers are found by name."""
+
+
+class Format(NamedTuple):
+    """
+    A Zarr format: where it keeps what makes a node.
+
+    ``group`` and ``array`` name the documents that make a node one or the other,
+    ``attributes`` the one that holds its attributes, and ``place`` where in it they are.
+    ``consolidated`` names the document of a root that holds the documents of all nodes
+    below, and ``module`` the classes of nodes.
+    """
+
+    number: ZarrFormat
+    group: str
+    array: str
+    attributes: str
+    place: Loc
+    consolidated: str
+    module: str
+
+    @property
+    def other(self) -> Format:
+        """The other one of Zarr's two formats."""
+        return next(other for other in FORMATS.values() if other != self)
+
+    @property
+    def array_spec(self) -> Any:
+        """The class of arrays."""
+        return load(f"{self.module}:ArraySpec")
+
+    @property
+    def group_spec(self) -> Any:
+        """The class of groups."""
+        return load(f"{self.module}:GroupSpec")
+
+
+FORMATS: Final[Mapping[ZarrFormat, Format]] = {
+    2: Format(2, ".zgroup", ".zarray", ".zattrs", (), ".zmetadata", "_zarr.v2"),
+    3: Format(3, "zarr.json", "zarr.json", "zarr.json", ("attributes",), "zarr.json", "_zarr.v3"),
+}
+
+
+@cache
+def load(name: str) -> Any:
+    """Return what a module of the package has under a name: ``"v04.image:Image"``."""
+    module, _, attribute = name.partition(":")
+    return getattr(import_module(f".{module}", _ROOT), attribute)

@@ -1,0 +1,60 @@
+"""What images and label images of 0.6 share."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
+
+from .._groups.images import build_datasets, check_counts, given
+from .._rules import images as arrays
+from .._rules.v06 import connections as graphs
+from .._rules.v06 import fields, scenes
+from .multiscales import Dataset
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from .._models.rule import Rule
+    from ..typing import JSON
+    from .coordinate_systems import CoordinateSystem
+    from .coordinate_transforms import AnyTransform
+
+
+__all__ = ["TREE_RULES", "new_multiscale"]
+
+
+TREE_RULES: Final[tuple[Rule, ...]] = (
+    arrays.arrays_same_dtype,
+    graphs.image_connected,
+    fields.parameters_of_image,
+    scenes.labels_fit,
+)
+
+
+def new_multiscale(
+    *,
+    array_specs: Sequence[Any],
+    paths: Sequence[str],
+    scales: Sequence[Sequence[float]],
+    translations: Sequence[Sequence[float] | None] | None,
+    physical_coord_system: CoordinateSystem,
+    name: str | None,
+    multiscale_type: str | None,
+    metadata: Mapping[str, JSON] | None,
+    coord_transforms: Sequence[AnyTransform],
+    coord_systems: Sequence[CoordinateSystem],
+) -> dict[str, Any]:
+    """Return a multiscale, in which parts are models."""
+    translations = [None] * len(paths) if translations is None else translations
+    check_counts(paths, array_specs=array_specs, scales=scales, translations=translations)
+    build = partial(Dataset.build, coord_sys_output_name=physical_coord_system.name)
+    return {
+        "coordinateSystems": [physical_coord_system, *coord_systems],
+        "datasets": build_datasets(build, paths, scales, translations),
+        **given(
+            coordinateTransformations=list(coord_transforms) or None,
+            metadata=metadata,
+            name=name,
+            type=multiscale_type,
+        ),
+    }
