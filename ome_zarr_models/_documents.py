@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from ._json.text import decode, encode, refuse_flaws, repeated_keys, show
 from ._json.values import is_object
-from ._models import structure as _structure
 from ._models.generate import Unsure
 from ._models.model import Model
+from ._models.structure import to_document, to_model, to_text_document
 from ._models.types import holds_free_json, is_model
 from ._spec.detect import detect, draft_read
 from .exceptions import BrokenJSONError, Problem, ValidationError, ValidationWarning
@@ -75,7 +75,7 @@ def structure(document: Any, cls: Any = None) -> Any:
             warnings.warn(str(draft_read(version, draft)), ValidationWarning, stacklevel=2)
         cls = kind.attributes_class()
     if is_model(cls):
-        return _structure.structure(document, cls)
+        return to_model(document, cls)
     if hasattr(cls, "to_flat"):
         msg = f"expected a class of metadata, got {cls!r}, which is one of groups"
         raise TypeError(msg)
@@ -105,7 +105,7 @@ def unstructure(model: object) -> Any:
     {'name': 'x', 'type': 'space'}
     """
     if isinstance(model, Model):
-        return _structure.unstructure(model)
+        return to_document(model)
     if hasattr(model, "to_flat"):
         msg = f"expected metadata, such as the `attributes` of this group, got {model!r}"
         raise TypeError(msg)
@@ -182,9 +182,9 @@ def dumps(model: object) -> bytes:
     """
     if isinstance(model, Model):
         try:
-            document = _structure.for_text(model)
+            document = to_text_document(model)
         except Unsure:
-            document = _structure.unstructure(model)
+            document = to_document(model)
             refuse_flaws(document)
         return encode(document, is_sure=not holds_free_json(type(model)))
     return encode(unstructure(model))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from ._json.values import is_object
 from ._models.model import Model
-from ._models.structure import structure, unstructure
+from ._models.structure import to_document, to_model
 from ._paths import is_below
 from ._reading.checks import NO_MEMBERS, broken_rules, refusals, typed_members
 from ._rules.nodes import kind_of, node_at
@@ -71,7 +71,7 @@ class GroupAttrs(Model):
         return migrate_attributes(self, version, losses)
 
     def _named(self) -> Iterator[Named]:
-        return named(self.kind, unstructure(self))
+        return named(self.kind, to_document(self))
 
     def _groups(self, *, required: bool) -> dict[str, type]:
         version = VERSIONS[self.ome_zarr_version]
@@ -172,7 +172,7 @@ class BaseGroup:
         """
         from ._reading import read as _read  # models are often wanted without any I/O
 
-        outcome = _read.read(group, cls, mode=policy, depth=depth, max_requests=max_requests)
+        outcome = _read.read(group, cls, policy=policy, depth=depth, max_requests=max_requests)
         read: Self = outcome.group_or_raise(stacklevel=2)
         return read
 
@@ -193,7 +193,7 @@ class BaseGroup:
         from ._reading import read as _read  # models are often wanted without any I/O
 
         outcome = await _read.read_async(
-            group, cls, mode=policy, depth=depth, max_requests=max_requests
+            group, cls, policy=policy, depth=depth, max_requests=max_requests
         )
         read: Self = outcome.group_or_raise(stacklevel=2)
         return read
@@ -215,7 +215,7 @@ class BaseGroup:
         """
         make: Any = cls
         made: Self = make(
-            attributes=structure(spec.attributes, cls.attributes_class), members=spec.members
+            attributes=to_model(spec.attributes, cls.attributes_class), members=spec.members
         )
         return made
 
@@ -253,7 +253,7 @@ class BaseGroup:
 
     def named_nodes(self) -> Iterator[Named]:
         """Yield the nodes that the metadata names."""
-        return named(self.kind, unstructure(self.ome_attributes))
+        return named(self.kind, to_document(self.ome_attributes))
 
     @classmethod
     def fields_from_documents(cls, documents: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:  # noqa: ARG003 - collections override it
@@ -266,7 +266,7 @@ class BaseGroup:
         version = VERSIONS[cls.ome_zarr_version]
         make: Any = cls
         made: Self = make(
-            attributes=structure(version.attributes(cls._stamped(metadata)), cls.attributes_class),
+            attributes=to_model(version.attributes(cls._stamped(metadata)), cls.attributes_class),
             members=members,
         )
         return made

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ome_zarr_models import Fix, repair, validate
-from ome_zarr_models._changes.fix import mended
+from ome_zarr_models._changes.fix import find_fixes
 from ome_zarr_models._cli import main
 from ome_zarr_models._json.text import decode
 from ome_zarr_models._zarr import store as _zarr_io
@@ -294,11 +294,11 @@ def test_what_is_written_in_the_meantime_is_left(
     path = write(_wrong("0.4"), tmp_path)
 
     def late(location: Any) -> Any:
-        found = mended(location)
+        found = find_fixes(location)
         (tmp_path / ".zattrs").write_text("{}")
         return found
 
-    monkeypatch.setattr("ome_zarr_models._cli.commands.mended", late)
+    monkeypatch.setattr("ome_zarr_models._cli.commands.find_fixes", late)
     assert main(["fix", path]) == 1
     assert (tmp_path / ".zattrs").read_text() == "{}"
     assert ".zattrs: somebody else has written it in the meantime" in capsys.readouterr().out
@@ -417,7 +417,7 @@ def test_a_disk_that_is_full(
     monkeypatch.setattr("ome_zarr_models._zarr.store.put", full)
     assert main(["fix", path]) == 2
     said = capsys.readouterr().err
-    assert said == f"{path} could not be mended after 1 documents were written: disk full\n"
+    assert said == f"{path} could not be fixed after 1 documents were written: disk full\n"
 
 
 def test_labels_of_0_5_have_the_version_of_their_image(tmp_path: Path) -> None:

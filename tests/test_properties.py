@@ -21,7 +21,7 @@ from ome_zarr_models import (
     validate,
 )
 from ome_zarr_models._json.values import is_list, is_object
-from ome_zarr_models._models.explain import Diagnosis
+from ome_zarr_models._models.explain import Explainer
 from ome_zarr_models._models.recommend import advise, advise_closely
 from ome_zarr_models._models.structure import attempt
 from ome_zarr_models._reading.checks import unchecked
@@ -127,7 +127,7 @@ def _comes_back(document: dict[str, Any], cls: Any) -> None:
     assert unstructure(model) == document
     assert json.dumps(document) == before
     assert unstructure(loads(dumps(model), cls)) == document
-    slow = Diagnosis()
+    slow = Explainer()
     assert slow.read_model(cls, document) == model
     assert slow.problems == []
     assert validate(document).status == "valid"
@@ -166,7 +166,7 @@ def test_whatever_is_wrong_is_found_by_both_passes(data: st.DataObject, cls: Any
     for place in data.draw(st.lists(st.sampled_from(places), min_size=1, max_size=3)):
         _put(document, place, data.draw(FREE))
     fast = attempt(document, cls)
-    slow = Diagnosis()
+    slow = Explainer()
     read = slow.read_model(cls, document)
     if fast is not None:
         assert slow.problems == []
@@ -195,7 +195,7 @@ def _as_written(document: Any) -> Any:
 @given(multiscales(), st.data())
 def test_what_is_usual_breaks_no_rule(document: dict[str, Any], data: st.DataObject) -> None:
     """The short cut of a model is taken only where every rule would have nothing to say."""
-    unchecked = Diagnosis().read_model(Multiscale, document)
+    unchecked = Explainer().read_model(Multiscale, document)
     for axis in data.draw(st.lists(st.sampled_from(unchecked.axes), max_size=2)):
         object.__setattr__(
             axis, "type", data.draw(st.sampled_from(["time", "space", "channel", None]))

@@ -20,10 +20,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import pytest
 from attrs import evolve
 
-import ome_zarr_models._scan.judge as judging
 from ome_zarr_models import Report, scan, validate
 from ome_zarr_models._reports.facts import Facts, facts_of
-from ome_zarr_models._scan import workers
+from ome_zarr_models._scan import targets, workers
 from ome_zarr_models._scan.progress import Progress, shown
 from ome_zarr_models._scan.tables import COLUMNS
 from ome_zarr_models._zarr import store as _zarr_io
@@ -193,7 +192,7 @@ def test_what_nobody_expects_is_in_the_report(
         msg = "no memory"
         raise MemoryError(msg)
 
-    monkeypatch.setattr(judging, "judge", fail)
+    monkeypatch.setattr(targets, "report_on_location", fail)
     (report,) = scan(images[:1])
     assert report.status == "unreadable"
     assert report.problems[0].message == "could not be opened: MemoryError: no memory"

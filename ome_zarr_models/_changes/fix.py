@@ -12,7 +12,7 @@ from .._json.values import at, is_object
 from .._paths import join
 from .._reading.walk import walk
 from .._spec.detect import declared_version
-from .._spec.repair import ARRAYS, Fix, mend, mend_stored, replaced
+from .._spec.repair import ARRAYS, Fix, apply_repairs, repair_stored, replaced
 from .._zarr import loop
 from .._zarr import store as _zarr_io
 from ..exceptions import Problem, ValidationError
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from .._zarr.loop import Answers
     from .._zarr.store import Location
 
-__all__ = ["Mended", "mended", "write"]
+__all__ = ["FixedDocument", "find_fixes", "write_fixes"]
 
 T = TypeVar("T")
 
@@ -34,9 +34,9 @@ _COPY: Final = "consolidated"
 
 
 @frozen
-class Mended:
+class FixedDocument:
     """
-    A document of a hierarchy in which something is mended.
+    A document of a hierarchy, and the fixes that it needs.
 
     ``key`` is its own, as seen from the hierarchy, and ``before`` its text. ``text`` is what
     to write; it is None where writing would lose something that ``problems`` name.
@@ -50,10 +50,10 @@ class Mended:
 
     @property
     def patch(self) -> list[dict[str, Any]]:
-        """What is mended, as a JSON Patch (RFC 6902)."""
+        """The fixes, as a JSON Patch (RFC 6902)."""
         return [fix.to_patch() for fix in self.fixes]
 
-    def left(self, rule: str, message: str) -> Mended:
+    def left(self, rule: str, message: str) -> FixedDocument:
         """Return the same as a document that is not written, and why."""
         path, _, name = self.key.rpartition("/")
         problem = Problem(rule, "error", path, (), message, name)
@@ -68,11 +68,11 @@ class _Copy(NamedTuple):
     document: Any
 
 
-def mended(location: Location) -> list[Mended]:
+def find_fixes(location: Location) -> list[FixedDocument]:
     """
-    Return the documents of a hierarchy in which something is mended.
+    Return the documents of a hierarchy that need fixes.
 
-    What consolidated metadata holds are copies of other documents: they are mended where
+    What consolidated metadata holds are copies of other documents: they are fixed where
     they are and in the copy, or in neither.
     """
     texts: dict[str, bytes] = {}
@@ -84,7 +84,7 @@ def mended(location: Location) -> list[Mended]:
     }
     _add_consolidated(hierarchy, location, documents, texts)
     copies = {key: list(_copies(hierarchy, key, each)) for key, each in documents.items()}
-    found: dict[str, Mended] = {}
+    found: dict[str, FixedDocument] = {}
     for key, document in documents.items():
         fixes = [*_fixes(hierarchy, key, document)]
         for copy in copies[key]:
@@ -100,7 +100,7 @@ def mended(location: Location) -> list[Mended]:
     return list(found.values())
 
 
-def write(location: Location, documents: Iterable[Mended]) -> Iterator[Mended]:
+def write_fixes(location: Location, documents: Iterable[FixedDocument]) -> Iterator[FixedDocument]:
     """Write documents, one after the other; yield each, also one that is left as it is."""
     for each in documents:
         done = each
@@ -142,18 +142,18 @@ def _add_consolidated(
 
 
 def _fixes(hierarchy: Hierarchy, key: str, document: Any) -> Iterator[Fix]:
-    """Yield what is mended in a document of a hierarchy, or in a copy of it."""
+    """Yield the fixes of a document of a hierarchy, or in a copy of it."""
     path, _, name = key.rpartition("/")
     node = hierarchy.nodes.get(path)
     version = hierarchy.version
     if node is None or version is None:
         return
     if node.type == "array" and name == node.format.array:
-        yield from mend(document, ARRAYS)[1]
+        yield from apply_repairs(document, ARRAYS)[1]
     if node.type == "group" and name == node.format.attributes:
         attributes = at(document, *node.format.place)
         if not version.place or declared_version(attributes) in (None, version):
-            for fix in mend_stored(attributes, version, is_below=bool(path))[1]:
+            for fix in repair_stored(attributes, version, is_below=bool(path))[1]:
                 yield evolve(fix, loc=(*node.format.place, *fix.loc))
 
 
@@ -171,7 +171,7 @@ def _copies(hierarchy: Hierarchy, key: str, document: Any) -> Iterator[_Copy]:
         yield _Copy(of, (*place, path), copy)
 
 
-def _mended(key: str, document: Any, fixes: list[Fix], text: bytes) -> Mended:
+def _mended(key: str, document: Any, fixes: list[Fix], text: bytes) -> FixedDocument:
     path, _, name = key.rpartition("/")
     problems = tuple(each.below(path, name) for each in repeated_keys(text, document))
     for fix in fixes:
@@ -181,7 +181,7 @@ def _mended(key: str, document: Any, fixes: list[Fix], text: bytes) -> Mended:
         written = None if problems else _as_before(document, text)
     except ValidationError as error:  # something else in it is no JSON
         problems = tuple(each.below(path, name) for each in error.problems)
-    return Mended(key, tuple(fixes), text, written, problems)
+    return FixedDocument(key, tuple(fixes), text, written, problems)
 
 
 def _as_before(document: Any, text: bytes) -> bytes:
@@ -191,7 +191,7 @@ def _as_before(document: Any, text: bytes) -> bytes:
     return encode(document, indent=indent) + (b"\n" if text.endswith(b"\n") else b"")
 
 
-def _all_or_none(keys: list[str], found: dict[str, Mended]) -> None:
+def _all_or_none(keys: list[str], found: dict[str, FixedDocument]) -> None:
     """Leave documents and their copies as they are if one of them is."""
     wrong = next((key for key in keys if found[key].text is None), None)
     for key in keys if wrong is not None else ():

@@ -8,7 +8,7 @@ import sys
 from io import TextIOWrapper
 from typing import TYPE_CHECKING, Any, Final
 
-from .._changes.fix import mended, write
+from .._changes.fix import find_fixes, write_fixes
 from .._reading.outcome import UNREAD_RULES
 from .._reading.read import read
 from .._reports.catalog import entries
@@ -19,12 +19,12 @@ from .._version import __version__
 from .._zarr.store import can_replace, locate
 from .describe import describe
 from .scan import add_scan
-from .text import EXIT, STYLES, print_json, print_line, table
+from .text import EXIT, STYLES, print_json, print_line, table_lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from .._changes.fix import Mended
+    from .._changes.fix import FixedDocument
 
 __all__ = ["main"]
 
@@ -122,7 +122,7 @@ def _fix(options: argparse.Namespace) -> int:
 def _fix_one(path: str, *, is_dry: bool) -> int:
     written = 0
     try:
-        documents = mended(locate(path))
+        documents = find_fixes(locate(path))
         if is_dry:
             for each in documents:
                 print_json(_planned(path, each), indent=None)
@@ -132,7 +132,7 @@ def _fix_one(path: str, *, is_dry: bool) -> int:
                 written += each.text is not None
     except Exception as error:  # noqa: BLE001 - a store may raise anything
         done = f" after {written} documents were written" if written else ""
-        sys.stderr.write(f"{path} could not be mended{done}: {error or type(error).__name__}\n")
+        sys.stderr.write(f"{path} could not be fixed{done}: {error or type(error).__name__}\n")
         return EXIT["unreadable"]
     report = validate(path)
     if is_dry:
@@ -144,7 +144,7 @@ def _fix_one(path: str, *, is_dry: bool) -> int:
     return EXIT[report.status]
 
 
-def _written(path: str, documents: list[Mended]) -> Iterable[Mended]:
+def _written(path: str, documents: list[FixedDocument]) -> Iterable[FixedDocument]:
     """Write documents, if there is anything to write."""
     if all(each.text is None for each in documents):
         return documents
@@ -152,17 +152,17 @@ def _written(path: str, documents: list[Mended]) -> Iterable[Mended]:
     if not can_replace(location):
         msg = "nothing in a zip file can be replaced: unpack it, and pack it again"
         raise ValueError(msg)
-    return write(location, documents)
+    return write_fixes(location, documents)
 
 
-def _print_mended(path: str, document: Mended) -> None:
+def _print_mended(path: str, document: FixedDocument) -> None:
     is_written = document.text is not None
     print_line(f"{path} {document.key}{'' if is_written else ' is left as it is'}", style="bold")
     for each in document.fixes if is_written else document.problems:
         print_line(f"  {each}")
 
 
-def _planned(path: str, document: Mended) -> dict[str, Any]:
+def _planned(path: str, document: FixedDocument) -> dict[str, Any]:
     """Return what a dry run says of a document."""
     return {
         "uri": path,
@@ -179,7 +179,7 @@ def _rules(options: argparse.Namespace) -> int:
         sys.stdout.writelines(f"{line}\n" for line in to_markdown(found))
         return 0
     rows = [[each.slug, " ".join(each.versions), each.level, each.text] for each in found]
-    for line in table(["rule", "versions", "level", "text"], rows):
+    for line in table_lines(["rule", "versions", "level", "text"], rows):
         print_line(line)
     return 0
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from .._rules.nodes import is_array, kind_of, node_at
 from .._rules.plates import wells
 from ..v06.transform_graph import short
-from .text import table
+from .text import table_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -24,7 +24,7 @@ def describe(group: Any) -> Iterator[str]:
         yield f"name      {multiscale.name or '(none)'}"
         yield f"axes      {_axes(multiscale)}"
         yield from _systems(multiscale)
-        yield from table(
+        yield from table_lines(
             ["level", "path", "shape", "chunks", "dtype", "scale"], _levels(group, multiscale)
         )
     if getattr(metadata, "omero", None):
@@ -95,7 +95,7 @@ def _plate(group: Any) -> Iterator[str]:
     yield f"wells     {len(plate.wells)} of {count}: # is there, ? is not"
     signs = {well.path: "#" if well.path in there else "?" for well in plate.wells}
     columns = [column.name for column in plate.columns]
-    yield from table(
+    yield from table_lines(
         ["", *columns],
         ([row.name, *(signs.get(f"{row.name}/{c}", ".") for c in columns)] for row in plate.rows),
     )

@@ -12,7 +12,7 @@ from .._reading.search import find
 from .._scan.scan import scan
 from .._scan.tables import open_table
 from ..exceptions import one_line
-from .text import EXIT, table
+from .text import EXIT, table_lines
 
 if TYPE_CHECKING:
     import argparse
@@ -39,7 +39,9 @@ def add_scan(commands: Any) -> None:
         "--output", required=True, help="the table: a .jsonl, .csv or .parquet file"
     )
     command.add_argument(
-        "--resume", action="store_true", help="go on with a table, and leave out what is in it"
+        "--resume",
+        action="store_true",
+        help="go on with a table, and leave out what is in it",
     )
     command.add_argument(
         "--depth",
@@ -165,4 +167,4 @@ class Summary:
         ]
         total = [["requests", "", str(self._requests)]]
         total += [["known", "in the table before", str(self.known)]] if self.known else []
-        yield from table(["of", "which", "images"], [*rows, *total])
+        yield from table_lines(["of", "which", "images"], [*rows, *total])

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-__all__ = ["EXIT", "STYLES", "print_json", "print_line", "table"]
+__all__ = ["EXIT", "STYLES", "print_json", "print_line", "table_lines"]
 
 EXIT: Final = {"valid": 0, "invalid": 1, "unreadable": 2}
 """The exit status for each status of a report."""
@@ -27,7 +27,7 @@ STYLES: Final = {
 _CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
-def table(head: list[str], rows: Iterable[list[str]]) -> Iterator[str]:
+def table_lines(head: list[str], rows: Iterable[list[str]]) -> Iterator[str]:
     """Yield the lines of a table."""
     lines = [head, *rows]
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]

@@ -7,7 +7,7 @@ from string import ascii_uppercase
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, Self, TypeVar
 
 from .._models.model import Model
-from .._models.structure import unstructure
+from .._models.structure import to_document
 from .._rules import plates as rules
 from .._rules.nodes import kind_of
 from ..base import BaseGroup
@@ -204,7 +204,7 @@ def _well(path: str, rows: Sequence[str], columns: Sequence[str]) -> dict[str, A
 
 
 def _documents(models: Sequence[Any]) -> list[Any]:
-    return [unstructure(model) if isinstance(model, Model) else model for model in models]
+    return [to_document(model) if isinstance(model, Model) else model for model in models]
 
 
 class WellGroup(BaseGroup, Generic[I]):

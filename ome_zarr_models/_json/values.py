@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeGuard
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["at", "is_list", "is_object", "is_scalar", "items", "not_json", "objects"]
+__all__ = ["at", "is_list", "is_object", "is_scalar", "items_at", "not_json", "objects_at"]
 
 _SCALARS: Final = frozenset((int, bool, type(None)))
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
@@ -33,15 +33,15 @@ def at(document: object, *steps: str | int) -> Any:
     return document
 
 
-def items(owner: object, key: str) -> list[Any]:
+def items_at(owner: object, key: str) -> list[Any]:
     """Return the list that an object has under a key; an empty one if there is none."""
     value = owner.get(key) if is_object(owner) else None
     return value if is_list(value) else []
 
 
-def objects(owner: object, key: str) -> list[Mapping[str, Any]]:
+def objects_at(owner: object, key: str) -> list[Mapping[str, Any]]:
     """Return the objects in the list that an object has under a key, as far as there are any."""
-    return [item for item in items(owner, key) if is_object(item)]
+    return [item for item in items_at(owner, key) if is_object(item)]
 
 
 def is_scalar(value: object) -> bool:

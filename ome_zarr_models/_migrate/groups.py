@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from attrs import evolve
 
-from .._json.values import is_object, objects
-from .._models.structure import structure, unstructure
+from .._json.values import is_object, objects_at
+from .._models.structure import to_document, to_model
 from .._models.types import keys
 from .._paths import join
 from .._rules.nodes import is_array, kind_of
-from .._spec.versions import VERSIONED_PARTS, VERSIONS, find
+from .._spec.versions import VERSIONED_PARTS, VERSIONS, get_version
 from ..exceptions import Problem, ValidationError
 from .arrays import migrate_array
 from .multiscales import axes_of, to_axes, to_systems
@@ -35,40 +35,40 @@ _OME: Final = frozenset(("omero", *(kind.key for kind in VERSIONS["0.6"].kinds))
 
 def migrate_part(part: Model, version: str, losses: list[Problem] | None) -> Any:
     """Return a multiscale, a plate, a well or a label as another version has it."""
-    target, cls = find(version), type(part)
-    document, own = unstructure(part), {key.name for key in keys(cls)}
+    target, cls = get_version(version), type(part)
+    document, own = to_document(part), {key.name for key in keys(cls)}
     found = list(_lost(document, (), target))
     module = cls.__module__.rpartition(".")[2]
     if module == "multiscales":
         document = _multiscale(document, target, (), found)
     else:
         document = _part(document, target, is_stamped="version" in document or "version" not in own)
-    _settle(found, losses)
-    return structure(document, target.load(module, cls.__name__))
+    _raise_or_add(found, losses)
+    return to_model(document, target.load(module, cls.__name__))
 
 
 def migrate_attributes(attributes: Any, version: str, losses: list[Problem] | None) -> Any:
     """Return the metadata of a group as another version has it."""
-    target = find(version)
-    metadata = unstructure(attributes)
+    target = get_version(version)
+    metadata = to_document(attributes)
     found = list(_lost_versions(metadata, target))
-    migrated = _metadata(metadata, find(attributes.ome_zarr_version), target, found)
+    migrated = _metadata(metadata, get_version(attributes.ome_zarr_version), target, found)
     kind = _kind(attributes.kind, target, found)
-    _settle(found, losses)
+    _raise_or_add(found, losses)
     assert kind is not None, "it has been said that there is none"
-    made: Any = structure(target.attributes(migrated), kind.attributes_class())
+    made: Any = to_model(target.attributes(migrated), kind.attributes_class())
     return made.ome if target.place else made
 
 
 def migrate_group(group: Any, version: str, losses: list[Problem] | None) -> Any:
     """Return a group as another version has it, with all that is in it."""
     found: list[Problem] = []
-    migrated = _group(group, find(version), found, "")
-    _settle(found, losses)
+    migrated = _group(group, get_version(version), found, "")
+    _raise_or_add(found, losses)
     return migrated
 
 
-def _settle(found: list[Problem], losses: list[Problem] | None) -> None:
+def _raise_or_add(found: list[Problem], losses: list[Problem] | None) -> None:
     """Raise for what cannot be done; hand out what is lost, or raise if nobody takes it."""
     if losses is None or any(problem.level == "error" for problem in found):
         if found:
@@ -79,8 +79,8 @@ def _settle(found: list[Problem], losses: list[Problem] | None) -> None:
 
 def _group(group: Any, target: Version, found: list[Problem], node: str) -> Any:
     kind: Any = kind_of(group)
-    own = find(group.ome_zarr_version)
-    document = unstructure(group.attributes)
+    own = get_version(group.ome_zarr_version)
+    document = to_document(group.attributes)
     metadata: Mapping[str, Any] = own.metadata(document)
     own_found = list(_lost_versions(metadata, target))
     names = dict(_axis_names(metadata))
@@ -101,7 +101,7 @@ def _group(group: Any, target: Version, found: list[Problem], node: str) -> Any:
     if any(problem.level == "error" for problem in found):
         return None  # all that cannot be done is said at once, of the groups above too
     try:
-        return cls(attributes=structure(attributes, cls.attributes_class), members=members, **more)
+        return cls(attributes=to_model(attributes, cls.attributes_class), members=members, **more)
     except ValidationError as error:  # of what was read as wrong
         found += [evolve(each, node=join(node, each.node)) for each in error.problems]
     return None
@@ -135,9 +135,9 @@ def _members(
 
 def _axis_names(metadata: Mapping[str, Any]) -> Iterator[tuple[str, list[str]]]:
     """Yield the path of each array, with the names of its axes."""
-    for multiscale in objects(metadata, "multiscales"):
+    for multiscale in objects_at(metadata, "multiscales"):
         names = [str(axis.get("name")) for axis in axes_of(multiscale)]
-        for dataset in objects(multiscale, "datasets"):
+        for dataset in objects_at(multiscale, "datasets"):
             yield str(dataset.get("path")), names
 
 
@@ -176,7 +176,7 @@ def _metadata(
     migrated: dict[str, Any] = {k: value for k, value in metadata.items() if k != "version"}
     if target.place:
         migrated = {"version": target.name, **migrated}
-    multiscales = objects(migrated, "multiscales")
+    multiscales = objects_at(migrated, "multiscales")
     if multiscales:
         migrated["multiscales"] = [
             _multiscale(each, target, ("multiscales", i), found)
@@ -212,7 +212,7 @@ def _multiscale(
 def _lost_versions(metadata: Mapping[str, Any], target: Version) -> Iterator[Problem]:
     """Yield versions that say something else than the metadata's own version."""
     parts: list[tuple[Loc, Mapping[str, Any]]] = [
-        (("multiscales", i), each) for i, each in enumerate(objects(metadata, "multiscales"))
+        (("multiscales", i), each) for i, each in enumerate(objects_at(metadata, "multiscales"))
     ]
     for key in VERSIONED_PARTS:
         part: object = metadata.get(key)

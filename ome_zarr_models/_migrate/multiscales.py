@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from .._json.values import is_list, is_object, objects
+from .._json.values import is_list, is_object, objects_at
 from ..exceptions import Problem
 
 if TYPE_CHECKING:
@@ -31,8 +31,8 @@ _FORMS: Final = (["scale"], ["translation"], ["scale", "translation"])
 def axes_of(multiscale: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """Return the axes of the arrays, whatever version a multiscale is of."""
     if _SYSTEMS not in multiscale:
-        return objects(multiscale, "axes")
-    return objects(_intrinsic(multiscale), "axes")
+        return objects_at(multiscale, "axes")
+    return objects_at(_intrinsic(multiscale), "axes")
 
 
 def to_systems(multiscale: Mapping[str, Any], loc: Loc) -> tuple[dict[str, Any], list[Problem]]:
@@ -78,7 +78,7 @@ def to_axes(
     if system.get("name") != INTRINSIC:
         losses.add(f"the name {system.get('name')!r} of the coordinate system", _SYSTEMS)
     losses.add_keys(system, ("name", "axes"), _SYSTEMS)
-    axes = objects(system, "axes")
+    axes = objects_at(system, "axes")
     datasets = [
         {**dataset, _KEY: losses.plain(dataset[_KEY][0], len(axes), "datasets", i, _KEY, 0)}
         for i, dataset in enumerate(multiscale["datasets"])
@@ -97,13 +97,13 @@ def _intrinsic(multiscale: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return the system that the datasets are mapped to."""
     first = multiscale["datasets"][0][_KEY][0]
     name = first["output"]["name"]
-    return next(each for each in objects(multiscale, _SYSTEMS) if each["name"] == name)
+    return next(each for each in objects_at(multiscale, _SYSTEMS) if each["name"] == name)
 
 
 def _of_all(multiscale: Mapping[str, Any], system: Mapping[str, Any]) -> Any:
     """Return the transformation of all levels that older versions have too, if there is one."""
     transforms = multiscale.get(_KEY)
-    others = [each for each in objects(multiscale, _SYSTEMS) if each is not system]
+    others = [each for each in objects_at(multiscale, _SYSTEMS) if each is not system]
     if not is_list(transforms) or len(transforms) != 1 or len(others) != 1:
         return None
     (transform,), (other,) = transforms, others
@@ -114,7 +114,7 @@ def _of_all(multiscale: Mapping[str, Any], system: Mapping[str, Any]) -> Any:
 
 
 def _form(transform: Mapping[str, Any]) -> list[Any]:
-    parts = objects(transform, "transformations")
+    parts = objects_at(transform, "transformations")
     return (
         [part["type"] for part in parts] if transform["type"] == "sequence" else [transform["type"]]
     )
@@ -141,10 +141,10 @@ class _Losses:
 
     def add_systems(self, multiscale: Mapping[str, Any], intrinsic: Mapping[str, Any]) -> None:
         """Add that further systems are lost, and the transformations to them."""
-        for i, system in enumerate(objects(multiscale, _SYSTEMS)):
+        for i, system in enumerate(objects_at(multiscale, _SYSTEMS)):
             if system is not intrinsic:
                 self.add(f"the coordinate system {system['name']!r}", _SYSTEMS, i)
-        for i, transform in enumerate(objects(multiscale, _KEY)):
+        for i, transform in enumerate(objects_at(multiscale, _KEY)):
             ends = (_said(transform[end]) for end in ("input", "output"))
             self.add(f"the {transform['type']} from {' to '.join(ends)}", _KEY, i)
 
@@ -162,7 +162,7 @@ class _Losses:
         if transform["type"] == "translation":
             return [{"type": "scale", "scale": [1] * ndim}, bare]
         self.add_keys(bare, ("type", "transformations"), *loc)
-        parts = objects(transform, "transformations")
+        parts = objects_at(transform, "transformations")
         for i, part in enumerate(parts):
             for end in ("input", "output"):
                 if end in part:

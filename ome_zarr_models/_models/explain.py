@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from .rule import Rule
     from .types import Key, Member, Type
 
-__all__ = ["Diagnosis", "describe"]
+__all__ = ["Explainer", "mismatch"]
 
 _FEW: Final = 3
 _NEARLY: Final = 0.8
@@ -57,7 +57,7 @@ _PLURALS: Final[Mapping[type, str]] = {
 }
 
 
-class Diagnosis:
+class Explainer:
     """
     What is wrong with a document, and the model of it as far as it could be read.
 
@@ -176,7 +176,7 @@ class Diagnosis:
                 self._read_free(value, loc)
                 return value
             case _:
-                message = describe(type_, value)
+                message = mismatch(type_, value)
                 return self._add(wrong, loc, message) if message else value
 
     def _build(
@@ -220,7 +220,7 @@ class Diagnosis:
             return None
         if key.transitional and self._lenient:
             return self._read_transitional(key, value, loc)
-        if key.loose and describe(key.type, value):
+        if key.loose and mismatch(key.type, value):
             self._read_free(value, loc)
             return value
         before = len(self.problems)
@@ -307,7 +307,7 @@ class Diagnosis:
         """Read the one model whose own key is there, of those with the same ``type``."""
         if len(members) == 1:
             return self.read_model(members[0].model, value, loc)
-        attempts: list[tuple[Diagnosis, Any]] = []
+        attempts: list[tuple[Explainer, Any]] = []
         for member in members:
             if member.own in value or member.also in value:
                 attempt = self._attempt()
@@ -321,9 +321,9 @@ class Diagnosis:
         self.problems += attempt.problems
         return read
 
-    def _attempt(self) -> Diagnosis:
+    def _attempt(self) -> Explainer:
         """Return a diagnosis for a part, whose problems may be dropped."""
-        return Diagnosis(self._read_foreign, is_plain=self._is_plain, tolerated=self._tolerated)
+        return Explainer(self._read_foreign, is_plain=self._is_plain, tolerated=self._tolerated)
 
     def _wrong(self, loc: Loc, expected: str, value: object, rule: Rule | None) -> Any:
         return self._add(rule, loc, f"expected {expected}, got {show(value)}")
@@ -343,7 +343,7 @@ def _all_wrong(items: Type, values: Sequence[object]) -> str:
             return "" if any(map(_is_whole, values)) else "a list of objects"
         case Items():
             return "" if any(map(is_list, values)) else "a list of lists"
-        case Scalar(kind) if all(type(v) is not float and describe(items, v) for v in values):
+        case Scalar(kind) if all(type(v) is not float and mismatch(items, v) for v in values):
             return f"a list of {_PLURALS[kind]}"
         case _:
             return ""
@@ -353,7 +353,7 @@ def _is_whole(value: object) -> bool:
     return is_object(value) or isinstance(value, ModelBase)
 
 
-def describe(type_: Type, value: object) -> str:
+def mismatch(type_: Type, value: object) -> str:
     """Return what is wrong with a value that is not of a simple type; nothing if it is."""
     match type_:
         case Scalar(kind):

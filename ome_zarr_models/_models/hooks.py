@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, get_args
 from cattrs import AttributeValidationNote, BaseValidationError, Converter, IterableValidationNote
 
 from ..exceptions import Problem, ValidationError
-from .explain import Diagnosis
+from .explain import Explainer
 from .generate import structurer, tagged_reader, unstructurer
 from .structure import Acyclic
 from .types import is_model, is_tagged_union, tagged, type_of
@@ -78,7 +78,7 @@ class _StructureHook:
             return self._explain(document)
 
     def _explain(self, document: Any) -> Any:
-        diagnosis = Diagnosis(self._converter.structure, is_plain=self._is_plain)
+        diagnosis = Explainer(self._converter.structure, is_plain=self._is_plain)
         read = diagnosis.read(type_of(self._hint)[0], document)
         if diagnosis.errors:
             raise ValidationError(tuple(diagnosis.problems)) from None

@@ -57,7 +57,7 @@ class Model(ModelBase):
         try:
             check(self)
         except Exception:  # noqa: BLE001 - whatever is not plainly right is explained
-            _settle(self)
+            _explain(self)
 
     def __repr__(self) -> str:
         said = {
@@ -76,12 +76,12 @@ def _default(attribute: Attribute[Any], model: Model) -> Any:
     return default.factory(model) if default.takes_self else default.factory()
 
 
-def _settle(model: Model) -> None:
+def _explain(model: Model) -> None:
     """Make the fields what a document's would be, or raise for all that is wrong with them."""
     from ..exceptions import ValidationError
-    from .explain import Diagnosis  # only when something may be wrong
+    from .explain import Explainer  # only when something may be wrong
 
-    diagnosis = Diagnosis()
+    diagnosis = Explainer()
     read = diagnosis.read_fields(model)
     if diagnosis.errors:
         raise ValidationError(tuple(diagnosis.problems)) from None

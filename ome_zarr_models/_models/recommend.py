@@ -10,7 +10,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..exceptions import Problem
-from .explain import describe
+from .explain import mismatch
 from .generate import Adviser, adviser
 from .rule import UNREAD, Undecidable, intact
 from .structure import Acyclic
@@ -116,7 +116,7 @@ def _own(model: ModelBase, loc: Loc) -> Iterator[Problem]:
         value = getattr(model, key.field)
         is_said = value is not None or key.required or key.name in model.extra
         if is_said and value is not UNREAD:
-            message = describe(key.type, value)
+            message = mismatch(key.type, value)
             if message:
                 yield _warning(key.wrong, (*loc, key.name), message)
     for rule in plan.rules:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from .generate import Function
 
-__all__ = ["Acyclic", "attempt", "for_text", "structure", "unstructure"]
+__all__ = ["Acyclic", "attempt", "to_document", "to_model", "to_text_document"]
 
 M = TypeVar("M", bound="ModelBase")
 
@@ -29,27 +29,27 @@ def attempt(document: object, model: type[M]) -> M | None:
     return read
 
 
-def structure(document: object, model: type[M]) -> M:
+def to_model(document: object, model: type[M]) -> M:
     """Return the model of a document, or raise for all that is wrong with it."""
     read = attempt(document, model)
     if read is None:
-        from .explain import Diagnosis  # only when something may be wrong
+        from .explain import Explainer  # only when something may be wrong
 
-        diagnosis = Diagnosis()
+        diagnosis = Explainer()
         read = diagnosis.read_model(model, document)
         if diagnosis.errors:
             raise ValidationError(tuple(diagnosis.problems))
     return read
 
 
-def unstructure(model: ModelBase) -> dict[str, Any]:
+def to_document(model: ModelBase) -> dict[str, Any]:
     """Return the document of a model."""
     known: Any = type(model)
     document: dict[str, Any] = _unstructurer(known)(model)
     return document
 
 
-def for_text(model: ModelBase) -> dict[str, Any]:
+def to_text_document(model: ModelBase) -> dict[str, Any]:
     """Return the document of a model to make a text of, with tuples where JSON has lists."""
     known: Any = type(model)
     document: dict[str, Any] = _text_unstructurer(known)(model)

@@ -9,10 +9,10 @@ from attrs import evolve
 
 from .._json.text import show
 from .._json.values import is_object
-from .._models.explain import Diagnosis
+from .._models.explain import Explainer
 from .._models.recommend import advise
 from .._models.rule import UNREAD
-from .._models.structure import attempt, unstructure
+from .._models.structure import attempt, to_document
 from .._models.types import Nested, keys
 from .._paths import join, resolve
 from .._rules import storage
@@ -20,11 +20,11 @@ from .._rules.images import channel_count
 from .._rules.labels import SOURCE_IMAGE_EXISTS
 from .._rules.versions import CONSISTENT
 from .._spec.detect import PLACE_RULE, declared_version, draft_read, older_version
-from .._spec.repair import ARRAYS, TOLERATED, mend, mend_group
+from .._spec.repair import ARRAYS, TOLERATED, apply_repairs, repair_group
 from .._spec.versions import IMAGES
 from ..exceptions import Problem
 from .checks import broken_rules, unchecked
-from .outcome import NOTHING, UNREAD_RULES, Outcome
+from .outcome import NO_GROUP, UNREAD_RULES, Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from .._spec.versions import Version
     from ..typing import AnyGroup, Depth
     from .hierarchy import Failure, Hierarchy, Node, Texts
-    from .outcome import Mode
+    from .outcome import ReadPolicy
 
 __all__ = ["Expected", "assemble"]
 
@@ -56,7 +56,7 @@ _ANY: Final = Expected()
 
 
 def assemble(
-    hierarchy: Hierarchy, expected: Expected, *, mode: Mode, depth: Depth, uri: str = ""
+    hierarchy: Hierarchy, expected: Expected, *, policy: ReadPolicy, depth: Depth, uri: str = ""
 ) -> Outcome:
     """
     Put a hierarchy together.
@@ -67,20 +67,20 @@ def assemble(
         The nodes that were read.
     expected : Expected
         What the hierarchy is taken for; its attributes tell what is not given.
-    mode : {"repair", "strict", "report"}
+    policy : {"repair", "strict", "report"}
         What is done with what is wrong.
     depth : {"attributes", "arrays", "all"}
         How far the hierarchy was read.
     uri : str
         Where the hierarchy is.
     """
-    return _Assembly(hierarchy, mode, depth).outcome(expected, uri)
+    return _Assembly(hierarchy, policy, depth).outcome(expected, uri)
 
 
 class _Assembly:
-    def __init__(self, hierarchy: Hierarchy, mode: Mode, depth: Depth) -> None:
+    def __init__(self, hierarchy: Hierarchy, policy: ReadPolicy, depth: Depth) -> None:
         self._hierarchy = hierarchy
-        self._mode = mode
+        self._policy = policy
         self._depth = depth
         self._problems: list[Problem] = []
         self._cause: Exception | None = None
@@ -161,7 +161,7 @@ class _Assembly:
             if name in root.documents:
                 self._problems.append(Problem(rule, "error", "", (), f"expected {what}", name))
                 return
-        self._problems.append(Problem("missing", "error", "", (), NOTHING))
+        self._problems.append(Problem("missing", "error", "", (), NO_GROUP))
 
     def _group(self, node: Node, cls: type[AnyGroup]) -> Any:
         """Return the group of a node, which may have `UNREAD` in it."""
@@ -183,7 +183,7 @@ class _Assembly:
         group = unchecked(cls, **fields)
         if members is not None:
             broken = self._apply_rules(group, node)
-            if self._mode == "repair" and channel_count.slug in broken:
+            if self._policy == "repair" and channel_count.slug in broken:
                 fields["attributes"] = _without_omero(attributes)
             if broken or any(member is UNREAD for member in members.values()):
                 # Only in what a repairing reader leaves out it is there without an error.
@@ -221,7 +221,7 @@ class _Assembly:
             return self._plain_group(node)
         before = len(self._problems)
         group = self._group(node, kind.group_class()) if found == "group" else None
-        is_spare = self._mode == "repair" and node.role in _SPARE
+        is_spare = self._policy == "repair" and node.role in _SPARE
         return self._left_out(group, before) if is_spare else group
 
     @property
@@ -288,8 +288,8 @@ class _Assembly:
         array = attempt(document, spec) if node.is_exact else None
         if array is not None:
             return array
-        if self._mode == "repair":
-            document, fixes = mend(document, ARRAYS)
+        if self._policy == "repair":
+            document, fixes = apply_repairs(document, ARRAYS)
             self._add_of_array((fix.problem() for fix in fixes), node)
         diagnosis = self._diagnosis(node)
         array = diagnosis.read_model(spec, document)
@@ -330,13 +330,13 @@ class _Assembly:
             document, draft = self._version.released(document)
             if draft is not None:
                 self._add([draft_read(self._version, draft)], node)
-            if self._mode == "repair":
-                document, fixes = mend_group(document, self._version, is_below=bool(node.path))
+            if self._policy == "repair":
+                document, fixes = repair_group(document, self._version, is_below=bool(node.path))
                 self._add((fix.problem() for fix in fixes), node)
             diagnosis = self._diagnosis(node)
             attributes = diagnosis.read_model(model, document)
             self._add(diagnosis.problems, node)
-        if self._mode == "report" and attributes is not UNREAD:
+        if self._policy == "report" and attributes is not UNREAD:
             self._add(advise(attributes), node)
         return attributes
 
@@ -352,18 +352,18 @@ class _Assembly:
         self._add([Problem(CONSISTENT.slug, "error", "", loc, message)], node)
         return True
 
-    def _diagnosis(self, node: Node) -> Diagnosis:
-        repairs = self._mode == "repair"
+    def _diagnosis(self, node: Node) -> Explainer:
+        repairs = self._policy == "repair"
         quick = attempt if node.is_exact else None
-        return Diagnosis(tolerated=TOLERATED if repairs else (), lenient=repairs, quick=quick)
+        return Explainer(tolerated=TOLERATED if repairs else (), lenient=repairs, quick=quick)
 
     def _apply_rules(self, group: AnyGroup, node: Node) -> set[str]:
         """Add what is broken of the rules of a group; return their names."""
         broken = tuple(
-            broken_rules(group, advice=self._mode == "report", in_store=self._depth == "all")
+            broken_rules(group, advice=self._policy == "report", in_store=self._depth == "all")
         )
         for problem in broken:
-            tolerated = self._mode == "repair" and problem.rule in TOLERATED
+            tolerated = self._policy == "repair" and problem.rule in TOLERATED
             level = "warning" if tolerated else problem.level
             self._problems.append(evolve(problem, level=level, node=join(node.path, problem.node)))
         return {problem.rule for problem in broken}
@@ -414,5 +414,5 @@ def _without_omero(attributes: Any) -> Any:
     fields = {each.name: getattr(attributes, each.name) for each in attrs.fields(model)}
     if "ome" in fields:
         return unchecked(model, **{**fields, "ome": _without_omero(attributes.ome)})
-    extra = {**attributes.extra, "omero": unstructure(attributes.omero)}
+    extra = {**attributes.extra, "omero": to_document(attributes.omero)}
     return unchecked(model, **{**fields, "omero": None, "extra": extra})

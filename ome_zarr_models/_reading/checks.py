@@ -9,7 +9,7 @@ from attrs import evolve
 
 from .._models.model import Model
 from .._models.rule import Undecidable
-from .._models.structure import structure, unstructure
+from .._models.structure import to_document, to_model
 from .._paths import join
 from .._rules.nodes import is_array, kind_of, node_at
 from .._spec.versions import VERSIONS
@@ -86,7 +86,7 @@ def refusals(group: Any, node: str) -> Iterator[Problem]:
     attributes: Model = group.attributes
     own = VERSIONS[group.ome_zarr_version].format
     try:  # as it will be read: what was set aside is back in its place
-        attributes = structure(unstructure(attributes), type(attributes))
+        attributes = to_model(to_document(attributes), type(attributes))
     except ValidationError as error:
         for problem in error.problems:
             yield problem.below(node, own.attributes, *own.place)
@@ -115,7 +115,7 @@ def typed_members(group: Any) -> Mapping[str, Any]:
             continue
         attributes = node.attributes
         if isinstance(attributes, Model):
-            attributes = unstructure(attributes)
+            attributes = to_document(attributes)
         kind = version.kind_of(attributes, role)
         if kind is not None:
             try:

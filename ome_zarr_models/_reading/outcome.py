@@ -16,11 +16,11 @@ from ..exceptions import (
     ValidationWarning,
 )
 
-__all__ = ["NOTHING", "UNREAD_RULES", "Mode", "Outcome"]
+__all__ = ["NO_GROUP", "UNREAD_RULES", "Outcome", "ReadPolicy"]
 
-NOTHING: Final = "expected a Zarr group, got nothing there"
+NO_GROUP: Final = "expected a Zarr group, got nothing there"
 
-Mode: TypeAlias = Literal["repair", "strict", "report"]
+ReadPolicy: TypeAlias = Literal["repair", "strict", "report"]
 """What is done with what is wrong: mended, refused, or reported with all recommendations."""
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, get_args
 from attrs import evolve
 
 from .._paths import join
-from .._spec.versions import VERSIONS, find
+from .._spec.versions import VERSIONS, get_version
 from .._zarr import loop
 from .._zarr import store as _zarr_io
 from .._zarr.local import instead
@@ -16,7 +16,7 @@ from ..exceptions import Problem
 from ..typing import Depth
 from .assemble import Expected, assemble
 from .hierarchy import hierarchy_of
-from .outcome import NOTHING, Mode, Outcome
+from .outcome import NO_GROUP, Outcome, ReadPolicy
 from .walk import walk
 
 if TYPE_CHECKING:
@@ -30,14 +30,14 @@ if TYPE_CHECKING:
 
 __all__ = [
     "check_options",
-    "judge",
-    "judge_document",
-    "judge_through",
     "nowhere",
     "open_ome_zarr",
     "open_ome_zarr_async",
     "read",
     "read_async",
+    "report_on_document",
+    "report_on_location",
+    "report_through",
 ]
 
 _ANY: Final = Expected()
@@ -92,7 +92,7 @@ def open_ome_zarr(
     ValidationWarning
         For each place that was mended.
     """
-    outcome = read(group, version=version, mode=policy, depth=depth, max_requests=max_requests)
+    outcome = read(group, version=version, policy=policy, depth=depth, max_requests=max_requests)
     return outcome.group_or_raise(stacklevel=2)
 
 
@@ -110,7 +110,7 @@ async def open_ome_zarr_async(
     The parameters, the result and the errors are those of `open_ome_zarr`.
     """
     outcome = await read_async(
-        group, version=version, mode=policy, depth=depth, max_requests=max_requests
+        group, version=version, policy=policy, depth=depth, max_requests=max_requests
     )
     return outcome.group_or_raise(stacklevel=2)
 
@@ -121,21 +121,21 @@ def read(
     *,
     version: str | None = None,
     kind: str | None = None,
-    mode: Mode = "repair",
+    policy: ReadPolicy = "repair",
     depth: Depth = "all",
     max_requests: int = 64,
 ) -> Outcome:
     """Read a group, which is taken to be of a class, a version or a kind if one is given."""
-    check_options(mode, depth, max_requests)
+    check_options(policy, depth, max_requests)
     expected = _expected(cls, version, kind)
     try:
         location = _zarr_io.locate(target)
     except (OSError, ValueError, ImportError) as error:
-        if isinstance(error, ImportError) and mode != "report":  # of an extra, which it names
+        if isinstance(error, ImportError) and policy != "report":  # of an extra, which it names
             raise
         return nowhere(target, error, expected)
-    walked = _zarr_io.run(_walk(location, expected, mode, depth), location, max_requests)
-    return _assembled(walked, expected, location, mode, depth)
+    walked = _zarr_io.run(_walk(location, expected, policy, depth), location, max_requests)
+    return _assembled(walked, expected, location, policy, depth)
 
 
 async def read_async(
@@ -143,36 +143,44 @@ async def read_async(
     cls: type[AnyGroup] | None = None,
     *,
     version: str | None = None,
-    mode: Mode = "repair",
+    policy: ReadPolicy = "repair",
     depth: Depth = "all",
     max_requests: int = 64,
 ) -> Outcome:
     """Read a group, as `read` does, in the running event loop."""
-    check_options(mode, depth, max_requests)
+    check_options(policy, depth, max_requests)
     expected = _expected(cls, version)
     try:
         location = await _zarr_io.locate_async(target)
     except (OSError, ValueError) as error:
         return nowhere(target, error, expected)
-    walk = _walk(location, expected, mode, depth)
+    walk = _walk(location, expected, policy, depth)
     walked = await _zarr_io.run_async(walk, location, max_requests)
-    return _assembled(walked, expected, location, mode, depth)
+    return _assembled(walked, expected, location, policy, depth)
 
 
 def _assembled(
-    walked: Hierarchy, expected: Expected, location: _zarr_io.Location, mode: Mode, depth: Depth
+    walked: Hierarchy,
+    expected: Expected,
+    location: _zarr_io.Location,
+    policy: ReadPolicy,
+    depth: Depth,
 ) -> Outcome:
-    outcome = _put_together(walked, expected, location, mode, depth)
+    outcome = _put_together(walked, expected, location, policy, depth)
     if walked.version is not None and walked.version.has_systems:
         _remember(outcome.group, location._replace(documents=None))
     return outcome
 
 
 def _put_together(
-    walked: Hierarchy, expected: Expected, location: _zarr_io.Location, mode: Mode, depth: Depth
+    walked: Hierarchy,
+    expected: Expected,
+    location: _zarr_io.Location,
+    policy: ReadPolicy,
+    depth: Depth,
 ) -> Outcome:
-    outcome = assemble(walked, expected, mode=mode, depth=depth, uri=location.uri)
-    is_missing = [problem.message for problem in outcome.problems] == [NOTHING]
+    outcome = assemble(walked, expected, policy=policy, depth=depth, uri=location.uri)
+    is_missing = [problem.message for problem in outcome.problems] == [NO_GROUP]
     if is_missing and isinstance(location.place, str):
         found = f"expected a Zarr group, got {instead(join(location.place, location.path))}"
         outcome = evolve(outcome, problems=(evolve(outcome.problems[0], message=found),))
@@ -189,27 +197,27 @@ def _remember(group: Any, location: _zarr_io.Location) -> None:
             _remember(member, location._replace(path=join(location.path, name)))
 
 
-def judge_document(
+def report_on_document(
     attributes: Mapping[str, Any], *, version: str | None = None, kind: str | None = None
 ) -> Outcome:
     """Return all that can be said of the attributes of a group, as if they were stored."""
     expected = _expected(None, version, kind)
     hierarchy = hierarchy_of(attributes, expected.version, kind)
-    return assemble(hierarchy, expected, mode="report", depth="attributes")
+    return assemble(hierarchy, expected, policy="report", depth="attributes")
 
 
 def _expected(cls: type[AnyGroup] | None, version: str | None, kind: str | None = None) -> Expected:
     if cls is not None:
-        return Expected(find(cls.ome_zarr_version), cls.kind, cls)
-    found = None if version is None else find(version)
+        return Expected(get_version(cls.ome_zarr_version), cls.kind, cls)
+    found = None if version is None else get_version(version)
     if kind is not None:
         (found or [*VERSIONS.values()][-1]).kind(kind)  # which refuses what is none
     return Expected(found, kind)
 
 
-def check_options(mode: str, depth: str, max_requests: int) -> None:
+def check_options(policy: str, depth: str, max_requests: int) -> None:
     for name, value, values in (
-        ("policy", mode, get_args(Mode)),
+        ("policy", policy, get_args(ReadPolicy)),
         ("depth", depth, get_args(Depth)),
     ):
         if value not in values:
@@ -224,7 +232,7 @@ def nowhere(target: object, error: Exception, expected: Expected = _ANY) -> Outc
     """Return the outcome for a target that cannot be opened."""
     rule, message = "unreadable", f"could not be opened: {type(error).__name__}: {error}"
     if isinstance(error, FileNotFoundError):
-        rule, message = "missing", NOTHING
+        rule, message = "missing", NO_GROUP
     problems = (Problem(rule, "error", "", (), message),)
     version = expected.version.name if expected.version else None
     return Outcome(None, version, expected.kind, problems, error, _name_of(target))
@@ -237,23 +245,23 @@ def _name_of(target: object) -> str:
         return type(target).__name__
 
 
-def judge(location: _zarr_io.Location, depth: Depth, texts: Texts | None) -> Outcome:
+def report_on_location(location: _zarr_io.Location, depth: Depth, texts: Texts | None) -> Outcome:
     """Return all that can be said of a hierarchy that is here, one of many."""
     walked = _zarr_io.run(
         _walk(location, _ANY, "report", depth, texts, is_one_of_many=True), location
     )
-    return _judged(walked, location, depth, texts)
+    return _reported(walked, location, depth, texts)
 
 
-async def judge_through(
+async def report_through(
     location: _zarr_io.Location, depth: Depth, texts: Texts | None, gate: Ranked
 ) -> Outcome:
     """Return all that can be said of a hierarchy, one of many, whose requests pass a gate."""
     walk = _walk(location, _ANY, "report", depth, texts, is_one_of_many=True)
-    return _judged(await _zarr_io.run_through(walk, location, gate), location, depth, texts)
+    return _reported(await _zarr_io.run_through(walk, location, gate), location, depth, texts)
 
 
-def _judged(
+def _reported(
     walked: Hierarchy, location: _zarr_io.Location, depth: Depth, texts: Texts | None
 ) -> Outcome:
     # Where texts are shared, nobody keeps the groups.
@@ -264,7 +272,7 @@ def _judged(
 def _walk(
     location: _zarr_io.Location,
     expected: Expected,
-    mode: Mode,
+    policy: ReadPolicy,
     depth: Depth,
     texts: Texts | None = None,
     *,
@@ -276,7 +284,7 @@ def _walk(
         depth=depth,
         documents=location.documents,
         consolidated=location.is_consolidated,
-        closely=mode != "repair",
+        closely=policy != "repair",
         # Where rounds cost something, and nobody else could ask in the meantime.
         eager=not is_one_of_many and not isinstance(location.place, str),
         texts=texts,

@@ -10,7 +10,7 @@ from attrs import asdict, field, frozen
 
 from .._json.values import is_object
 from .._reading.outcome import UNREAD_RULES, Outcome
-from .._reading.read import judge_document, read
+from .._reading.read import read, report_on_document
 from .._spec.versions import VERSIONS
 from ..exceptions import Problem, one_line
 from .catalog import url_of
@@ -188,13 +188,13 @@ def validate(
     is_alone = is_document(target)
     if is_alone:
         document = cast("Mapping[str, Any]", target)
-        outcome = judge_document(document, version=version, kind=kind)
+        outcome = report_on_document(document, version=version, kind=kind)
     else:
         outcome = read(
             cast("zarr.Group | StoreLike", target),
             version=version,
             kind=kind,
-            mode="report",
+            policy="report",
             depth=depth,
             max_requests=max_requests,
         )

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from .._reading.hierarchy import Texts
 from .._reading.read import check_options
-from .judge import Options, judge_all
 from .progress import Progress, shown
+from .targets import Options, validate_all
 from .workers import spread
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from .._reports.report import Report
     from ..typing import Depth
-    from .judge import Target
+    from .targets import Target
 
 __all__ = ["scan"]
 
@@ -105,7 +105,7 @@ def scan(
     options = Options(depth, max_requests, max_per_host, timeout, retries, models)
     if executor is None and workers is None:
         texts = None if models else Texts()
-        reports = judge_all(enumerate(targets), options, texts)
+        reports = validate_all(enumerate(targets), options, texts)
     else:
         reports = spread(enumerate(targets), options, executor, workers)
     total = len(targets) if isinstance(targets, Sized) else None

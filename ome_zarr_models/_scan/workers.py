@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeAlias, cast
 
 from attrs import evolve
 
-from .judge import judge_batch, unread
+from .targets import unread, validate_batch
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from multiprocessing.process import BaseProcess
 
     from .._reports.report import Report
-    from .judge import Options, Target
+    from .targets import Options, Target
 
 __all__ = ["spread"]
 
@@ -106,7 +106,7 @@ class _Workers:
 
     def _submit(self, batch: Batch) -> Future[list[Report]]:
         assert self._executor is not None, "there is one, or it was made"
-        return self._executor.submit(judge_batch, batch, self._options)
+        return self._executor.submit(validate_batch, batch, self._options)
 
     def _take(self) -> Iterator[Report]:
         future = self._done.get()

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from .._json.text import show
-from .._json.values import is_list, is_object, objects
+from .._json.values import is_list, is_object, objects_at
 from .._rules import storage
 from .._rules.versions import OBJECT, OME
 from ..exceptions import Problem, ValidationError
@@ -130,7 +130,7 @@ def draft_read(version: Version, draft: str) -> Problem:
 
 def older_version(attributes: Mapping[str, Any]) -> str | None:
     """Return the version of metadata that says, and looks like, it is older than 0.4."""
-    first = next(iter(objects(attributes, "multiscales")), None)
+    first = next(iter(objects_at(attributes, "multiscales")), None)
     if first is None:
         return None
     axes, version = first.get("axes"), first.get("version")
@@ -174,7 +174,7 @@ def _version(attributes: Mapping[str, Any]) -> Version:
         which = f"a draft of {draft[1]} whose form is another" if draft else "which is not known"
         raise ValidationError((_refused(rule, f"{show(name)}, {which}", ("ome", "version")),))
     looks_06 = "scene" in metadata or any(
-        "coordinateSystems" in each for each in objects(metadata, "multiscales")
+        "coordinateSystems" in each for each in objects_at(metadata, "multiscales")
     )
     return VERSIONS["0.6" if looks_06 or name == 0.6 else "0.5"]  # noqa: PLR2004 - the version as a number
 
@@ -212,7 +212,7 @@ def _misplaced(
 
 def _names_04(attributes: Mapping[str, Any]) -> bool:
     """Return whether any part of metadata names 0.4 as its version."""
-    parts = [*objects(attributes, "multiscales"), *map(attributes.get, VERSIONED_PARTS)]
+    parts = [*objects_at(attributes, "multiscales"), *map(attributes.get, VERSIONED_PARTS)]
     return any(is_object(part) and part.get("version") == "0.4" for part in parts)
 
 

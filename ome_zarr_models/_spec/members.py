@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from .._json.values import is_object, items, objects
+from .._json.values import is_object, items_at, objects_at
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -48,7 +48,7 @@ def named(kind: str, metadata: Mapping[str, Any]) -> Iterator[Named]:
 
 
 def _parameters_of_image(metadata: Mapping[str, Any]) -> Iterator[Named]:
-    for multiscale in objects(metadata, "multiscales"):
+    for multiscale in objects_at(metadata, "multiscales"):
         yield from _parameters(multiscale)
 
 
@@ -57,11 +57,11 @@ def _labels_of_image(_: Mapping[str, Any]) -> Iterator[Named]:
 
 
 def _labels(metadata: Mapping[str, Any]) -> Iterator[Named]:
-    return (Named(path, "image-label") for path in items(metadata, "labels"))
+    return (Named(path, "image-label") for path in items_at(metadata, "labels"))
 
 
 def _wells(metadata: Mapping[str, Any]) -> Iterator[Named]:
-    wells = objects(metadata.get("plate"), "wells")
+    wells = objects_at(metadata.get("plate"), "wells")
     return (Named(well.get("path"), "well", required=False) for well in wells)
 
 
@@ -70,13 +70,13 @@ def _series(_: Mapping[str, Any]) -> Iterator[Named]:
 
 
 def _fields_of_view(metadata: Mapping[str, Any]) -> Iterator[Named]:
-    images = objects(metadata.get("well"), "images")
+    images = objects_at(metadata.get("well"), "images")
     return (Named(image.get("path"), "image") for image in images)
 
 
 def _scene(metadata: Mapping[str, Any]) -> Iterator[Named]:
     scene = metadata.get("scene")
-    for transform in objects(scene, "coordinateTransformations"):
+    for transform in objects_at(scene, "coordinateTransformations"):
         for end in ("input", "output"):
             reference: object = transform.get(end)
             if is_object(reference) and reference.get("path") is not None:
@@ -85,14 +85,14 @@ def _scene(metadata: Mapping[str, Any]) -> Iterator[Named]:
 
 
 def _arrays(metadata: Mapping[str, Any]) -> Iterator[Named]:
-    for multiscale in objects(metadata, "multiscales"):
-        for dataset in objects(multiscale, "datasets"):
+    for multiscale in objects_at(metadata, "multiscales"):
+        for dataset in objects_at(multiscale, "datasets"):
             yield Named(dataset.get("path"), "array")
 
 
 def _parameters(owner: object) -> Iterator[Named]:
     """Yield the arrays and the fields of the parameters of transformations."""
-    left: deque[Any] = deque(objects(owner, "coordinateTransformations"))
+    left: deque[Any] = deque(objects_at(owner, "coordinateTransformations"))
     while left:
         transform = left.popleft()
         role = _PARAMETERS.get(str(transform.get("type")))
@@ -101,7 +101,7 @@ def _parameters(owner: object) -> Iterator[Named]:
             yield Named(path.strip("/") if isinstance(path, str) else path, role)
         inside = [transform.get(key) for key in ("forward", "inverse", "transformation")]
         left += [part for part in inside if is_object(part)]
-        left += objects(transform, "transformations")
+        left += objects_at(transform, "transformations")
 
 
 _NAMES: Final[Mapping[str, tuple[Callable[[Mapping[str, Any]], Iterator[Named]], ...]]] = {

@@ -20,7 +20,7 @@ from .._json.text import NOT_JSON, show
 from .._json.values import at, is_list, is_object
 from ..exceptions import Problem, show_place
 from .detect import detect
-from .versions import find
+from .versions import get_version
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -34,10 +34,10 @@ __all__ = [
     "ARRAYS",
     "TOLERATED",
     "Fix",
-    "mend",
-    "mend_group",
-    "mend_stored",
+    "apply_repairs",
     "repair",
+    "repair_group",
+    "repair_stored",
     "replaced",
 ]
 
@@ -162,22 +162,22 @@ def repair(document: Any, *, version: str | None = None) -> tuple[Any, list[Fix]
     if not is_object(document):
         msg = f"expected the attributes of a group, got {show(document)}"
         raise TypeError(msg)
-    found = find(version) if version else detect(document).version
-    return (document, []) if found is None else mend_stored(document, found)
+    found = get_version(version) if version else detect(document).version
+    return (document, []) if found is None else repair_stored(document, found)
 
 
-def mend_stored(
+def repair_stored(
     attributes: Any, version: Version, *, is_below: bool = False
 ) -> tuple[Any, list[Fix]]:
-    """Return what `mend_group` does, where the name of a draft is replaced too."""
+    """Return what `repair_group` does, where the name of a draft is replaced too."""
     attributes, draft = version.released(attributes)
     loc = (*version.place, "version")
     renamed = [Fix(version.version_rule, loc, draft, version.name)] if draft else []
-    attributes, fixes = mend_group(attributes, version, is_below=is_below)
+    attributes, fixes = repair_group(attributes, version, is_below=is_below)
     return attributes, [*renamed, *fixes]
 
 
-def mend(document: Any, repairs: Iterable[Repair]) -> tuple[Any, list[Fix]]:
+def apply_repairs(document: Any, repairs: Iterable[Repair]) -> tuple[Any, list[Fix]]:
     """Return a document as a reader understands it, and what is different in it."""
     fixes: list[Fix] = []
     for look in repairs:
@@ -187,7 +187,7 @@ def mend(document: Any, repairs: Iterable[Repair]) -> tuple[Any, list[Fix]]:
     return document, fixes
 
 
-def mend_group(
+def repair_group(
     attributes: Any, version: Version, *, is_below: bool = False
 ) -> tuple[Any, list[Fix]]:
     """
@@ -208,7 +208,7 @@ def mend_group(
         return attributes, []
     of_all = partial(_version, version.name, is_below=is_below)
     repairs: list[Repair] = [*([of_all] if version.place else []), partial(_versions, version.name)]
-    metadata, fixes = mend(metadata, [*repairs, *_GROUPS])
+    metadata, fixes = apply_repairs(metadata, [*repairs, *_GROUPS])
     if not fixes:
         return attributes, []
     mended = replaced(attributes, version.place, metadata) if version.place else metadata

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-__all__ = ["IMAGES", "VERSIONED_PARTS", "VERSIONS", "Kind", "Version", "find"]
+__all__ = ["IMAGES", "VERSIONED_PARTS", "VERSIONS", "Kind", "Version", "get_version"]
 
 
 class Kind(NamedTuple):
@@ -145,7 +145,7 @@ VERSIONED_PARTS: Final = ("image-label", "plate", "well")
 """The keys of metadata that may say its own version, beside the multiscales."""
 
 
-def find(version: str) -> Version:
+def get_version(version: str) -> Version:
     """Return a version by its name."""
     if version not in VERSIONS:
         msg = f"expected one of the versions {', '.join(VERSIONS)}, got {version!r}"

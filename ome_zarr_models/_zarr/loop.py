@@ -10,7 +10,15 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
 
 
-__all__ = ["MAX_REQUESTS", "Answer", "Answers", "for_each", "in_loop", "settle", "start_in_loop"]
+__all__ = [
+    "MAX_REQUESTS",
+    "Answer",
+    "Answers",
+    "finish_cancelled",
+    "for_each",
+    "in_loop",
+    "start_in_loop",
+]
 
 T = TypeVar("T")
 
@@ -59,7 +67,7 @@ def start_in_loop(job: Coroutine[Any, Any, T]) -> Future[T]:
     return run_coroutine_threadsafe(job, _get_loop())
 
 
-async def settle() -> None:
+async def finish_cancelled() -> None:
     """Let what was cancelled come to its end."""
     from asyncio import sleep
 

@@ -9,7 +9,7 @@ from attrs import evolve, field, frozen
 
 from .._json.text import refuse_flaws
 from .._models.model import Model
-from .._models.structure import structure, unstructure
+from .._models.structure import to_document, to_model
 from .._paths import is_below, join
 from .._spec.zarr_formats import Format
 from ..exceptions import ValidationError
@@ -74,7 +74,7 @@ class BaseArraySpec(Model):
         documents : mapping of str to mapping
             The documents by their names, such as ``".zarray"`` and ``".zattrs"``.
         """
-        spec = structure(cls._merged(documents), cls)
+        spec = to_model(cls._merged(documents), cls)
         attributes: object = getattr(spec, "attributes")  # noqa: B009 - of the formats' own classes
         refuse_flaws(attributes)
         return spec
@@ -86,7 +86,7 @@ class BaseArraySpec(Model):
 
     def to_documents(self) -> dict[str, Any]:
         """Return the array's documents by their names."""
-        return {self.format.array: unstructure(self)}
+        return {self.format.array: to_document(self)}
 
     def to_zarr(
         self, store: zarr.Group | StoreLike, path: str = "", *, overwrite: Overwrite = False
@@ -259,7 +259,7 @@ class BaseGroupSpec:
     def to_documents(self) -> dict[str, Any]:
         """Return the group's documents by their names; of attributes only if there are any."""
         attributes = self.attributes
-        document = unstructure(attributes) if isinstance(attributes, Model) else attributes
+        document = to_document(attributes) if isinstance(attributes, Model) else attributes
         return group_documents(self.format, document)
 
     def to_zarr(

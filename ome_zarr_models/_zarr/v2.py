@@ -15,7 +15,7 @@ from attrs.converters import optional
 
 from .._json.values import is_list, is_object
 from .._models.fields import integers, items, key
-from .._models.structure import unstructure
+from .._models.structure import to_document
 from .._rules import zarr_v2 as rules
 from .._rules.images import ARRAY
 from .._rules.storage import FORMAT
@@ -192,7 +192,7 @@ class ArraySpec(BaseArraySpec):
 
     def to_documents(self) -> dict[str, Any]:
         """Return the array's documents by their names; ``.zattrs`` only if there are any."""
-        zarray = unstructure(self)
+        zarray = to_document(self)
         zattrs = zarray.pop("attributes")
         return {".zarray": zarray, ".zattrs": zattrs} if zattrs else {".zarray": zarray}
 

@@ -41,7 +41,7 @@ def load_field(group: StoreLike, path: str, type_: str) -> Grid:
         _check(misfits(node, type_), path)
         ndim = len(node.shape) - 1
         return Grid(_pixels(node), np.ones(ndim), np.zeros(ndim))
-    image: Any = read(node, mode="strict", depth="arrays").group_or_raise()
+    image: Any = read(node, policy="strict", depth="arrays").group_or_raise()
     if image.ome_zarr_version != "0.6" or not is_image(image):
         message = f"expected an image of OME-Zarr 0.6, got {image.kind} {image.ome_zarr_version}"
         _check([Finding((), message, rule=FIELD.slug)], path)

@@ -11,7 +11,7 @@ from attrs import evolve, frozen
 
 from .._reading.hierarchy import Texts
 from .._reading.outcome import UNREAD_RULES, Outcome
-from .._reading.read import judge, judge_through, nowhere
+from .._reading.read import nowhere, report_on_location, report_through
 from .._reports.facts import facts_of
 from .._reports.report import is_document, report_on, validate
 from .._zarr import loop
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from .._reports.report import Report
     from ..typing import Depth, StoreLike
 
-__all__ = ["Options", "Target", "judge_all", "judge_batch", "unread"]
+__all__ = ["Options", "Target", "unread", "validate_all", "validate_batch"]
 
 Target: TypeAlias = "Mapping[str, Any] | zarr.Group | StoreLike"
 
@@ -44,9 +44,9 @@ class Options:
     models: bool
 
 
-def judge_batch(targets: list[tuple[int, Target]], options: Options) -> list[Report]:
+def validate_batch(targets: list[tuple[int, Target]], options: Options) -> list[Report]:
     """Judge some targets, each with its number, in a worker."""
-    return list(judge_all(targets, options, None if options.models else _texts()))
+    return list(validate_all(targets, options, None if options.models else _texts()))
 
 
 @cache
@@ -55,7 +55,7 @@ def _texts() -> Texts:
     return Texts()
 
 
-def judge_all(
+def validate_all(
     targets: Iterable[tuple[int, Target]], options: Options, texts: Texts | None
 ) -> Iterator[Report]:
     """Judge targets, each with its number: here, or in the event loop of zarr where it must be."""
@@ -84,7 +84,7 @@ def _here(number: int, target: Target, options: Options, texts: Texts | None) ->
         location = _zarr_io.locate_here(target)
         if location is None:
             return None
-        return _report(judge(location, options.depth, texts), begin, options)
+        return _report(report_on_location(location, options.depth, texts), begin, options)
     except Exception as error:  # noqa: BLE001 - a store may raise anything
         return unread(target, error)
 
@@ -111,11 +111,11 @@ class _InLoop:
         return len(self._running) >= self._most or not self._done.empty()
 
     def start(self, number: int, target: Target) -> None:
-        """Start to judge a target."""
+        """Start to validate a target."""
         if self._gate is None:  # only with the first: what it needs takes long to import
             of = self._options
             self._gate = Gate(of.max_requests, of.max_per_host, of.timeout, of.retries)
-        future = loop.start_in_loop(self._judge(number, target, self._gate))
+        future = loop.start_in_loop(self._validate(number, target, self._gate))
         self._running.add(future)
         future.add_done_callback(self._done.put)
 
@@ -130,21 +130,21 @@ class _InLoop:
         for future in self._running:
             future.cancel()
         if self._running:
-            loop.in_loop(loop.settle())
+            loop.in_loop(loop.finish_cancelled())
 
-    async def _judge(self, number: int, target: Target, gate: Gate) -> Report:
+    async def _validate(self, number: int, target: Target, gate: Gate) -> Report:
         begin, options = perf_counter(), self._options
         try:
             location = await _zarr_io.locate_async(cast("zarr.Group | StoreLike", target))
             # Those that came first are first, so that reports do not all come at the end.
-            outcome = await judge_through(location, options.depth, self._texts, gate.at(number))
+            outcome = await report_through(location, options.depth, self._texts, gate.at(number))
             return _report(outcome, begin, options)
         except Exception as error:  # noqa: BLE001 - a store may raise anything
             return unread(target, error)
 
 
 def unread(target: Target, error: Exception) -> Report:
-    """Return the report on a target that a worker could not judge."""
+    """Return the report on a target that a worker could not validate."""
     return report_on(nowhere(target, error), perf_counter())
 
 
