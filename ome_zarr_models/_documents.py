@@ -17,7 +17,6 @@ from .exceptions import BrokenJSONError, Problem, ValidationError, ValidationWar
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["dumps", "loads", "structure", "unstructure"]
 
 T = TypeVar("T")
 

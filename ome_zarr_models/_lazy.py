@@ -5,8 +5,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from typing import Any
 
-__all__ = ["lazy"]
-
 
 def lazy(
     names: "dict[str, Any]",

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from typing import Final, TypeGuard
 
-__all__ = ["checked", "is_below", "join", "resolve"]
-
 _NOWHERE_ELSE: Final = re.compile(r"(?!.:)[^\0\\]+", re.DOTALL).fullmatch
 _NO_STEPS: Final = frozenset(
     ("", ".", "..", ".zarray", ".zattrs", ".zgroup", ".zmetadata", "zarr.json")

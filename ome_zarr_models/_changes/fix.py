@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from .._zarr.loop import Answers
     from .._zarr.store import Location
 
-__all__ = ["FixedDocument", "find_fixes", "write_fixes"]
 
 T = TypeVar("T")
 

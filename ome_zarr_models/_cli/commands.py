@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
     from .._changes.fix import FixedDocument
 
-__all__ = ["main"]
 
 _FORMATS: Final = ("text", "json", "jsonl", "sarif", "github")
 

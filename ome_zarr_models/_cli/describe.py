@@ -12,7 +12,6 @@ from .text import table_lines
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-__all__ = ["describe"]
 
 _NONE: Final[Mapping[str, Any]] = {}
 

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterable, Iterator
 
-__all__ = ["add_scan"]
 
 _INTERRUPTED: Final = 130
 _BAD: Final = 2

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-__all__ = ["EXIT", "STYLES", "print_json", "print_line", "table_lines"]
 
 EXIT: Final = {"valid": 0, "invalid": 1, "unreadable": 2}
 """The exit status for each status of a report."""

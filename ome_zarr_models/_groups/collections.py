@@ -18,7 +18,6 @@ from .plates import WellsGroup
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-__all__ = ["CollectionGroup", "SeriesGroup"]
 
 W = TypeVar("W")
 I = TypeVar("I")  # noqa: E741 - of an image

@@ -23,17 +23,6 @@ if TYPE_CHECKING:
 
     from ..common.axes import Axis
 
-__all__ = [
-    "BaseZarrAttrs",
-    "BioFormats2RawAttrs",
-    "EnvelopedGroup",
-    "HCSAttrs",
-    "LabelsAttrs",
-    "NamesDimensions",
-    "OMEAttrs",
-    "SeriesAttrs",
-    "WellAttrs",
-]
 
 A = TypeVar("A", bound="OMEAttrs")
 

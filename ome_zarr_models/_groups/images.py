@@ -21,15 +21,6 @@ if TYPE_CHECKING:
     from ..common.image_label_types import Color, Property, Source
     from ..typing import JSON
 
-__all__ = [
-    "BaseImageGroup",
-    "BaseImageLabelGroup",
-    "ImageGroup",
-    "ImageLabelGroup",
-    "build_datasets",
-    "check_counts",
-    "given",
-]
 
 L = TypeVar("L")
 T = TypeVar("T")

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
 
     from .._models.rule import Rule
 
-__all__ = ["LabelsGroup"]
 
 I = TypeVar("I")  # noqa: E741 - of an image label
 

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from ..common.multiscales import Dataset
     from ..typing import JSON
 
-__all__ = ["HasLevels", "pixel_sizes"]
-
 
 class HasLevels(BaseGroup):
     """

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from .._models.rule import Rule
     from ..common.plate import Acquisition, Plate
 
-__all__ = ["PlateGroup", "WellGroup", "WellsGroup"]
 
 W = TypeVar("W")
 I = TypeVar("I")  # noqa: E741 - of an image

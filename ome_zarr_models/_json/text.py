@@ -17,17 +17,6 @@ if TYPE_CHECKING:
 
     from ..typing import Loc
 
-__all__ = [
-    "NOT_JSON",
-    "REPEATED_KEY",
-    "decode",
-    "decode_closely",
-    "encode",
-    "has_comments",
-    "refuse_flaws",
-    "repeated_keys",
-    "show",
-]
 
 NOT_JSON: Final = "json-value"
 """The rule that a value breaks which JSON does not have, such as NaN."""

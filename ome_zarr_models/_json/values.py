@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeGuard
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["at", "is_list", "is_object", "is_scalar", "items_at", "not_json", "objects_at"]
 
 _SCALARS: Final = frozenset((int, bool, type(None)))
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")

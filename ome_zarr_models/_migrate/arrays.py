@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from .._spec.zarr_formats import Format
 
-__all__ = ["migrate_array"]
 
 NAMES: Final = {
     "b1": "bool",

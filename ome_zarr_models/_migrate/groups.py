@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from .._spec.versions import Kind, Version
     from ..typing import Loc
 
-__all__ = ["migrate_attributes", "migrate_group", "migrate_part"]
 
 _OME: Final = frozenset(("omero", *(kind.key for kind in VERSIONS["0.6"].kinds)))
 """The keys that are metadata of OME-Zarr, of whatever kind of group."""

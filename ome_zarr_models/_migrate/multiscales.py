@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     from ..typing import Loc
 
-__all__ = ["axes_of", "to_axes", "to_systems"]
 
 INTRINSIC: Final = "physical"
 """The name of the system of which 0.4 and 0.5 say no name."""

@@ -39,7 +39,6 @@ if TYPE_CHECKING:
     from .rule import Rule
     from .types import Key, Member, Type
 
-__all__ = ["Explainer", "mismatch"]
 
 _FEW: Final = 3
 _NEARLY: Final = 0.8

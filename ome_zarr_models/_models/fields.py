@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from .rule import Rule
 
+
 __all__ = [
     "Declared",
     "declaration",

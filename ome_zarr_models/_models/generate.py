@@ -35,16 +35,6 @@ if TYPE_CHECKING:
     from .rule import Rule
     from .types import Key, ModelBase, Type
 
-__all__ = [
-    "Adviser",
-    "Function",
-    "Unsure",
-    "adviser",
-    "checker",
-    "structurer",
-    "tagged_reader",
-    "unstructurer",
-]
 
 Function: TypeAlias = Callable[[Any], Any]
 Adviser: TypeAlias = Callable[[Any, Any, Any], None]

@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from ..typing import Loc
     from .generate import Function
 
-__all__ = ["make_converter", "register_hooks", "structure_foreign", "unstructure_foreign"]
-
 
 def register_hooks(converter: Converter) -> None:
     """

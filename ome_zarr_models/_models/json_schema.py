@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 
     from .types import Key, Member, ModelBase, Type
 
-__all__ = ["json_schema"]
 
 T = TypeVar("T")
 

@@ -14,7 +14,6 @@ from .types import ModelBase
 if TYPE_CHECKING:
     from .generate import Function
 
-__all__ = ["Model"]
 
 _CHECKERS: dict[type, Function] = {}
 

@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from .rule import Rule
     from .types import ModelBase, Type
 
-__all__ = ["advise", "advise_closely"]
-
 
 class _Plan(NamedTuple):
     """What to look at in the models of a class."""

@@ -19,24 +19,6 @@ if TYPE_CHECKING:
 
     from ..typing import Loc, Severity
 
-__all__ = [
-    "MAX_NESTED",
-    "MUST",
-    "NESTING",
-    "SCHEMA",
-    "SHOULD",
-    "UNREAD",
-    "Finding",
-    "Part",
-    "Partial",
-    "Rule",
-    "Undecidable",
-    "intact",
-    "listed",
-    "of_key",
-    "repeated",
-    "rule",
-]
 
 T = TypeVar("T")
 Part: TypeAlias = Any

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 
     from .generate import Function
 
-__all__ = ["Acyclic", "attempt", "to_document", "to_model", "to_text_document"]
 
 M = TypeVar("M", bound="ModelBase")
 

@@ -30,33 +30,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-__all__ = [
-    "Choice",
-    "Foreign",
-    "Free",
-    "Items",
-    "Key",
-    "Member",
-    "ModelBase",
-    "Nested",
-    "Object",
-    "Scalar",
-    "Tagged",
-    "Type",
-    "cached",
-    "fields_aside",
-    "holds_free_json",
-    "is_model",
-    "is_ours",
-    "is_tagged_union",
-    "keys",
-    "models_of",
-    "same",
-    "tagged",
-    "type_of",
-]
-
-
 F = TypeVar("F", bound="Callable[..., Any]")
 
 
@@ -208,7 +181,7 @@ def keys(model: type[ModelBase]) -> tuple[Key, ...]:
     """Return the keys of a model's document."""
     hints = get_type_hints(model)
     return tuple(
-        _key(attribute, hints[attribute.name])
+        _key(attribute, _resolved(hints[attribute.name], model))
         for attribute in attrs.fields(model)
         if attribute.init and attribute.name != "extra" and not declaration(attribute).aside
     )
@@ -222,6 +195,16 @@ def fields_aside(model: type[ModelBase]) -> dict[str, Any]:
         for attribute in attrs.fields(model)
         if declaration(attribute).aside
     }
+
+
+def _resolved(hint: Any, model: type) -> Any:
+    """Return what an annotation means in a class that binds the type variables of its bases."""
+    for cls in model.__mro__:
+        for base in vars(cls).get("__orig_bases__", ()):
+            variables = getattr(get_origin(base), "__parameters__", ())
+            if hint in variables:
+                return _resolved(get_args(base)[variables.index(hint)], model)
+    return hint
 
 
 def _key(attribute: attrs.Attribute[Any], hint: Any) -> Key:

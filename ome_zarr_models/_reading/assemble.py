@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from .hierarchy import Failure, Hierarchy, Node, Texts
     from .outcome import ReadPolicy
 
-__all__ = ["Expected", "assemble"]
 
 _SPARE: Final = ("labels", "image-label")
 """The roles of groups without which the rest can be read."""

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
     from .._models.rule import Rule
 
-__all__ = ["NO_MEMBERS", "broken_rules", "refusals", "typed_members", "unchecked"]
 
 NO_MEMBERS: Final = "expected members, but nobody has looked for them: read with depth='all'"
 """What is said of a group that is asked for its members, and has None."""

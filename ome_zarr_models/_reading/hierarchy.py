@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from ..exceptions import Problem
     from ..typing import ZarrFormat
 
-__all__ = ["OME_XML", "Failure", "Hierarchy", "Node", "Texts", "hierarchy_of"]
 
 OME_XML: Final = "METADATA.ome.xml"
 """The file of a bioformats2raw collection that is no JSON: it is kept as bytes."""

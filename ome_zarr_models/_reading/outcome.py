@@ -16,8 +16,6 @@ from ..exceptions import (
     ValidationWarning,
 )
 
-__all__ = ["NO_GROUP", "UNREAD_RULES", "Outcome", "ReadPolicy"]
-
 NO_GROUP: Final = "expected a Zarr group, got nothing there"
 
 ReadPolicy: TypeAlias = Literal["repair", "strict", "report"]

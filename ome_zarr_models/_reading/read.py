@@ -28,17 +28,6 @@ if TYPE_CHECKING:
     from ..typing import AnyGroup, Policy, StoreLike
     from .hierarchy import Hierarchy, Texts
 
-__all__ = [
-    "check_options",
-    "nowhere",
-    "open_ome_zarr",
-    "open_ome_zarr_async",
-    "read",
-    "read_async",
-    "report_on_document",
-    "report_on_location",
-    "report_through",
-]
 
 _ANY: Final = Expected()
 

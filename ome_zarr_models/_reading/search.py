@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from .._zarr.store import Location
     from ..typing import StoreLike
 
-__all__ = ["Search", "find"]
 
 _AT_ONCE: Final = 512
 """How many folders are looked at before what is found in them is passed on."""

@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from ..typing import Depth, Severity
     from .hierarchy import Texts
 
-__all__ = ["walk"]
 
 T = TypeVar("T")
 

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from .._spec.versions import Version
     from ..typing import Severity
 
-__all__ = ["OWN", "Entry", "entries", "rules_of", "url_of"]
 
 _PLACE: Final = "https://ngff.openmicroscopy.org/{version}/index.html#{section}"
 

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
     from ..typing import Depth
 
-__all__ = ["Facts", "facts_of"]
-
 
 @frozen
 class Facts:

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from ..exceptions import Problem
     from .catalog import Entry
 
-__all__ = ["to_github", "to_html", "to_lines", "to_markdown", "to_sarif"]
 
 _HOME: Final = "https://pypi.org/project/ome-zarr-models-attrs/"
 _SARIF: Final = "https://json.schemastore.org/sarif-2.1.0.json"

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
     from ..typing import Depth, StoreLike
 
-__all__ = ["Report", "Status", "status_of", "validate"]
 
 Status: TypeAlias = Literal["valid", "invalid", "unreadable"]
 

@@ -10,18 +10,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 
-__all__ = [
-    "Level",
-    "arrays",
-    "instead_of_image",
-    "is_array",
-    "is_image",
-    "kind_of",
-    "levels",
-    "node_at",
-]
-
-
 class Level(NamedTuple):
     """A level of an image: a dataset of a multiscale, and the node at its path."""
 

@@ -13,7 +13,6 @@ from attrs import frozen
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator, Mapping
 
-__all__ = ["Progress", "shown"]
 
 _SECONDS: Final = 5.0
 """Between two lines, where there is no bar."""

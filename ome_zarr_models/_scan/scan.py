@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from ..typing import Depth
     from .targets import Target
 
-__all__ = ["scan"]
-
 
 def scan(
     targets: Iterable[Target],

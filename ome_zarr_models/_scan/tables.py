@@ -15,7 +15,6 @@ from typing import IO, TYPE_CHECKING, Any, ClassVar, Final, Self
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-__all__ = ["COLUMNS", "Table", "open_table"]
 
 _AT_ONCE: Final = 10_000
 """How many rows are put into a Parquet file at a time."""

@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from .._reports.report import Report
     from ..typing import Depth, StoreLike
 
-__all__ = ["Options", "Target", "unread", "validate_all", "validate_batch"]
 
 Target: TypeAlias = "Mapping[str, Any] | zarr.Group | StoreLike"
 

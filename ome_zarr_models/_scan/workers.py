@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from .._reports.report import Report
     from .targets import Options, Target
 
-__all__ = ["spread"]
 
 Batch: TypeAlias = "list[tuple[int, Target]]"
 

@@ -20,14 +20,6 @@ if TYPE_CHECKING:
     from .versions import Kind, Version
     from .zarr_formats import Format
 
-__all__ = [
-    "PLACE_RULE",
-    "Detected",
-    "declared_version",
-    "detect",
-    "draft_read",
-    "older_version",
-]
 
 PLACE_RULE: Final = storage.PLACE.slug
 

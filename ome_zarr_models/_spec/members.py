@@ -10,8 +10,6 @@ from .._json.values import is_object, items_at, objects_at
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-__all__ = ["Named", "named"]
-
 
 _PARAMETERS: Final = {
     "affine": "array",

@@ -30,16 +30,6 @@ if TYPE_CHECKING:
 
     Repair = Callable[[Any], Iterator["Fix"]]
 
-__all__ = [
-    "ARRAYS",
-    "TOLERATED",
-    "Fix",
-    "apply_repairs",
-    "repair",
-    "repair_group",
-    "repair_stored",
-    "replaced",
-]
 
 TOLERATED: Final = frozenset(
     (

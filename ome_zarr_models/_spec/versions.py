@@ -11,9 +11,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-__all__ = ["IMAGES", "VERSIONED_PARTS", "VERSIONS", "Kind", "Version", "get_version"]
-
-
 class Kind(NamedTuple):
     """
     A kind of group.

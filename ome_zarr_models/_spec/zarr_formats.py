@@ -12,9 +12,6 @@ if TYPE_CHECKING:
     from ..typing import Loc, ZarrFormat
 
 
-__all__ = ["FORMATS", "Format", "load"]
-
-
 _ROOT: Final = __name__.partition(".")[0]
 """The package, in which classes of higher layers are found by name."""
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["ZIPPED", "folder_of", "instead", "list_folder", "reader"]
 
 ZIPPED: Final = (".ozx", ".zip")
 

@@ -10,16 +10,6 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
 
 
-__all__ = [
-    "MAX_REQUESTS",
-    "Answer",
-    "Answers",
-    "finish_cancelled",
-    "for_each",
-    "in_loop",
-    "start_in_loop",
-]
-
 T = TypeVar("T")
 
 

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from asyncio import Future
     from collections.abc import Awaitable, Callable, Iterator
 
-__all__ = ["Gate", "Ranked", "may_pass"]
 
 T = TypeVar("T")
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import Any, Final
 from weakref import finalize
 
-__all__ = ["recall", "remember"]
-
 _SOURCES: Final[dict[int, Any]] = {}
 
 

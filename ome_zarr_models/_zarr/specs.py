@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from ..exceptions import Problem
     from ..typing import Depth, Overwrite, StoreLike
 
-__all__ = ["AnyMember", "BaseArraySpec", "BaseGroupSpec", "attributes_of", "chunks_of", "is_of"]
-
 
 @frozen(kw_only=True, repr=False)
 class BaseArraySpec(Model):

@@ -25,27 +25,6 @@ if TYPE_CHECKING:
     from ..typing import StoreLike
     from .requests import Ranked
 
-__all__ = [
-    "Location",
-    "array_documents",
-    "below",
-    "can_replace",
-    "get",
-    "is_group",
-    "list_folders",
-    "locate",
-    "locate_async",
-    "locate_here",
-    "new_array",
-    "open_array",
-    "open_group",
-    "open_node",
-    "put",
-    "read_some",
-    "run",
-    "run_async",
-    "run_through",
-]
 
 T = TypeVar("T")
 

@@ -24,8 +24,6 @@ from ..typing import JSON
 from .specs import BaseArraySpec, BaseGroupSpec, attributes_of, chunks_of, is_of
 from .store import new_array
 
-__all__ = ["ArraySpec", "GroupSpec"]
-
 
 def _dtype(dtype: Any) -> Any:
     """Return the data type as a document has it; ``uint8`` and ``numpy.uint8`` will do."""

@@ -21,8 +21,6 @@ from ..typing import JSON
 from .specs import BaseArraySpec, BaseGroupSpec, attributes_of, chunks_of, is_of
 from .store import new_array
 
-__all__ = ["ArraySpec", "GroupSpec"]
-
 _INTEGERS: Final = frozenset(f"{sign}int{n}" for sign in ("", "u") for n in (8, 16, 32, 64))
 _KEYS: Final = {"name": "default", "configuration": {"separator": "/"}}
 

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from ..typing import Overwrite
     from .store import Location
 
-__all__ = ["group_documents", "write"]
 
 _SHOWN: Final = 3
 _NAMES: Final = ("zarr.json", ".zarray", ".zgroup", ".zattrs", ".zmetadata")

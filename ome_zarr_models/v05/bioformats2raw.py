@@ -10,7 +10,6 @@ from .._groups import enveloped
 from .._groups.collections import CollectionGroup
 from .._models.fields import key
 from .._rules import plates as plate_rules
-from .._rules import versions
 from .base import BaseGroupv05, BaseOMEAttrs, BaseZarrAttrs
 from .plate import Plate
 
@@ -31,8 +30,6 @@ class BioFormats2RawAttrs(BaseOMEAttrs, enveloped.BioFormats2RawAttrs):
 @frozen(kw_only=True, repr=False)
 class BioFormats2RawZarrAttrs(BaseZarrAttrs[BioFormats2RawAttrs]):
     """The attributes of a bioformats2raw collection as they are stored: `ome` is its metadata."""
-
-    ome: BioFormats2RawAttrs = field(metadata=key(versions.OME))
 
 
 @frozen(kw_only=True, repr=False)

@@ -10,7 +10,6 @@ from .._groups import enveloped
 from .._groups.plates import PlateGroup
 from .._models.fields import key
 from .._rules import plates as rules
-from .._rules import versions
 from ..common.well import WellGroupNotFoundError
 from .base import BaseGroupv05, BaseOMEAttrs, BaseZarrAttrs
 from .plate import Plate
@@ -31,8 +30,6 @@ class HCSAttrs(BaseOMEAttrs, enveloped.HCSAttrs):
 @frozen(kw_only=True, repr=False)
 class HCSZarrAttrs(BaseZarrAttrs[HCSAttrs]):
     """The attributes of a plate as they are stored: `ome` is its metadata."""
-
-    ome: HCSAttrs = field(metadata=key(versions.OME))
 
 
 @frozen(kw_only=True, repr=False)

@@ -12,7 +12,6 @@ from .._models.fields import items, key
 from .._rules import images as arrays
 from .._rules import multiscales as rules
 from .._rules import omero as omero_rules
-from .._rules import versions
 from .base import BaseGroupv05, BaseOMEAttrs, BaseZarrAttrs
 from .multiscales import Multiscale
 from .omero import Omero
@@ -61,8 +60,6 @@ class ImageAttrs(BaseOMEAttrs):
 @frozen(kw_only=True, repr=False)
 class ImageZarrAttrs(BaseZarrAttrs[ImageAttrs]):
     """The attributes of an image as they are stored: `ome` is its metadata."""
-
-    ome: ImageAttrs = field(metadata=key(versions.OME))
 
 
 @frozen(kw_only=True, repr=False)

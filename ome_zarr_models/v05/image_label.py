@@ -9,7 +9,7 @@ from .._groups.images import ImageLabelGroup
 from .._models.fields import items, key
 from .._rules import images as arrays
 from .._rules import labels as rules
-from .._rules import multiscales, versions
+from .._rules import multiscales
 from .._rules import multiscales as multiscale_rules
 from .base import BaseGroupv05, BaseOMEAttrs, BaseZarrAttrs
 from .image_label_types import Label
@@ -54,8 +54,6 @@ class ImageLabelAttrs(BaseOMEAttrs):
 @frozen(kw_only=True, repr=False)
 class ImageLabelZarrAttrs(BaseZarrAttrs[ImageLabelAttrs]):
     """The attributes of a label image as they are stored: `ome` is its metadata."""
-
-    ome: ImageLabelAttrs = field(metadata=key(versions.OME))
 
 
 @frozen(kw_only=True, repr=False)

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from attrs import field, frozen
+from attrs import frozen
 
 from .._groups import enveloped
 from .._groups.labels import LabelsGroup
-from .._models.fields import key
 from .._rules import labels as rules
-from .._rules import versions
 from .base import BaseGroupv05, BaseOMEAttrs, BaseZarrAttrs
 
 if TYPE_CHECKING:
@@ -27,8 +25,6 @@ class LabelsAttrs(BaseOMEAttrs, enveloped.LabelsAttrs):
 @frozen(kw_only=True, repr=False)
 class LabelsZarrAttrs(BaseZarrAttrs[LabelsAttrs]):
     """The attributes of a group of label images as they are stored: `ome` is its metadata."""
-
-    ome: LabelsAttrs = field(metadata=key(versions.OME))
 
 
 @frozen(kw_only=True, repr=False)

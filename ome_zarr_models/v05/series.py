@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from attrs import field, frozen
+from attrs import frozen
 
 from .._groups import enveloped
 from .._groups.collections import SeriesGroup
-from .._models.fields import key
-from .._rules import versions
 from .base import BaseGroupv05, BaseOMEAttrs, BaseZarrAttrs
 
 __all__ = ["Series", "SeriesAttrs", "SeriesZarrAttrs"]
@@ -21,8 +19,6 @@ class SeriesAttrs(BaseOMEAttrs, enveloped.SeriesAttrs):
 @frozen(kw_only=True, repr=False)
 class SeriesZarrAttrs(BaseZarrAttrs[SeriesAttrs]):
     """The attributes of the group ``OME`` as they are stored: `ome` is its metadata."""
-
-    ome: SeriesAttrs = field(metadata=key(versions.OME))
 
 
 @frozen(kw_only=True, repr=False)

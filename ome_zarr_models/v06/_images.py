@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     from .coordinate_transforms import AnyTransform
 
 
-__all__ = ["TREE_RULES", "new_multiscale"]
-
-
 TREE_RULES: Final[tuple[Rule, ...]] = (
     arrays.arrays_same_dtype,
     graphs.image_connected,

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
     from ..typing import StoreLike
 
-__all__ = ["HasGraph", "add_group"]
 
 _SAME: Final[dict[str, str]] = {}
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
-from attrs import frozen
+from attrs import field, frozen
 
-from .._groups.enveloped import BaseZarrAttrs, EnvelopedGroup, OMEAttrs
+from .._groups import enveloped
+from .._groups.enveloped import EnvelopedGroup, OMEAttrs
+from .._models.fields import key
 from .._models.rule import Rule
 from .._rules import versions as rules
 
@@ -25,6 +27,22 @@ class BaseOMEAttrs(OMEAttrs):
 
     ome_zarr_version = "0.6"
     spec_rules: ClassVar[tuple[Rule, ...]] = (rules.VERSION_VALUE,)
+
+
+@frozen(kw_only=True, repr=False)
+class BaseZarrAttrs(enveloped.BaseZarrAttrs[A], Generic[A]):
+    """
+    The attributes of a group of 0.6, as they are stored.
+
+    Parameters
+    ----------
+    ome : BaseOMEAttrs
+        The metadata.
+    extra : mapping, optional
+        What there is beside the key ``ome``; it is written as it was read.
+    """
+
+    ome: A = field(metadata=key(rules.OME, rules.OBJECT))
 
 
 @frozen(kw_only=True, repr=False)

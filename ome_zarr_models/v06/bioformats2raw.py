@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from attrs import field, frozen
+from attrs import frozen
 
 from .._groups import enveloped
 from .._groups.collections import CollectionGroup
-from .._models.fields import key
-from .._rules import versions
 from .base import BaseGroupv06, BaseOMEAttrs, BaseZarrAttrs
 
 if TYPE_CHECKING:
@@ -27,8 +25,6 @@ class BioFormats2RawAttrs(BaseOMEAttrs, enveloped.BioFormats2RawAttrs):
 @frozen(kw_only=True, repr=False)
 class BioFormats2RawZarrAttrs(BaseZarrAttrs[BioFormats2RawAttrs]):
     """The attributes of a bioformats2raw collection as they are stored: `ome` is its metadata."""
-
-    ome: BioFormats2RawAttrs = field(metadata=key(versions.OME, versions.OBJECT))
 
 
 @frozen(kw_only=True, repr=False)

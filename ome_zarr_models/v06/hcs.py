@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from attrs import field, frozen
+from attrs import frozen
 
 from .._groups import enveloped
 from .._groups.plates import PlateGroup
-from .._models.fields import key
-from .._rules import versions
 from ..common.well import WellGroupNotFoundError
 from .base import BaseGroupv06, BaseOMEAttrs, BaseZarrAttrs
 
@@ -27,8 +25,6 @@ class HCSAttrs(BaseOMEAttrs, enveloped.HCSAttrs):
 @frozen(kw_only=True, repr=False)
 class HCSZarrAttrs(BaseZarrAttrs[HCSAttrs]):
     """The attributes of a plate as they are stored: `ome` is its metadata."""
-
-    ome: HCSAttrs = field(metadata=key(versions.OME, versions.OBJECT))
 
 
 @frozen(kw_only=True, repr=False)

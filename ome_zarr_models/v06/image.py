@@ -11,7 +11,6 @@ from .._groups.images import BaseImageGroup
 from .._models.fields import items, key
 from .._rules import multiscales as rules
 from .._rules import omero as omero_rules
-from .._rules import versions
 from .._rules.v06 import scenes
 from ._images import TREE_RULES, new_multiscale
 from ._systems import HasGraph
@@ -68,8 +67,6 @@ class ImageAttrs(BaseOMEAttrs):
 @frozen(kw_only=True, repr=False)
 class ImageZarrAttrs(BaseZarrAttrs[ImageAttrs]):
     """The attributes of an image as they are stored: `ome` is its metadata."""
-
-    ome: ImageAttrs = field(metadata=key(versions.OME, versions.OBJECT))
 
 
 @frozen(kw_only=True, repr=False)

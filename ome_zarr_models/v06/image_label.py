@@ -10,7 +10,7 @@ from .._groups.enveloped import NamesDimensions
 from .._groups.images import BaseImageLabelGroup, given
 from .._models.fields import items, key
 from .._rules import labels as rules
-from .._rules import multiscales, versions
+from .._rules import multiscales
 from .._rules import multiscales as multiscale_rules
 from ._images import TREE_RULES, new_multiscale
 from ._systems import HasGraph
@@ -65,8 +65,6 @@ class ImageLabelAttrs(BaseOMEAttrs):
 @frozen(kw_only=True, repr=False)
 class ImageLabelZarrAttrs(BaseZarrAttrs[ImageLabelAttrs]):
     """The attributes of a label image as they are stored: `ome` is its metadata."""
-
-    ome: ImageLabelAttrs = field(metadata=key(versions.OME, versions.OBJECT))
 
 
 @frozen(kw_only=True, repr=False)

@@ -10,7 +10,6 @@ from attrs.converters import optional
 
 from .._models.fields import items, key
 from .._models.model import Model
-from .._rules import versions
 from .._rules.nodes import is_image
 from .._rules.v06 import connections as graphs
 from .._rules.v06 import fields, systems
@@ -96,8 +95,6 @@ class BaseSceneAttrs(BaseOMEAttrs):
 @frozen(kw_only=True, repr=False)
 class SceneZarrAttrs(BaseZarrAttrs[BaseSceneAttrs]):
     """The attributes of a scene as they are stored: `ome` is its metadata."""
-
-    ome: BaseSceneAttrs = field(metadata=key(versions.OME, versions.OBJECT))
 
 
 @frozen(kw_only=True, repr=False)

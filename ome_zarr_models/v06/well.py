@@ -10,7 +10,6 @@ from .._groups import enveloped
 from .._groups.plates import WellGroup
 from .._models.fields import key
 from .._rules import plates as rules
-from .._rules import versions
 from .base import BaseGroupv06, BaseOMEAttrs, BaseZarrAttrs
 from .well_types import WellMeta
 
@@ -30,8 +29,6 @@ class WellAttrs(BaseOMEAttrs, enveloped.WellAttrs):
 @frozen(kw_only=True, repr=False)
 class WellZarrAttrs(BaseZarrAttrs[WellAttrs]):
     """The attributes of a well as they are stored: `ome` is its metadata."""
-
-    ome: WellAttrs = field(metadata=key(versions.OME, versions.OBJECT))
 
 
 @frozen(kw_only=True, repr=False)

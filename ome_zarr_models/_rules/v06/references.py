@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 from typing import TYPE_CHECKING
 
-__all__ = ["ends", "intrinsic", "is_read", "parameters", "parameters_of"]
-
 
 def intrinsic(multiscale: Any) -> tuple[int, Any]:
     """Return the system that the datasets are mapped to, after its index."""

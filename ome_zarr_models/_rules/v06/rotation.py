@@ -5,8 +5,6 @@ from __future__ import annotations
 from math import inf
 from typing import Any
 
-__all__ = ["determinant", "rotation_error"]
-
 
 def rotation_error(rows: Any) -> float:
     """Return how far a square matrix is from orthonormal rows, and the determinant 1."""

@@ -25,20 +25,6 @@ if TYPE_CHECKING:
 
     from ...typing import AnyTransform, StoreLike
 
-__all__ = [
-    "Affine",
-    "Identity",
-    "MapAxis",
-    "NoAffineError",
-    "NoInverseError",
-    "ProjectAxis",
-    "Rotation",
-    "Scale",
-    "Transform",
-    "Translation",
-    "UnloadedError",
-    "apply",
-]
 
 _SINGULAR: Final = 1e-14
 """How small a determinant is that is zero but for rounding: a part of the largest possible."""

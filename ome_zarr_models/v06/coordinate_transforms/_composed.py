@@ -34,8 +34,6 @@ if TYPE_CHECKING:
 
     from ...typing import StoreLike
 
-__all__ = ["AnyTransform", "Bijection", "ByDimension", "ByDimensionTransform", "Sequence"]
-
 
 @frozen(kw_only=True, repr=False)
 class Sequence(Transform):

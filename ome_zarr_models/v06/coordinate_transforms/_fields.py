@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
     from ...typing import AnyTransform, StoreLike
 
-__all__ = ["Coordinates", "Displacements"]
-
 
 @frozen(kw_only=True, repr=False)
 class _Field(Transform):

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from numpy import float64
     from numpy.typing import NDArray
 
-__all__ = ["Grid"]
 
 _SLACK: Final = 1e-9
 """How far outside of a grid a point may be, in steps: as far as rounding takes it."""

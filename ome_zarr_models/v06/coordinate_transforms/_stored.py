@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
     from ...typing import StoreLike
 
-__all__ = ["load_field", "load_matrix"]
-
 
 def load_matrix(group: StoreLike, path: str, type_: str) -> NDArray[float64]:
     """Return the numbers of an affine or a rotation, which are in an array below a group."""
