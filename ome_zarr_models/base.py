@@ -9,7 +9,7 @@ from ._json.values import is_object
 from ._models.model import Model
 from ._models.structure import to_document, to_model
 from ._paths import is_below
-from ._reading.checks import NO_MEMBERS, broken_rules, refusals, typed_members
+from ._reading.checks import NO_MEMBERS, broken_rules, typed_members, write_errors
 from ._rules.nodes import kind_of, node_at
 from ._spec.members import named
 from ._spec.versions import VERSIONED_PARTS, VERSIONS
@@ -243,9 +243,9 @@ class BaseGroup:
 
         return migrate_group(self, version, losses)
 
-    def _refusals(self, node: str) -> Iterator[Problem]:
-        yield from refusals(self, node)
-        yield from super()._refusals(node)  # type: ignore[misc] # of the Zarr format's own class
+    def _write_errors(self, node: str) -> Iterator[Problem]:
+        yield from write_errors(self, node)
+        yield from super()._write_errors(node)  # type: ignore[misc] # of the Zarr format's class
 
     def passes_at_a_glance(self, /) -> bool:
         """Return whether a glance tells that no rule is broken; else each is asked."""

@@ -80,8 +80,8 @@ def _rules_of(cls: Any, *, in_store: bool) -> list[tuple[Rule, bool]]:
     return [(rule, rule.severity == "warning") for rule in rules]
 
 
-def refusals(group: Any, node: str) -> Iterator[Problem]:
-    """Yield what keeps a group from being written: what was read as wrong, and still is."""
+def write_errors(group: Any, node: str) -> Iterator[Problem]:
+    """Yield the problems for which a group, whose path is `node`, cannot be written."""
     attributes: Model = group.attributes
     own = VERSIONS[group.ome_zarr_version].format
     try:  # as it will be read: what was set aside is back in its place

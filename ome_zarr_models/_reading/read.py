@@ -8,10 +8,9 @@ from attrs import evolve
 
 from .._paths import join
 from .._spec.versions import VERSIONS, get_version
-from .._zarr import loop
-from .._zarr import store as _zarr_io
-from .._zarr.local import instead
+from .._zarr.local import describe_path
 from .._zarr.sources import remember
+from .._zarr.store import locate, locate_async, run, run_async, run_through_gate
 from ..exceptions import Problem
 from ..typing import Depth
 from .assemble import Expected, assemble
@@ -24,7 +23,9 @@ if TYPE_CHECKING:
 
     import zarr
 
-    from .._zarr.requests import Ranked
+    from .._zarr.loop import Answers
+    from .._zarr.requests import RankedGate
+    from .._zarr.store import Location
     from ..typing import AnyGroup, Policy, StoreLike
     from .hierarchy import Hierarchy, Texts
 
@@ -118,12 +119,12 @@ def read(
     check_options(policy, depth, max_requests)
     expected = _expected(cls, version, kind)
     try:
-        location = _zarr_io.locate(target)
+        location = locate(target)
     except (OSError, ValueError, ImportError) as error:
         if isinstance(error, ImportError) and policy != "report":  # of an extra, which it names
             raise
         return nowhere(target, error, expected)
-    walked = _zarr_io.run(_walk(location, expected, policy, depth), location, max_requests)
+    walked = run(_walk(location, expected, policy, depth), location, max_requests)
     return _assembled(walked, expected, location, policy, depth)
 
 
@@ -140,18 +141,18 @@ async def read_async(
     check_options(policy, depth, max_requests)
     expected = _expected(cls, version)
     try:
-        location = await _zarr_io.locate_async(target)
+        location = await locate_async(target)
     except (OSError, ValueError) as error:
         return nowhere(target, error, expected)
     walk = _walk(location, expected, policy, depth)
-    walked = await _zarr_io.run_async(walk, location, max_requests)
+    walked = await run_async(walk, location, max_requests)
     return _assembled(walked, expected, location, policy, depth)
 
 
 def _assembled(
     walked: Hierarchy,
     expected: Expected,
-    location: _zarr_io.Location,
+    location: Location,
     policy: ReadPolicy,
     depth: Depth,
 ) -> Outcome:
@@ -164,19 +165,19 @@ def _assembled(
 def _put_together(
     walked: Hierarchy,
     expected: Expected,
-    location: _zarr_io.Location,
+    location: Location,
     policy: ReadPolicy,
     depth: Depth,
 ) -> Outcome:
     outcome = assemble(walked, expected, policy=policy, depth=depth, uri=location.uri)
     is_missing = [problem.message for problem in outcome.problems] == [NO_GROUP]
     if is_missing and isinstance(location.place, str):
-        found = f"expected a Zarr group, got {instead(join(location.place, location.path))}"
+        found = f"expected a Zarr group, got {describe_path(join(location.place, location.path))}"
         outcome = evolve(outcome, problems=(evolve(outcome.problems[0], message=found),))
     return outcome
 
 
-def _remember(group: Any, location: _zarr_io.Location) -> None:
+def _remember(group: Any, location: Location) -> None:
     """Remember where groups are whose transformations may need what is in arrays."""
     if hasattr(group, "transform_graph"):
         remember(group, location)
@@ -234,39 +235,35 @@ def _name_of(target: object) -> str:
         return type(target).__name__
 
 
-def report_on_location(location: _zarr_io.Location, depth: Depth, texts: Texts | None) -> Outcome:
+def report_on_location(location: Location, depth: Depth, texts: Texts | None) -> Outcome:
     """Return all that can be said of a hierarchy that is here, one of many."""
-    walked = _zarr_io.run(
-        _walk(location, _ANY, "report", depth, texts, is_one_of_many=True), location
-    )
+    walked = run(_walk(location, _ANY, "report", depth, texts, is_one_of_many=True), location)
     return _reported(walked, location, depth, texts)
 
 
 async def report_through(
-    location: _zarr_io.Location, depth: Depth, texts: Texts | None, gate: Ranked
+    location: Location, depth: Depth, texts: Texts | None, gate: RankedGate
 ) -> Outcome:
     """Return all that can be said of a hierarchy, one of many, whose requests pass a gate."""
     walk = _walk(location, _ANY, "report", depth, texts, is_one_of_many=True)
-    return _reported(await _zarr_io.run_through(walk, location, gate), location, depth, texts)
+    return _reported(await run_through_gate(walk, location, gate), location, depth, texts)
 
 
-def _reported(
-    walked: Hierarchy, location: _zarr_io.Location, depth: Depth, texts: Texts | None
-) -> Outcome:
+def _reported(walked: Hierarchy, location: Location, depth: Depth, texts: Texts | None) -> Outcome:
     # Where texts are shared, nobody keeps the groups.
     put_together = _assembled if texts is None else _put_together
     return put_together(walked, _ANY, location, "report", depth)
 
 
 def _walk(
-    location: _zarr_io.Location,
+    location: Location,
     expected: Expected,
     policy: ReadPolicy,
     depth: Depth,
     texts: Texts | None = None,
     *,
     is_one_of_many: bool = False,
-) -> loop.Answers[Hierarchy]:
+) -> Answers[Hierarchy]:
     return walk(
         expected.version,
         expected.kind,

@@ -10,7 +10,7 @@ from .._json.values import at, is_object
 from .._paths import join
 from .._spec.versions import VERSIONS
 from .._spec.zarr_formats import FORMATS
-from .._zarr import store as _zarr_io
+from .._zarr.store import list_folders, locate, read_some
 from ..exceptions import Problem
 from .read import check_options
 
@@ -70,7 +70,7 @@ def find(
     ([], 3)
     """
     check_options("report", "all", max_requests)
-    return Search(_zarr_io.locate(root), max_depth, max_requests)
+    return Search(locate(root), max_depth, max_requests)
 
 
 class Search:
@@ -134,7 +134,7 @@ class Search:
 
     def _list(self, paths: Iterable[str]) -> dict[str, list[str]]:
         """Return the names of what is in folders, as far as they can be listed."""
-        found = _zarr_io.list_folders(self._location, paths, self._max_requests)
+        found = list_folders(self._location, paths, self._max_requests)
         self.requests += len(found)
         return {path: self._names(path, names) for path, names in found.items()}
 
@@ -152,7 +152,7 @@ class Search:
             for path, names in nodes.items()
             if (name := next((name for name in _TELLING if name in names), None))
         }
-        answers = _zarr_io.read_some(self._location, wanted.values(), self._max_requests)
+        answers = read_some(self._location, wanted.values(), self._max_requests)
         self.requests += len(wanted)
         return {
             path: self._what(names, wanted.get(path, ""), answers) for path, names in nodes.items()
