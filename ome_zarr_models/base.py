@@ -215,7 +215,9 @@ class BaseGroup:
         """
         make: Any = cls
         made: Self = make(
-            attributes=to_model(spec.attributes, cls.attributes_class), members=spec.members
+            attributes=to_model(spec.attributes, cls.attributes_class),
+            members=spec.members,
+            _source=spec._source,  # noqa: SLF001 - carried along
         )
         return made
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 from typing import TYPE_CHECKING, Final, Self
 
 from attrs import field, frozen
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "BrokenJSONError",
+    "ConflictError",
     "MissingNodeError",
     "Problem",
     "UnreadableNodeError",
@@ -139,5 +141,34 @@ class BrokenJSONError(ValidationError):
     """A document that is no JSON text; ``__cause__`` says where it breaks off."""
 
 
+class ConflictError(RuntimeError):
+    """
+    A document that another writer changed since it was read: it is left as it is.
+
+    Attributes
+    ----------
+    key : str
+        The key of the document in its store.
+    written : tuple of str
+        The keys of the documents that were written before.
+    uri : str
+        The hierarchy that was to be written.
+    """
+
+    def __init__(self, key: str, written: tuple[str, ...] = (), uri: str = "") -> None:
+        super().__init__(key, written, uri)
+        self.key, self.written, self.uri = key, written, uri
+
+    def __str__(self) -> str:
+        done = f"; written before it: {', '.join(self.written)}" if self.written else ""
+        place = f"{self.uri}: " if self.uri else ""
+        return f"{place}{self.key} was changed by another writer: read it again{done}"
+
+
 class ValidationWarning(UserWarning):
-    """Metadata that was read although it is not as the specification says."""
+    """Metadata that was read although it breaks a rule, or that was written without pixels."""
+
+
+def warn(message: str, stacklevel: int = 1) -> None:
+    """Warn whoever called the function that calls this one, or a function further up."""
+    warnings.warn(message, ValidationWarning, stacklevel=stacklevel + 2)

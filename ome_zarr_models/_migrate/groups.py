@@ -100,7 +100,12 @@ def _group(group: Any, target: Version, found: list[Problem], node: str) -> Any:
     if any(problem.level == "error" for problem in found):
         return None  # all that cannot be done is said at once, of the groups above too
     try:
-        return cls(attributes=to_model(attributes, cls.attributes_class), members=members, **more)
+        return cls(
+            attributes=to_model(attributes, cls.attributes_class),
+            members=members,
+            _source=group._source,  # noqa: SLF001 - carried along
+            **more,
+        )
     except ValidationError as error:  # of what was read as wrong
         found += [evolve(each, node=join(node, each.node)) for each in error.problems]
     return None

@@ -143,6 +143,8 @@ def _placed(members: Mapping[str, Any], path: str, node: Any) -> Mapping[str, An
 def unchecked(cls: type[Any], **fields: Any) -> Any:
     """Return a group without checking what its metadata says of its members."""
     group = object.__new__(cls)
+    if hasattr(cls, "_source"):
+        object.__setattr__(group, "_source", None)
     for name, value in fields.items():
         object.__setattr__(group, name, value)
     return group

@@ -9,7 +9,8 @@ from attrs import evolve
 from .._paths import join
 from .._spec.versions import VERSIONS, get_version
 from .._zarr.local import describe_path
-from .._zarr.sources import remember
+from .._zarr.sources import Source
+from .._zarr.specs import BaseGroupSpec
 from .._zarr.store import locate, locate_async, run, run_async, run_through_gate
 from ..exceptions import Problem
 from ..typing import Depth
@@ -157,7 +158,7 @@ def _assembled(
     depth: Depth,
 ) -> Outcome:
     outcome = _put_together(walked, expected, location, policy, depth)
-    if walked.version is not None and walked.version.has_systems:
+    if isinstance(outcome.group, BaseGroupSpec):
         _remember(outcome.group, location._replace(documents=None))
     return outcome
 
@@ -177,13 +178,11 @@ def _put_together(
     return outcome
 
 
-def _remember(group: Any, location: Location) -> None:
-    """Remember where groups are whose transformations may need what is in arrays."""
-    if hasattr(group, "transform_graph"):
-        remember(group, location)
-    members: Mapping[str, Any] = getattr(group, "members", None) or {}
-    for name, member in members.items():
-        if hasattr(member, "members"):
+def _remember(group: BaseGroupSpec, location: Location) -> None:
+    """Remember where a group, and each group in it, was read."""
+    object.__setattr__(group, "_source", Source(location))
+    for name, member in (group.members or {}).items():
+        if isinstance(member, BaseGroupSpec):
             _remember(member, location._replace(path=join(location.path, name)))
 
 

@@ -6,6 +6,8 @@ from collections import deque
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from .._json.values import is_object, items_at, objects_at
+from .._paths import is_below, join
+from .detect import detect
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -112,3 +114,25 @@ _NAMES: Final[Mapping[str, tuple[Callable[[Mapping[str, Any]], Iterator[Named]],
     "well": (_fields_of_view,),
     "scene": (_scene,),
 }
+
+
+def named_paths(attributes: object, node: str = "") -> set[str]:
+    """
+    Return the paths of the nodes that the metadata of a group names.
+
+    Parameters
+    ----------
+    attributes : JSON
+        The attributes of the group as they are stored, of any version.
+    node : str
+        The path of the group, which the results begin with.
+    """
+    detected = detect(attributes)
+    if detected.version is None or detected.kind is None:
+        return set()
+    metadata = detected.version.metadata(attributes)
+    if detected.kind.name == "series":  # its paths are from the collection above it
+        above = node.rpartition("/")[0]
+        return {join(above, path) for path in items_at(metadata, "series") if is_below(path)}
+    paths = (node_.path for node_ in named(detected.kind.name, metadata))
+    return {join(node, path) for path in paths if is_below(path)}

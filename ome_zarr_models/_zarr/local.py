@@ -85,9 +85,9 @@ def _may_hold_ome_zarr(entry: os.DirEntry[str]) -> bool:
 
 def _links_to_ancestor(link: str) -> bool:
     """Return whether a symbolic link leads to one of the folders that contain it."""
-    real, ancestor = os.path.realpath(link), os.path.abspath(link)  # noqa: PTH100 - of strings
-    while ancestor != os.path.dirname(ancestor):  # noqa: PTH120
-        ancestor = os.path.dirname(ancestor)  # noqa: PTH120
+    real, ancestor = os.path.realpath(link), os.path.abspath(link)
+    while ancestor != os.path.dirname(ancestor):
+        ancestor = os.path.dirname(ancestor)
         if os.path.realpath(ancestor) == real:
             return True
     return False

@@ -11,11 +11,11 @@ from .._json.text import refuse_flaws
 from .._models.model import Model
 from .._models.structure import to_document, to_model
 from .._paths import is_below, join
-from .._spec.zarr_formats import Format
-from ..exceptions import ValidationError
+from .._spec.zarr_formats import Format, group_documents
+from ..exceptions import ValidationError, warn
 from ..typing import JSON
+from .loop import in_loop
 from .store import array_documents, locate, open_array, open_group
-from .write import group_documents, write
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from ..exceptions import Problem
     from ..typing import Depth, Overwrite, StoreLike
+    from .sources import Source
 
 
 @frozen(kw_only=True, repr=False)
@@ -131,8 +132,13 @@ class BaseArraySpec(Model):
         FileExistsError
             If there is a node at `path` and `overwrite` is False; nothing is written then.
         """
+        from .write import check_overwrite, write  # models are often used without I/O
+
+        check_overwrite(overwrite)
         location = locate(store, path, writable=True)
-        write(location, {"": self.to_documents()}, self.format, overwrite=overwrite)
+        job = write(location, {"": self.to_documents()}, self.format, overwrite=overwrite)
+        for message in in_loop(job):
+            warn(message)
         return open_array(location, self.format.number)
 
     def to_flat(self, root_path: str = "") -> dict[str, AnyMember]:
@@ -181,6 +187,7 @@ class BaseGroupSpec:
 
     attributes: Any = field(factory=dict[str, JSON], hash=False)
     members: Mapping[str, AnyMember] | None = field(default=None, hash=False)
+    _source: Source | None = field(default=None, eq=False, alias="_source")
 
     def __attrs_post_init__(self) -> None:
         members: Mapping[str, object] = self.members or {}
@@ -339,12 +346,24 @@ class BaseGroupSpec:
         FileExistsError
             If a node exists and `overwrite` is False; nothing is written then.
         """
+        from .write import check_overwrite, write  # models are often used without I/O
+
+        check_overwrite(overwrite)
         errors = tuple(self._write_errors(""))
         if errors:
             raise ValidationError(errors)
         location = locate(store, path, writable=True)
         nodes = {path.lstrip("/"): node.to_documents() for path, node in self.to_flat().items()}
-        write(location, nodes, self.format, overwrite=overwrite)
+        source = self._source
+        job = write(
+            location,
+            nodes,
+            self.format,
+            overwrite=overwrite,
+            pixels_at=None if source is None or source.is_at(location) else source.uri,
+        )
+        for message in in_loop(job):
+            warn(message)
         return open_group(location, self.format.number)
 
     def _write_errors(self, node: str) -> Iterator[Problem]:

@@ -1,203 +1,514 @@
-"""Write the documents of hierarchies, the deepest first and those of the root last."""
+"""
+Writing the documents of a hierarchy.
+
+Everything is looked at before anything is written. The deepest documents are then written
+first and the root's last, so that no root claims nodes that are not there.
+"""
 
 from __future__ import annotations
 
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final
 
-from .._json.text import decode, encode
+from .._json.text import decode
 from .._json.values import is_object
 from .._paths import join
-from .loop import for_each, in_loop
-from .store import get, put
+from .._spec.members import named_paths
+from .._spec.zarr_formats import FORMATS, group_documents
+from ..exceptions import ConflictError
+from .consolidated import copies_of, parsed, text_of, with_copies
+from .documents import Documents
+from .files import clear_folder, folders_above
+from .layout import differences
+from .loop import for_each
+from .merge import UnmergedError, both_changes, written_over
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-    from zarr.abc.store import Store
+    from collections.abc import Iterable, Iterator, Mapping
 
     from .._spec.zarr_formats import Format
     from ..typing import Overwrite
     from .store import Location
 
+_SHOWN: Final = 10
+_TRIES: Final = 100
+_NAMES: Final = ("zarr.json", ".zgroup", ".zarray", ".zattrs", ".zmetadata")
+_MAIN: Final = ("zarr.json", ".zgroup", ".zarray")
 
-_MAX_SHOWN: Final = 3
-_DOCUMENTS: Final = ("zarr.json", ".zarray", ".zgroup", ".zattrs", ".zmetadata")
+
+def check_overwrite(overwrite: object) -> None:
+    """Raise if a value is not one of those that `overwrite` may have."""
+    if type(overwrite) is not bool and overwrite != "documents":
+        msg = f"expected overwrite to be False, True or 'documents', got {overwrite!r}"
+        raise ValueError(msg)
 
 
-def write(
+async def write(
     location: Location,
     nodes: Mapping[str, Mapping[str, Any]],
     zarr_format: Format,
     *,
     overwrite: Overwrite,
-) -> None:
+    pixels_at: str | None = None,
+) -> list[str]:
     """
-    Write the documents of nodes, the deepest first and those of the root last.
+    Write the documents of nodes.
 
     Parameters
     ----------
     location : Location
-        The location of the root of the nodes.
+        Where the root of the nodes is.
     nodes : mapping of str to mapping of str to JSON
-        The documents of each node by their names; the nodes by their paths from the root.
+        The documents by their names, of each node by its path from the root.
     zarr_format : Format
-        The Zarr format. Groups above the root are created in it if they do not exist.
+        The Zarr format; groups above the root are made in it, where there are none yet.
     overwrite : bool or "documents"
-        What to do with nodes that exist: raise (False), delete them with everything in
-        them (True), or replace only their documents (``"documents"``).
+        Whether nodes that exist are deleted, with all that is in them; or have their
+        documents replaced, and keep all else.
+    pixels_at : str, optional
+        The place at which the nodes were read, where that is another one: the pixels of
+        their arrays are there.
+
+    Returns
+    -------
+    list of str
+        What the caller should be warned of.
 
     Raises
     ------
     FileExistsError
-        If a node exists and `overwrite` is False, or if the node above the root is no group
-        of this Zarr format; nothing is written then.
-    NotImplementedError
-        If a node has to be deleted in a store that cannot delete.
+        If something that exists would be lost, hidden or made unreadable; it names each
+        such thing, and nothing is written then.
+    ConflictError
+        If another writer changed a document in the meantime.
     """
-    texts = {node: _encode_documents(documents) for node, documents in nodes.items()}
-    in_loop(_write(location, texts, zarr_format, overwrite=overwrite))
+    return await _Writing(location, nodes, zarr_format, overwrite, pixels_at).run()
 
 
-def group_documents(zarr_format: Format, attributes: Mapping[str, Any]) -> dict[str, Any]:
-    """
-    Return the documents of a group by their names.
+class _Writing:
+    """The state of one write. Paths are those of the store."""
 
-    A document that holds attributes alone is left out if there are none.
-    """
-    document: dict[str, Any] = {"zarr_format": zarr_format.number}
-    if zarr_format.group != zarr_format.attributes:
-        documents = {zarr_format.group: document}
-        return {**documents, zarr_format.attributes: attributes} if attributes else documents
-    return {zarr_format.group: {**document, "node_type": "group", "attributes": attributes}}
+    def __init__(
+        self,
+        location: Location,
+        nodes: Mapping[str, Mapping[str, Any]],
+        zarr_format: Format,
+        overwrite: Overwrite,
+        pixels_at: str | None,
+    ) -> None:
+        self._location = location
+        self._documents = Documents(location)
+        self._format = zarr_format
+        self._overwrite = overwrite
+        self._pixels_at = pixels_at
+        self._nodes = {join(location.path, path): documents for path, documents in nodes.items()}
+        steps = location.path.split("/") if location.path else []
+        self._above = ["/".join(steps[:i]) for i in range(len(steps))]
+        self._texts: dict[str, dict[str, bytes]] = {}
+        """The documents that exist, by their names, of each node that has any."""
+        self._written: dict[str, dict[str, Any]] = {}
+        """The documents to write, with None for those to remove."""
+        self._done: list[str] = []
+        self._warnings: list[str] = []
 
+    async def run(self) -> list[str]:
+        if self._documents.store.read_only:
+            msg = f"{self._location.uri} is open for reading only"
+            raise ValueError(msg)
+        await self._look([*self._nodes, *self._above])
+        self._check_above()
+        if self._overwrite == "documents":
+            await self._check_documents()
+        elif self._overwrite:
+            await self._check_deletable()
+        else:
+            await self._check_new()
+        self._plan()
+        self._warn()
+        deleted = await self._delete() if self._overwrite is True else []
+        await self._write()
+        await self._keep_copies_true(deleted)
+        return self._warnings
 
-def _encode_documents(documents: Mapping[str, Any]) -> dict[str, bytes]:
-    return {
-        name: document if isinstance(document, bytes) else encode(document, indent=2)
-        for name, document in documents.items()
-    }
+    # Looking
 
+    async def _look(self, nodes: Iterable[str]) -> None:
+        """Read the documents of nodes, in both formats."""
 
-async def _write(
-    location: Location,
-    nodes: Mapping[str, Mapping[str, bytes]],
-    zarr_format: Format,
-    *,
-    overwrite: Overwrite,
-) -> None:
-    store = location.store
-    texts = {join(location.path, node): documents for node, documents in nodes.items()}
-    steps = location.path.split("/") if location.path else []
-    ancestors = ["/".join(steps[:i]) for i in range(len(steps))]
-    types = await _existing_nodes(store, [*texts, *ancestors], zarr_format)
-
-    existing = [node for node in texts if node in types]
-    if existing and not overwrite:
-        shown = ", ".join(map(repr, existing[:_MAX_SHOWN]))
-        more = f" and {len(existing) - _MAX_SHOWN} more" if len(existing) > _MAX_SHOWN else ""
-        msg = (
-            f"{location.uri} already has nodes at {shown}{more}; overwrite=True deletes them with "
-            "their pixels, overwrite='documents' replaces only their documents"
-        )
-        raise FileExistsError(msg)
-    for node in ancestors:
-        found = types.get(node, zarr_format.group)
-        if found != zarr_format.group:
-            expected = f"a group of Zarr format {zarr_format.number} above {location.uri}"
-            msg = f"expected {expected}, got {found} at {node!r}"
-            raise FileExistsError(msg)
-
-    empty_group = _encode_documents(group_documents(zarr_format, {}))
-    new_ancestors = {node: empty_group for node in ancestors if node not in types}
-    written = {**new_ancestors, **texts}
-
-    async def put_documents(node: str) -> None:
-        for name, text in written[node].items():
-            await put(store, join(node, name), text)
-
-    if overwrite != "documents":
-        for node in [location.path] if location.path in existing else existing:
-            await _delete(location, node)
-    await for_each(put_documents, new_ancestors)
-    for _, level in groupby(sorted(texts, key=_depth, reverse=True), key=_depth):
-        await for_each(put_documents, level)
-    for node in ancestors:
-        await _add_to_consolidated(store, node, written, zarr_format, existing)
-
-
-async def _delete(location: Location, node: str) -> None:
-    try:
-        await location.store.delete_dir(node)
-    except NotImplementedError as error:  # the store of a zip file
-        msg = f"nothing can be deleted in {location.uri}: write to a new location"
-        raise NotImplementedError(msg) from error
-
-
-async def _existing_nodes(
-    store: Store, nodes: Iterable[str], zarr_format: Format
-) -> dict[str, str]:
-    """
-    Return the nodes that exist, each with the name of its document.
-
-    Instead of the name it is ``"an array"`` for a ``zarr.json`` of an array.
-    """
-    types: dict[str, str] = {}
-    names = dict.fromkeys((zarr_format.group, *_DOCUMENTS))
-
-    async def look_up(node: str) -> None:
-        for name in names:
-            key = join(node, name)
-            if await store.exists(key):
-                types[node] = name
-                if name == "zarr.json":
-                    document = _decode_object(await get(store, key) or b"")
-                    if document.get("node_type") == "array":
-                        types[node] = "an array"
+        async def look(node: str) -> None:
+            if self._documents.is_absent(node):
                 return
+            texts = {name: await self._documents.get(join(node, name)) for name in _NAMES}
+            there = {name: text for name, text in texts.items() if text is not None}
+            if there:
+                self._texts[node] = there
 
-    await for_each(look_up, nodes)
-    return types
+        await for_each(look, nodes)
+
+    def _parsed(self, node: str, name: str) -> Mapping[str, Any]:
+        return parsed(self._texts.get(node, {}).get(name))
+
+    def _type(self, node: str, zarr_format: Format) -> str | None:
+        """Return ``"array"`` or ``"group"`` for a node that exists in a format."""
+        texts = self._texts.get(node, {})
+        if zarr_format.array != zarr_format.group:
+            types = ((zarr_format.array, "array"), (zarr_format.group, "group"))
+            return next((type_ for name, type_ in types if name in texts), None)
+        if zarr_format.group not in texts:
+            return None
+        node_type = self._parsed(node, zarr_format.group).get("node_type")
+        return "array" if node_type == "array" else "group"
+
+    def _exists(self, node: str) -> bool:
+        return any(name in self._texts.get(node, {}) for name in _NAMES)
+
+    def _new_type(self, node: str) -> str:
+        document = self._nodes[node].get(self._format.array)
+        if self._format.array == self._format.group:
+            return (
+                "array" if is_object(document) and document.get("node_type") == "array" else "group"
+            )
+        return "group" if document is None else "array"
+
+    # Checking
+
+    def _check_above(self) -> None:
+        own, other = self._format, self._format.other
+        for node in self._above:
+            if self._type(node, own) == "array" or self._type(node, other) == "array":
+                self._refuse([f"{node!r} above it is an array: nothing can be written in an array"])
+            if self._type(node, other) and (not self._type(node, own) or other.number == 3):  # noqa: PLR2004 - Zarr's own
+                hidden = f"readers of it do not see nodes of format {own.number}"
+                self._refuse(
+                    [f"the group {node!r} above it is of Zarr format {other.number}: {hidden}"]
+                )
+
+    async def _check_new(self) -> None:
+        existing = [node for node in self._nodes if self._exists(node)]
+        if existing:
+            msg = (
+                f"{self._location.uri} already has nodes at {_listed(existing)}: "
+                'overwrite="documents" replaces their documents and keeps their pixels, '
+                "overwrite=True deletes them with their pixels"
+            )
+            raise FileExistsError(msg)
+        arrays = [node for node in self._nodes if self._new_type(node) == "array"]
+        self._refuse(
+            [
+                f"{node!r} has files without an array document, which would become its pixels: "
+                f"{_listed([*names])}"
+                for node in arrays
+                if (names := await self._documents.names_in(node))
+            ]
+        )
+
+    async def _check_deletable(self) -> None:
+        """Refuse to delete files of a folder that is not a node of Zarr."""
+        if self._exists(self._location.path):
+            return
+        refused: list[str] = []
+        for node in self._nodes:
+            names = {} if self._exists(node) else await self._documents.names_in(node)
+            files = [name for name, is_folder in names.items() if not is_folder]
+            if self._documents.folder is None:  # where prefixes are no folders
+                files = []
+            if self._new_type(node) == "array":
+                files = [name for name in files if not name.replace(".", "").isdigit()]
+            if files:
+                refused.append(
+                    f"{node or 'the folder'!r} is not a node of Zarr, and has the files "
+                    f"{_listed(files)}"
+                )
+        self._refuse(refused, "nothing is deleted")
+
+    async def _check_documents(self) -> None:
+        refused = [*self._hidden(), *self._changed_nodes(), *await self._unlisted()]
+        if self._is_over_other_format:
+            refused += await self._hidden_by_new_format()
+        if self._is_in_archive and any(map(self._exists, self._nodes)):
+            refused.append("documents of an archive cannot be replaced: write to a new archive")
+        self._refuse(refused)
+
+    @property
+    def _is_in_archive(self) -> bool:
+        return not self._documents.store.supports_deletes
+
+    @property
+    def _is_over_other_format(self) -> bool:
+        return any(self._type(node, self._format.other) for node in self._nodes)
+
+    def _hidden(self) -> Iterator[str]:
+        """Yield where ``zarr.json`` would hide documents of format 2."""
+        newest = FORMATS[3]
+        if self._format != newest:
+            for node in self._nodes:
+                if newest.group in self._texts.get(node, {}):
+                    key = join(node, newest.group)
+                    yield f"{key!r} exists, and hides documents of Zarr format 2 from every reader"
+
+    def _changed_nodes(self) -> Iterator[str]:
+        """Yield where a node is of another type, or an array is another one."""
+        for node, documents in self._nodes.items():
+            new_type = self._new_type(node)
+            for zarr_format in (self._format, self._format.other):
+                old_type = self._type(node, zarr_format)
+                if old_type is None:
+                    continue
+                if old_type != new_type:
+                    yield f"{node!r} is {_a(old_type)}, not {_a(new_type)}"
+                elif new_type == "array":
+                    old = self._parsed(node, zarr_format.array)
+                    new = documents[self._format.array]
+                    changes = differences(old, zarr_format, new, self._format)
+                    for change in changes:
+                        yield f"{node!r} is an array of other pixels: {change}"
+
+    async def _unlisted(self) -> list[str]:
+        """Return which nodes exist that the old metadata names, and the new does not."""
+        lost: dict[str, str] = {}
+        for node, documents in self._nodes.items():
+            if self._new_type(node) == "array":
+                continue
+            new = named_paths(_attributes(documents, self._format), node)
+            for zarr_format in (self._format, self._format.other):
+                texts = {name: self._parsed(node, name) for name in self._texts.get(node, ())}
+                old = named_paths(_attributes(texts, zarr_format), node)
+                lost.update(dict.fromkeys(old - new, node))
+        await self._look(path for path in lost if path not in self._texts)
+        return [
+            f"{path!r} exists, and {node or 'the root'!r} would no longer name it: add it, or "
+            "delete it first"
+            for path, node in lost.items()
+            if self._exists(path)
+        ]
+
+    async def _hidden_by_new_format(self) -> list[str]:
+        """Return which nodes of the other format are not written, and become invisible."""
+        if self._format.number != 3:  # noqa: PLR2004 - Zarr's own
+            return []
+        others = await self._documents.nodes_below(self._location.path, FORMATS[2])
+        if others is None:
+            self._warnings.append(
+                f"{self._location.uri}: this store cannot list its keys, so nodes of Zarr format 2 "
+                "that are not written here may be there: readers no longer see them"
+            )
+            return []
+        return [
+            f"{node!r} is a node of Zarr format 2 that is not converted, and would be hidden"
+            for node in others
+            if node not in self._nodes
+        ]
+
+    def _refuse(self, problems: list[str], outcome: str = "nothing is written") -> None:
+        if problems:
+            more = len(problems) - _SHOWN
+            shown = [*problems[:_SHOWN], *([f"and {more} more"] if more > 0 else [])]
+            raise FileExistsError("\n".join([f"{self._location.uri}: {outcome}:", *shown]))
+
+    # Writing
+
+    def _plan(self) -> None:
+        """Find out what is written: documents over old ones keep what is foreign in these."""
+        parent = group_documents(self._format, {})
+        for node in self._above:
+            if not self._type(node, self._format):
+                self._written[node] = dict(parent)
+        for node, documents in self._nodes.items():
+            merged: Mapping[str, Any] = documents
+            if self._overwrite == "documents":
+                old = {name: self._parsed(node, name) for name in self._texts.get(node, ())}
+                merged = written_over(old, documents, self._format)
+            self._written[node] = dict(merged)
+        if self._overwrite == "documents" and self._format.consolidated == self._format.group:
+            for node, documents in self._written.items():
+                document = documents[self._format.group]
+                if copies_of(document, self._format) is not None:
+                    below = _below(self._written, node)
+                    documents[self._format.group] = with_copies(document, self._format, below)
+
+    def _warn(self) -> None:
+        if self._is_over_other_format and self._overwrite == "documents":
+            names = "zarr.json" if self._format.number == 2 else ".zgroup, .zarray and .zattrs"  # noqa: PLR2004 - Zarr's own
+            self._warnings.append(
+                f"{self._location.uri}: the documents of Zarr format {self._format.other.number} "
+                f"({names}) remain beside the new ones"
+            )
+        without_pixels = [
+            node
+            for node in self._nodes
+            if self._new_type(node) == "array"
+            and (self._overwrite is True or not self._exists(node))
+        ]
+        if self._pixels_at is not None and without_pixels:
+            self._warnings.append(
+                f"{self._location.uri}: metadata only: the pixels of {_listed(without_pixels)} are "
+                f"still at {self._pixels_at}, and here they are the fill value"
+            )
+
+    async def _delete(self) -> list[str]:
+        """Delete the nodes that exist, the documents of the root first; return their paths."""
+        root = self._location.path
+        deleted = [root] if self._exists(root) else [*self._nodes]
+        there = [
+            node
+            for node in deleted
+            if self._exists(node) or (node != root and await self._documents.names_in(node))
+        ]
+        if there:
+            await self._keep_copies_true(there, is_before=True)
+        for node in there:
+            await self._delete_node(node)
+        for node in self._nodes:
+            self._texts.pop(node, None)
+        return there
+
+    async def _delete_node(self, node: str) -> None:
+        folder = self._documents.folder
+        if folder is not None:
+            clear_folder(join(folder, node))
+            return
+        for name, text in self._texts.get(node, {}).items():
+            await self._documents.remove(join(node, name), text)
+        try:
+            await self._documents.store.delete_dir(node)
+        except NotImplementedError as error:  # as zip files
+            msg = f"nothing can be deleted in {self._location.uri}: write to a new place"
+            raise NotImplementedError(msg) from error
+
+    async def _write(self) -> None:
+        above = [node for node in self._written if node in self._above]
+        for node in above:
+            await self._put_node(node)
+        levels = sorted(self._nodes, key=_depth, reverse=True)
+        for _, level in groupby(levels, key=_depth):
+            await for_each(self._put_node, level)
+
+    async def _put_node(self, node: str) -> None:
+        documents = self._written[node]
+        # Attributes come first: a bare group never claims a place.
+        names = sorted(documents, key=lambda name: name in _MAIN)
+        for name in names:
+            await self._put(join(node, name), documents[name], self._texts.get(node, {}).get(name))
+
+    async def _put(self, key: str, document: Any, before: bytes | None) -> None:
+        """Write a document; where another writer was faster, with the changes of both."""
+        for attempt in range(_TRIES):
+            if document is None:
+                is_done = await self._documents.remove(key, before)
+            else:
+                is_done = await self._documents.replace(key, text_of(document), before)
+            if is_done:
+                self._done.append(key)
+                return
+            theirs = await self._documents.get(key)
+            document, before = self._merged(key, before, document, theirs), theirs
+            await _pause(attempt)
+        raise self._conflict(key)
+
+    def _merged(self, key: str, base: bytes | None, mine: Any, theirs: bytes | None) -> Any:
+        """Return a document with the changes of two writers, or raise."""
+        if theirs is not None and is_object(mine) and text_of(mine) == theirs:
+            return mine
+        try:
+            if base is None or theirs is None or not is_object(mine):
+                raise UnmergedError(key)  # noqa: TRY301 - as what cannot be merged
+            return both_changes(decode(base)[0], mine, decode(theirs)[0])
+        except (UnmergedError, ValueError) as error:
+            raise self._conflict(key) from error
+
+    def _conflict(self, key: str) -> ConflictError:
+        return ConflictError(key, tuple(self._done), self._location.uri)
+
+    # Consolidated metadata
+
+    async def _keep_copies_true(self, deleted: list[str], *, is_before: bool = False) -> None:
+        """Update the consolidated metadata of the groups that are written, and of those above."""
+        own = self._format
+        written = {} if is_before else self._written
+        holders = [*self._above]
+        if own.consolidated != own.group and not is_before:
+            holders += [
+                node for node in self._nodes if own.consolidated in self._texts.get(node, {})
+            ]
+        for node in holders:
+            for zarr_format in FORMATS.values():
+                if zarr_format.consolidated in self._texts.get(node, {}):
+                    await _keep_true(self._documents, node, zarr_format, own, written, deleted)
+        folder = self._documents.folder
+        for above, path in folders_above(folder) if folder is not None else ():
+            documents = Documents(self._location._replace(place=above, path=""))
+            for zarr_format in FORMATS.values():
+                await _keep_true(
+                    documents,
+                    "",
+                    zarr_format,
+                    own,
+                    {join(path, node): each for node, each in written.items()},
+                    [join(path, node) for node in deleted],
+                )
 
 
-async def _add_to_consolidated(
-    store: Store,
-    group: str,
-    texts: Mapping[str, Mapping[str, bytes]],
+async def _keep_true(
+    documents: Documents,
+    holder: str,
     zarr_format: Format,
-    replaced: Iterable[str],
+    written_format: Format,
+    written: Mapping[str, Mapping[str, Any]],
+    deleted: Iterable[str],
 ) -> None:
-    """Update the consolidated metadata of a group, if it has any, for new nodes below it."""
-    key = join(group, zarr_format.consolidated)
-    document = _decode_object(await get(store, key) or b"")
-    is_inline = zarr_format.consolidated == zarr_format.group
-    consolidated = document.get("consolidated_metadata") if is_inline else document
-    metadata = consolidated.get("metadata") if is_object(consolidated) else None
-    if not is_object(metadata):
+    """Update the consolidated metadata of a group, if it has any."""
+    key = join(holder, zarr_format.consolidated)
+    gone = [path for node in deleted if (path := _from(holder, node))]
+    below = _below(written, holder) if zarr_format == written_format else {}
+    if not gone and not below:
         return
-    start = len(group) + 1 if group else 0
-    prefixes = tuple(f"{node[start:]}/" for node in replaced)
-    kept = {path: entry for path, entry in metadata.items() if not f"{path}/".startswith(prefixes)}
-    new = {
-        (node if is_inline else join(node, name))[start:]: decode(text)[0]
-        for node, documents in texts.items()
-        if node.startswith(group and f"{group}/")
-        for name, text in documents.items()
-        if name in (zarr_format.group, zarr_format.array, zarr_format.attributes)
-    }
-    changed: dict[str, Any] = {**(consolidated or {}), "metadata": {**kept, **new}}
-    if is_inline:
-        changed = {**document, "consolidated_metadata": changed}
-    await put(store, key, encode(changed, indent=2))
+    for attempt in range(_TRIES):
+        before = await documents.get(key)
+        document = parsed(before)
+        if copies_of(document, zarr_format) is None:
+            return
+        updated = with_copies(document, zarr_format, below, gone)
+        if updated == document or await documents.replace(key, text_of(updated), before):
+            return
+        await _pause(attempt)
+    raise ConflictError(key, (), documents.uri)
 
 
-def _decode_object(text: bytes) -> Mapping[str, Any]:
-    """Return the JSON object in a text; an empty one if the text is anything else."""
-    try:
-        document, _ = decode(text)
-    except ValueError:
-        return {}
-    return document if is_object(document) else {}
+async def _pause(attempt: int) -> None:
+    """Wait before a document is tried again, longer after each attempt, and not in step."""
+    from asyncio import sleep
+    from random import uniform
+
+    await sleep(uniform(0, min(0.002 * 2**attempt, 0.1)))  # noqa: S311 - nothing secret
+
+
+def _attributes(documents: Mapping[str, Any], zarr_format: Format) -> Any:
+    document = documents.get(zarr_format.attributes, {})
+    for step in zarr_format.place:
+        document = document.get(str(step), {}) if is_object(document) else {}
+    return document
+
+
+def _below(nodes: Mapping[str, Mapping[str, Any]], group: str) -> dict[str, Mapping[str, Any]]:
+    """Return nodes by their paths from a group, as far as they are in it."""
+    paths = {node: _from(group, node) for node in nodes}
+    return {path: nodes[node] for node, path in paths.items() if path is not None}
+
+
+def _from(group: str, node: str) -> str | None:
+    """Return the path of a node from a group; None if it is not in it."""
+    if not group or node == group:
+        return node if not group else ""
+    return node.removeprefix(f"{group}/") if node.startswith(f"{group}/") else None
+
+
+def _listed(names: list[str]) -> str:
+    shown = ", ".join(map(repr, names[:_SHOWN]))
+    return f"{shown} and {len(names) - _SHOWN} more" if len(names) > _SHOWN else shown
+
+
+def _a(type_: str) -> str:
+    return "an array" if type_ == "array" else "a group"
 
 
 def _depth(node: str) -> int:

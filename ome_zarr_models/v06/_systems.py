@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from .._paths import join
 from .._rules.nodes import is_image, node_at
-from .._zarr.sources import recall
 from .transform_graph import System, TransformGraph
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from .._zarr.sources import Source
     from ..typing import StoreLike
 
 
@@ -22,6 +22,8 @@ class HasGraph:
     """A group whose coordinate systems are a graph."""
 
     __slots__ = ()
+
+    _source: Source | None
 
     def transform_graph(self, source: StoreLike | None = None) -> TransformGraph:
         """
@@ -38,7 +40,9 @@ class HasGraph:
         TransformGraph
             Systems and arrays, with the transformations between them.
         """
-        graph = TransformGraph(recall(self) if source is None else source)
+        own = self._source
+        place: Any = own.location if source is None and own is not None else source
+        graph = TransformGraph(place)
         add_group(graph, self, "")
         return graph
 

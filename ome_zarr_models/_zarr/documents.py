@@ -1,0 +1,166 @@
+"""Documents of a store that are compared with what was read before they are replaced."""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from typing import TYPE_CHECKING, Any, Final
+
+from .._paths import join
+from .files import names_in, read_file, remove_file, replace_file
+
+if TYPE_CHECKING:
+    from zarr.abc.store import Store
+
+    from .._spec.zarr_formats import Format
+    from .store import Location
+
+
+_DOCUMENTS: Final = ("zarr.json", ".zgroup", ".zarray", ".zattrs", ".zmetadata")
+
+
+class Documents:
+    """
+    The documents of a store, by their keys.
+
+    Parameters
+    ----------
+    location : Location
+        A place in the store: the root of the hierarchy that is written.
+    """
+
+    def __init__(self, location: Location) -> None:
+        self.store: Store = location.store
+        self.folder = folder_of(location.place)
+        """The folder of the store; None if it is not a local one."""
+        self.uri = location.uri
+
+    async def get(self, key: str) -> bytes | None:
+        """Return the content of a document; None if it does not exist."""
+        if self.folder is not None:
+            return read_file(f"{self.folder}/{key}")
+        from zarr.core.buffer import default_buffer_prototype
+
+        try:
+            content = await self.store.get(key, default_buffer_prototype())
+        except FileNotFoundError:  # the store's own root
+            return None
+        return None if content is None else content.to_bytes()
+
+    async def replace(self, key: str, text: bytes, before: bytes | None) -> bool:
+        """
+        Replace a document, if it still is what it was.
+
+        In a local file system, and in object stores that have a conditional put, this is
+        one step; elsewhere the document is compared just before it is written.
+
+        Parameters
+        ----------
+        key : str
+            The key of the document.
+        text : bytes
+            Its new content.
+        before : bytes, optional
+            Its content when it was read; None if it did not exist.
+
+        Returns
+        -------
+        bool
+            Whether it was replaced; False if its content is another than `before`.
+        """
+        if self.folder is not None:
+            return replace_file(f"{self.folder}/{key}", text, before, root=self.folder)
+        objects = _object_store(self.store)
+        if objects is not None:
+            return await _put_if_unchanged(objects, key, text, before)
+        if await self.get(key) != before:
+            return False
+        from zarr.core.buffer import default_buffer_prototype
+
+        await self.store.set(key, default_buffer_prototype().buffer.from_bytes(text))
+        return True
+
+    async def remove(self, key: str, before: bytes | None) -> bool:
+        """Remove a document, if it still is what it was; return whether it is gone."""
+        if self.folder is not None:
+            return remove_file(f"{self.folder}/{key}", before, root=self.folder)
+        if await self.get(key) != before:
+            return False
+        if before is not None:
+            await self.store.delete(key)
+        return True
+
+    def is_absent(self, node: str) -> bool:
+        """Return whether there is certainly nothing at a path, without a request."""
+        return self.folder is not None and not os.path.isdir(join(self.folder, node))
+
+    async def names_in(self, node: str) -> dict[str, bool]:
+        """
+        Return the names of what is at a path, each with whether it is a folder.
+
+        Of stores that cannot list there are none; what is a folder, only local ones know.
+        """
+        if self.folder is not None:
+            return names_in(join(self.folder, node))
+        if not self.store.supports_listing:
+            return {}
+        return {name: False async for name in self.store.list_dir(node)}
+
+    async def nodes_below(self, group: str, zarr_format: Format) -> list[str] | None:
+        """Return the paths of the nodes of a format in a group; None if the store cannot list."""
+        if not self.store.supports_listing:
+            return None
+        nodes: list[str] = []
+        todo = deque([group])
+        while todo:
+            node = todo.popleft()
+            names = await self.names_in(node)
+            if node != group and not names.keys().isdisjoint(
+                (zarr_format.group, zarr_format.array)
+            ):
+                nodes.append(node)
+            if zarr_format.array not in names:
+                todo += (
+                    join(node, name)
+                    for name, is_folder in names.items()
+                    if (is_folder or self.folder is None) and name not in _DOCUMENTS
+                )
+        return nodes
+
+
+def folder_of(place: Store | str) -> str | None:
+    """Return the folder of a local store; None for any other, and for what only wraps one."""
+    if isinstance(place, str):
+        return place
+    from zarr.storage import LocalStore
+
+    return str(place.root) if type(place) is LocalStore else None
+
+
+def _object_store(store: Store) -> Any:
+    """Return the object store of obstore that a store of zarr stands for; None for others."""
+    from zarr.storage import ObjectStore
+
+    return store.store if type(store) is ObjectStore else None
+
+
+async def _put_if_unchanged(store: Any, key: str, text: bytes, before: bytes | None) -> bool:
+    import obstore  # an extra: whoever has such a store has it
+    from obstore.exceptions import AlreadyExistsError, NotSupportedError, PreconditionError
+
+    mode: Any = "create"
+    if before is not None:
+        try:
+            current = await obstore.get_async(store, key)
+        except FileNotFoundError:
+            return False
+        if bytes(await current.bytes_async()) != before:
+            return False
+        mode = {"e_tag": current.meta["e_tag"], "version": current.meta["version"]}
+    try:
+        await obstore.put_async(store, key, text, mode=mode)
+    except (AlreadyExistsError, PreconditionError):
+        return False
+    except (NotSupportedError, NotImplementedError):  # compared just now, as elsewhere
+        await obstore.put_async(store, key, text)
+    return True

@@ -1,0 +1,224 @@
+"""
+Folders and files of a local hierarchy that is written.
+
+A document is replaced in one step: a reader sees the old text or the new one, never a part.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import contextmanager, suppress
+from stat import S_IMODE
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_DOCUMENTS: Final = ("zarr.json", ".zgroup", ".zarray", ".zattrs", ".zmetadata")
+_GAPS: Final = 3
+"""How many folders without documents may be between a node and a group above it."""
+_FLAGS: Final = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
+
+
+class RefusedFileError(OSError):
+    """A file that is not written, as something else would change with it."""
+
+
+def replace_file(path: str, text: bytes, before: bytes | None, *, root: str) -> bool:
+    """
+    Replace the content of a file, if it still is what it was.
+
+    The new content is written beside the file and renamed, under the advisory lock of its
+    folder, with the mode and, where the system allows it, the owner of the file. A killed
+    process leaves the old content or the new one; so does a power failure only if the file
+    system orders its writes, since nothing is synchronised.
+
+    Parameters
+    ----------
+    path : str
+        The file, which need not exist.
+    text : bytes
+        The new content.
+    before : bytes, optional
+        The content that the file had when it was read; None if it did not exist.
+    root : str
+        The folder of the hierarchy: a symbolic link that leads out of it is refused.
+
+    Returns
+    -------
+    bool
+        Whether the file was replaced; False if its content is another than `before`.
+
+    Raises
+    ------
+    RefusedFileError
+        If the file has several hard links, or lies outside of the hierarchy.
+    """
+    file = _resolved(path, root)
+    folder = os.path.dirname(file)
+    os.makedirs(folder, exist_ok=True)
+    with _locked(folder) as is_locked:
+        if read_file(file) != before:
+            return False
+        _swap(file, text, is_locked=is_locked)
+    return True
+
+
+def remove_file(path: str, before: bytes | None, *, root: str) -> bool:
+    """Remove a file, if it still is what it was; return whether it is gone."""
+    file = _resolved(path, root)
+    if before is None:
+        return read_file(file) is None
+    with _locked(os.path.dirname(file)):
+        if read_file(file) != before:
+            return False
+        os.unlink(path)
+    return True
+
+
+def _resolved(path: str, root: str) -> str:
+    """Return the file that a path leads to, over symbolic links inside of the hierarchy."""
+    file, folder = os.path.realpath(path), os.path.realpath(root)
+    if os.path.commonpath((file, folder)) != folder:
+        msg = f"{path} is a symbolic link that leads out of the hierarchy, to {file}: not written"
+        raise RefusedFileError(msg)
+    return file
+
+
+def _swap(file: str, text: bytes, *, is_locked: bool) -> None:
+    try:
+        status = os.stat(file)
+    except FileNotFoundError:
+        status = None
+    if status is not None and status.st_nlink > 1:
+        msg = (
+            f"{file} has {status.st_nlink} hard links, of which this would be cut off: not written"
+        )
+        raise RefusedFileError(msg)
+    folder, name = os.path.split(file)
+    # Under the lock there is one writer: what a killed one left is written over.
+    part = os.path.join(folder, f".{name}{'' if is_locked else f'.{os.getpid():x}'}.part")
+    opened = os.open(part, _FLAGS, 0o666)
+    try:
+        try:
+            _write_all(opened, text)
+            if status is not None:
+                _keep_owner(part, opened, status)
+        finally:
+            os.close(opened)
+        os.replace(part, file)
+    except BaseException:
+        with suppress(OSError):
+            os.unlink(part)
+        raise
+
+
+def _write_all(opened: int, text: bytes) -> None:
+    left = memoryview(text)
+    while left:
+        left = left[os.write(opened, left) :]
+
+
+def _keep_owner(part: str, opened: int, status: os.stat_result) -> None:
+    """Give a new file the owner, the group and the mode of the one that it replaces."""
+    own = os.fstat(opened)
+    if hasattr(os, "fchown") and (own.st_uid, own.st_gid) != (status.st_uid, status.st_gid):
+        try:
+            os.fchown(opened, status.st_uid, status.st_gid)
+        except PermissionError:  # of another user's file: its group may be kept
+            with suppress(PermissionError):
+                os.fchown(opened, -1, status.st_gid)
+    os.chmod(part, S_IMODE(status.st_mode))
+
+
+def clear_folder(folder: str) -> None:
+    """
+    Delete all that is in a folder, the documents of each node before what they describe.
+
+    Of symbolic links in it, the links are deleted, and not what they lead to.
+    """
+    with os.scandir(folder) as listing:
+        entries = {entry.name: entry for entry in listing}
+    first = [name for name in _DOCUMENTS if name in entries]
+    for entry in [*map(entries.pop, first), *entries.values()]:
+        if entry.is_dir(follow_symlinks=False):
+            clear_folder(entry.path)
+            os.rmdir(entry.path)
+        else:
+            os.unlink(entry.path)
+
+
+def folders_above(folder: str) -> Iterator[tuple[str, str]]:
+    """Yield the groups of Zarr that a folder is in, each with the path of the folder from it."""
+    above, path, gaps = os.path.abspath(folder), "", 0
+    while gaps <= _GAPS and (name := os.path.basename(above)):
+        above, path = os.path.dirname(above), f"{name}/{path}" if path else name
+        if any(os.path.isfile(os.path.join(above, each)) for each in _DOCUMENTS):
+            gaps = 0
+            yield above, path
+        else:
+            gaps += 1
+
+
+def names_in(folder: str) -> dict[str, bool]:
+    """Return the names of what is in a folder, each with whether it is a folder."""
+    try:
+        with os.scandir(folder) as listing:
+            return {entry.name: entry.is_dir() for entry in listing}
+    except (FileNotFoundError, NotADirectoryError):
+        return {}
+
+
+def read_file(file: str) -> bytes | None:
+    """Return the content of a file; None if it does not exist."""
+    try:
+        with open(file, "rb") as opened:
+            return opened.read()
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+        return None
+
+
+@contextmanager
+def _locked(folder: str) -> Iterator[bool]:
+    """Hold the advisory lock of a folder; yield whether the file system has such locks."""
+    if sys.platform == "win32":
+        yield from _locked_on_windows(folder)
+        return
+    import fcntl  # not on Windows
+
+    opened = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        try:
+            fcntl.flock(opened, fcntl.LOCK_EX)
+        except OSError:  # a network file system without locks
+            yield False
+        else:
+            yield True
+    finally:
+        os.close(opened)  # which unlocks
+
+
+if sys.platform == "win32":
+
+    def _locked_on_windows(folder: str) -> Iterator[bool]:
+        """Hold a lock on a file that stands for a folder, as folders cannot be locked."""
+        import msvcrt
+        from hashlib import sha256
+        from tempfile import gettempdir
+
+        name = sha256(os.path.normcase(folder).encode()).hexdigest()[:32]
+        path = os.path.join(gettempdir(), f"ome-zarr-models-{name}.lock")
+        opened = os.open(path, os.O_RDWR | os.O_CREAT)
+        try:
+            while True:
+                try:
+                    msvcrt.locking(opened, msvcrt.LK_LOCK, 1)
+                    break
+                except OSError:  # after ten seconds: another process still holds it
+                    continue
+            yield True
+            os.lseek(opened, 0, os.SEEK_SET)
+            msvcrt.locking(opened, msvcrt.LK_UNLCK, 1)
+        finally:
+            os.close(opened)
