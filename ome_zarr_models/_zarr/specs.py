@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping  # noqa: TC003 - models evaluate their annotations
+from math import isfinite, isnan
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeAlias, cast
 
 from attrs import evolve, field, frozen
@@ -161,6 +162,14 @@ class BaseArraySpec(Model):
 def has_format(node: Any, zarr_format: Format) -> bool:
     """Return whether an object is an array or group of zarr in a Zarr format."""
     return hasattr(node, "store_path") and node.metadata.zarr_format == zarr_format.number
+
+
+def fill_value_of(value: Any) -> Any:
+    """Convert a fill value, which may be one of numpy's, to its form in a document."""
+    value = value.item() if hasattr(value, "item") else value
+    if isinstance(value, float) and not isfinite(value):
+        return "NaN" if isnan(value) else "Infinity" if value > 0 else "-Infinity"
+    return value
 
 
 def chunks_of(array: Any) -> Any:

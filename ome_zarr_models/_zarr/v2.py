@@ -7,7 +7,6 @@ Values are kept as they are stored; no codec or data type is instantiated to rea
 from __future__ import annotations
 
 from collections.abc import Mapping
-from math import isfinite, isnan
 from typing import Any, Literal, Self
 
 from attrs import evolve, field, frozen
@@ -21,7 +20,7 @@ from .._rules.images import ARRAY
 from .._rules.storage import FORMAT
 from .._spec.zarr_formats import FORMATS
 from ..typing import JSON
-from .specs import BaseArraySpec, BaseGroupSpec, attributes_of, chunks_of, has_format
+from .specs import BaseArraySpec, BaseGroupSpec, attributes_of, chunks_of, fill_value_of, has_format
 from .store import new_array
 
 
@@ -33,14 +32,6 @@ def _dtype(dtype: Any) -> Any:
 
     numpy_dtype = np.dtype(dtype)
     return numpy_dtype.descr if numpy_dtype.fields else numpy_dtype.str
-
-
-def _fill_value(value: Any) -> Any:
-    """Convert a fill value, which may be one of numpy's, to its form in a document."""
-    value = value.item() if hasattr(value, "item") else value
-    if isinstance(value, float) and not isfinite(value):
-        return "NaN" if isnan(value) else "Infinity" if value > 0 else "-Infinity"
-    return value
 
 
 @frozen(kw_only=True, repr=False)
@@ -100,7 +91,7 @@ class ArraySpec(BaseArraySpec):
         default=None, hash=False, metadata=key(ARRAY, required=True)
     )
     fill_value: JSON = field(
-        default=0, converter=_fill_value, hash=False, metadata=key(ARRAY, required=True)
+        default=0, converter=fill_value_of, hash=False, metadata=key(ARRAY, required=True)
     )
     order: Literal["C", "F"] = field(default="C", metadata=key(ARRAY, required=True))
     filters: tuple[Mapping[str, JSON], ...] | None = field(
@@ -180,7 +171,11 @@ class ArraySpec(BaseArraySpec):
             "dimension_separator": dimension_separator,
             "compressor": compressor,
         }
-        options = {name: value for name, value in options.items() if value != "auto"}
+        options = {
+            name: value
+            for name, value in options.items()
+            if not (isinstance(value, str) and value == "auto")
+        }
         if has_format(array, FORMATS[2]):
             return evolve(cls.from_zarr(array), **options)
         fields: dict[str, Any] = {

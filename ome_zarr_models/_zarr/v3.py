@@ -12,17 +12,31 @@ from typing import Any, Final, Literal, Self
 from attrs import evolve, field, frozen
 from attrs.converters import optional
 
+from .._json.values import is_object
 from .._models.fields import integers, items, key
 from .._rules import zarr_v3 as rules
 from .._rules.images import ARRAY
 from .._rules.storage import FORMAT
 from .._spec.zarr_formats import FORMATS
 from ..typing import JSON
-from .specs import BaseArraySpec, BaseGroupSpec, attributes_of, chunks_of, has_format
+from .specs import BaseArraySpec, BaseGroupSpec, attributes_of, chunks_of, fill_value_of, has_format
 from .store import new_array
 
 _INTEGER_TYPES: Final = frozenset(f"{sign}int{n}" for sign in ("", "u") for n in (8, 16, 32, 64))
 _CHUNK_KEY_ENCODING: Final = {"name": "default", "configuration": {"separator": "/"}}
+
+
+def _data_type(data_type: Any) -> Any:
+    """Return a data type as a document has it; ``numpy.uint16`` and ``"<u2"`` are accepted."""
+    is_of_numpy = isinstance(data_type, str) and data_type[:1] in ("<", ">", "|")
+    if is_object(data_type) or (isinstance(data_type, str) and not is_of_numpy):
+        return data_type
+    import numpy as np  # only for types that are not from a document
+
+    dtype = np.dtype(data_type)
+    if dtype.kind in "biufc":
+        return dtype.name
+    return ArraySpec.build(shape=(1,), dtype=dtype).data_type
 
 
 @frozen(kw_only=True, repr=False)
@@ -75,12 +89,14 @@ class ArraySpec(BaseArraySpec):
     )
 
     shape: tuple[int, ...] = field(converter=integers, metadata=key(ARRAY))
-    data_type: JSON = field(hash=False, metadata=key(ARRAY))
+    data_type: JSON = field(converter=_data_type, hash=False, metadata=key(ARRAY))
     chunk_grid: Mapping[str, JSON] = field(hash=False, metadata=key(ARRAY))
     chunk_key_encoding: Mapping[str, JSON] = field(
         factory=lambda: dict(_CHUNK_KEY_ENCODING), hash=False, metadata=key(ARRAY, required=True)
     )
-    fill_value: JSON = field(default=0, hash=False, metadata=key(ARRAY, required=True))
+    fill_value: JSON = field(
+        default=0, converter=fill_value_of, hash=False, metadata=key(ARRAY, required=True)
+    )
     codecs: tuple[JSON, ...] = field(converter=items[JSON, ...], hash=False, metadata=key(ARRAY))
     attributes: Mapping[str, JSON] | None = field(
         default=None, hash=False, metadata=key(None, ARRAY)
@@ -129,6 +145,8 @@ class ArraySpec(BaseArraySpec):
         dtype: Any,
         chunks: Literal["auto"] | Sequence[int] = "auto",
         shards: Sequence[int] | None = None,
+        compressors: Any = "auto",
+        filters: Any = "auto",
         dimension_names: Sequence[str | None] | None = None,
         fill_value: Any = None,
         attributes: Mapping[str, JSON] | None = None,
@@ -147,6 +165,9 @@ class ArraySpec(BaseArraySpec):
         shards : sequence of int, optional
             The length of a shard along each dimension, in pixels; without sharding if not
             given.
+        compressors, filters : "auto", None, codec or sequence of codec
+            The codecs that compress bytes, and those that change pixels before, as
+            `zarr.create_array` accepts them; by default zarr's choice, and none if None.
         dimension_names : sequence of (str or None), optional
             The name of each dimension. OME-Zarr requires the names of the axes.
         fill_value : number or bool, optional
@@ -170,6 +191,8 @@ class ArraySpec(BaseArraySpec):
             dtype=dtype,
             chunks="auto" if chunks == "auto" else tuple(chunks),
             shards=None if shards is None else tuple(shards),
+            compressors=compressors,
+            filters=filters,
             dimension_names=dimension_names,
             fill_value=fill_value,
             attributes=None if attributes is None else dict(attributes),
@@ -189,13 +212,12 @@ class ArraySpec(BaseArraySpec):
         dimension_names: Literal["auto"] | Sequence[str | None] = "auto",
         *,
         chunks: Literal["auto"] | Sequence[int] = "auto",
-        shards: Sequence[int] | None = None,
+        shards: Literal["auto"] | Sequence[int] | None = "auto",
     ) -> Self:
         """
         Return the specification of a Zarr array for the data of another array.
 
-        Every default is that of `array` if it is a zarr array of format 3, and `chunks` and
-        `shards` are not given; else the default is zarr's.
+        Every default is that of `array` if it is a zarr array of format 3; else it is zarr's.
 
         Parameters
         ----------
@@ -210,7 +232,7 @@ class ArraySpec(BaseArraySpec):
         fill_value : "auto" or JSON
             The value of pixels in chunks that are not stored.
         codecs : "auto" or sequence of (str or mapping)
-            The codecs that encode pixels as bytes, in order.
+            The codecs that encode pixels as bytes, in order; with sharding, those of a chunk.
         storage_transformers : "auto" or sequence of mapping
             The storage transformers of the array.
         dimension_names : "auto" or sequence of (str or None)
@@ -218,13 +240,19 @@ class ArraySpec(BaseArraySpec):
         chunks : "auto" or sequence of int
             The length of a chunk along each dimension, in pixels; by default that of `array`
             or, if it has no chunks, zarr's choice.
-        shards : sequence of int, optional
-            The length of a shard along each dimension, in pixels.
+        shards : "auto", None or sequence of int
+            The length of a shard along each dimension, in pixels; by default that of `array`
+            or, if it has no shards, none. None stores each chunk by itself.
 
         Returns
         -------
         ArraySpec
             The specification.
+
+        Raises
+        ------
+        ValueError
+            If both `chunk_grid` and `chunks` or `shards` are given.
 
         Examples
         --------
@@ -241,17 +269,49 @@ class ArraySpec(BaseArraySpec):
             "storage_transformers": storage_transformers,
             "dimension_names": dimension_names,
         }
-        options = {name: value for name, value in options.items() if value != "auto"}
-        if has_format(array, FORMATS[3]) and chunks == "auto" and shards is None:
+        options = {name: value for name, value in options.items() if not _is_auto(value)}
+        has_shape = not (_is_auto(chunks) and _is_auto(shards))
+        if "chunk_grid" in options and has_shape:
+            msg = "expected either a chunk_grid, or chunks and shards, got both"
+            raise ValueError(msg)
+        is_of_zarr = has_format(array, FORMATS[3])
+        if is_of_zarr and not has_shape and "codecs" not in options:
             return evolve(cls.from_zarr(array), **options)
+        shard_shape: Sequence[int] | None = None
+        if not isinstance(shards, str):
+            shard_shape = shards
+        elif is_of_zarr:
+            shard_shape = array.shards
         spec = cls.build(
             shape=array.shape,
             dtype=array.dtype,
-            chunks=chunks_of(array) if chunks == "auto" else chunks,
-            shards=shards,
+            chunks=chunks_of(array) if _is_auto(chunks) else chunks,
+            shards=shard_shape,
             attributes=attributes_of(array),
+            **(_codecs_of(array) if is_of_zarr else {}),
         )
+        if "codecs" in options and shard_shape is not None:
+            options["codecs"] = [_sharded(spec.codecs[0], options["codecs"])]
         return evolve(spec, **options)
+
+
+def _is_auto(value: Any) -> bool:
+    return isinstance(value, str) and value == "auto"
+
+
+def _codecs_of(array: Any) -> dict[str, Any]:
+    """Return the options of an array of zarr that a new one of other chunks takes over."""
+    return {
+        "compressors": array.compressors or None,
+        "filters": array.filters or None,
+        "fill_value": array.fill_value,
+        "dimension_names": array.metadata.dimension_names,
+    }
+
+
+def _sharded(sharding: Any, codecs: Sequence[JSON]) -> dict[str, Any]:
+    """Return the codec of shards, with other codecs for the chunks in them."""
+    return {**sharding, "configuration": {**sharding["configuration"], "codecs": [*codecs]}}
 
 
 @frozen(kw_only=True, repr=False)

@@ -116,17 +116,24 @@ class _Writing:
             msg = f"{self._location.uri} is open for reading only"
             raise ValueError(msg)
         await self._look([*self._nodes, *self._above])
+        if self._overwrite is not False and not self._documents.store.supports_deletes:
+            self._check_archive()
         self._check_above()
         if self._overwrite == "documents":
             await self._check_documents()
         elif self._overwrite:
             await self._check_deletable()
         else:
-            await self._check_new()
+            self._check_new()
         self._plan()
+        texts = {
+            join(node, name): None if document is None else text_of(document)
+            for node, documents in self._written.items()
+            for name, document in documents.items()
+        }  # all of them, before the first is written: there may be no JSON for a value
         self._warn()
         deleted = await self._delete() if self._overwrite is True else []
-        await self._write()
+        await self._write(texts)
         await self._keep_copies_true(deleted)
         return self._warnings
 
@@ -175,16 +182,25 @@ class _Writing:
     def _check_above(self) -> None:
         own, other = self._format, self._format.other
         for node in self._above:
-            if self._type(node, own) == "array" or self._type(node, other) == "array":
-                self._refuse([f"{node!r} above it is an array: nothing can be written in an array"])
-            if self._type(node, other) and (not self._type(node, own) or other.number == 3):  # noqa: PLR2004 - Zarr's own
-                hidden = f"readers of it do not see nodes of format {own.number}"
-                self._refuse(
-                    [f"the group {node!r} above it is of Zarr format {other.number}: {hidden}"]
-                )
+            is_hidden = other.number == 3 or not self._type(node, own)  # noqa: PLR2004 - Zarr's own
+            if "array" in (self._type(node, own), self._type(node, other)):
+                found = "an array"
+            elif self._type(node, other) and is_hidden:
+                found = f"a group of Zarr format {other.number}, whose readers would not see it,"
+            else:
+                continue
+            expected = f"expected a group of Zarr format {own.number} above {self._location.uri}"
+            msg = f"{expected}, got {found} at {node!r}: nothing is written"
+            raise FileExistsError(msg)
 
-    async def _check_new(self) -> None:
-        existing = [node for node in self._nodes if self._exists(node)]
+    def _check_archive(self) -> None:
+        """Raise if something would be replaced or deleted in a store that cannot, as zip files."""
+        if any(map(self._exists, self._nodes)):
+            msg = f"nothing can be deleted in {self._location.uri}: write to a new place"
+            raise NotImplementedError(msg)
+
+    def _check_new(self) -> None:
+        existing = [self._name(node) for node in self._nodes if self._exists(node)]
         if existing:
             msg = (
                 f"{self._location.uri} already has nodes at {_listed(existing)}: "
@@ -192,15 +208,6 @@ class _Writing:
                 "overwrite=True deletes them with their pixels"
             )
             raise FileExistsError(msg)
-        arrays = [node for node in self._nodes if self._new_type(node) == "array"]
-        self._refuse(
-            [
-                f"{node!r} has files without an array document, which would become its pixels: "
-                f"{_listed([*names])}"
-                for node in arrays
-                if (names := await self._documents.names_in(node))
-            ]
-        )
 
     async def _check_deletable(self) -> None:
         """Refuse to delete files of a folder that is not a node of Zarr."""
@@ -216,8 +223,7 @@ class _Writing:
                 files = [name for name in files if not name.replace(".", "").isdigit()]
             if files:
                 refused.append(
-                    f"{node or 'the folder'!r} is not a node of Zarr, and has the files "
-                    f"{_listed(files)}"
+                    f"{self._name(node)!r} is no node of Zarr, and has the files {_listed(files)}"
                 )
         self._refuse(refused, "nothing is deleted")
 
@@ -225,13 +231,7 @@ class _Writing:
         refused = [*self._hidden(), *self._changed_nodes(), *await self._unlisted()]
         if self._is_over_other_format:
             refused += await self._hidden_by_new_format()
-        if self._is_in_archive and any(map(self._exists, self._nodes)):
-            refused.append("documents of an archive cannot be replaced: write to a new archive")
         self._refuse(refused)
-
-    @property
-    def _is_in_archive(self) -> bool:
-        return not self._documents.store.supports_deletes
 
     @property
     def _is_over_other_format(self) -> bool:
@@ -243,8 +243,8 @@ class _Writing:
         if self._format != newest:
             for node in self._nodes:
                 if newest.group in self._texts.get(node, {}):
-                    key = join(node, newest.group)
-                    yield f"{key!r} exists, and hides documents of Zarr format 2 from every reader"
+                    where = self._name(node)
+                    yield f"{newest.group} at {where!r} hides documents of Zarr format 2"
 
     def _changed_nodes(self) -> Iterator[str]:
         """Yield where a node is of another type, or an array is another one."""
@@ -255,13 +255,13 @@ class _Writing:
                 if old_type is None:
                     continue
                 if old_type != new_type:
-                    yield f"{node!r} is {_a(old_type)}, not {_a(new_type)}"
+                    yield f"{self._name(node)!r} is {_a(old_type)}, not {_a(new_type)}"
                 elif new_type == "array":
                     old = self._parsed(node, zarr_format.array)
                     new = documents[self._format.array]
                     changes = differences(old, zarr_format, new, self._format)
                     for change in changes:
-                        yield f"{node!r} is an array of other pixels: {change}"
+                        yield f"{self._name(node)!r} is an array of other pixels: {change}"
 
     async def _unlisted(self) -> list[str]:
         """Return which nodes exist that the old metadata names, and the new does not."""
@@ -276,8 +276,8 @@ class _Writing:
                 lost.update(dict.fromkeys(old - new, node))
         await self._look(path for path in lost if path not in self._texts)
         return [
-            f"{path!r} exists, and {node or 'the root'!r} would no longer name it: add it, or "
-            "delete it first"
+            f"{self._name(path)!r} exists, and {self._name(node)!r} would no longer name it: "
+            "add it, or delete it first"
             for path, node in lost.items()
             if self._exists(path)
         ]
@@ -294,7 +294,7 @@ class _Writing:
             )
             return []
         return [
-            f"{node!r} is a node of Zarr format 2 that is not converted, and would be hidden"
+            f"{self._name(node)!r}, a node of Zarr format 2 that is not written, would be hidden"
             for node in others
             if node not in self._nodes
         ]
@@ -304,6 +304,10 @@ class _Writing:
             more = len(problems) - _SHOWN
             shown = [*problems[:_SHOWN], *([f"and {more} more"] if more > 0 else [])]
             raise FileExistsError("\n".join([f"{self._location.uri}: {outcome}:", *shown]))
+
+    def _name(self, node: str) -> str:
+        """Return the path of a node as seen from the root that is written."""
+        return _from(self._location.path, node) or "."
 
     # Writing
 
@@ -334,7 +338,7 @@ class _Writing:
                 f"({names}) remain beside the new ones"
             )
         without_pixels = [
-            node
+            self._name(node)
             for node in self._nodes
             if self._new_type(node) == "array"
             and (self._overwrite is True or not self._exists(node))
@@ -342,7 +346,7 @@ class _Writing:
         if self._pixels_at is not None and without_pixels:
             self._warnings.append(
                 f"{self._location.uri}: metadata only: the pixels of {_listed(without_pixels)} are "
-                f"still at {self._pixels_at}, and here they are the fill value"
+                f"still at {self._pixels_at}"
             )
 
     async def _delete(self) -> list[str]:
@@ -369,52 +373,49 @@ class _Writing:
             return
         for name, text in self._texts.get(node, {}).items():
             await self._documents.remove(join(node, name), text)
-        try:
-            await self._documents.store.delete_dir(node)
-        except NotImplementedError as error:  # as zip files
-            msg = f"nothing can be deleted in {self._location.uri}: write to a new place"
-            raise NotImplementedError(msg) from error
+        await self._documents.store.delete_dir(node)
 
-    async def _write(self) -> None:
-        above = [node for node in self._written if node in self._above]
-        for node in above:
-            await self._put_node(node)
+    async def _write(self, texts: Mapping[str, bytes | None]) -> None:
+        async def put(node: str) -> None:
+            # Attributes come first: a bare group never claims a place.
+            for name in sorted(self._written[node], key=lambda name: name in _MAIN):
+                key = join(node, name)
+                await self._put(key, texts[key], self._texts.get(node, {}).get(name))
+
+        for node in (node for node in self._written if node in self._above):
+            await put(node)
         levels = sorted(self._nodes, key=_depth, reverse=True)
         for _, level in groupby(levels, key=_depth):
-            await for_each(self._put_node, level)
+            await for_each(put, level)
 
-    async def _put_node(self, node: str) -> None:
-        documents = self._written[node]
-        # Attributes come first: a bare group never claims a place.
-        names = sorted(documents, key=lambda name: name in _MAIN)
-        for name in names:
-            await self._put(join(node, name), documents[name], self._texts.get(node, {}).get(name))
-
-    async def _put(self, key: str, document: Any, before: bytes | None) -> None:
+    async def _put(self, key: str, text: bytes | None, before: bytes | None) -> None:
         """Write a document; where another writer was faster, with the changes of both."""
         for attempt in range(_TRIES):
-            if document is None:
+            if text is None:
                 is_done = await self._documents.remove(key, before)
             else:
-                is_done = await self._documents.replace(key, text_of(document), before)
+                is_done = await self._documents.replace(key, text, before)
             if is_done:
                 self._done.append(key)
                 return
             theirs = await self._documents.get(key)
-            document, before = self._merged(key, before, document, theirs), theirs
+            text, before = self._merged(key, before, text, theirs), theirs
             await _pause(attempt)
         raise self._conflict(key)
 
-    def _merged(self, key: str, base: bytes | None, mine: Any, theirs: bytes | None) -> Any:
-        """Return a document with the changes of two writers, or raise."""
-        if theirs is not None and is_object(mine) and text_of(mine) == theirs:
+    def _merged(
+        self, key: str, base: bytes | None, mine: bytes | None, theirs: bytes | None
+    ) -> bytes | None:
+        """Return the text of a document with the changes of two writers, or raise."""
+        if mine == theirs:
             return mine
         try:
-            if base is None or theirs is None or not is_object(mine):
+            if None in (base, mine, theirs):
                 raise UnmergedError(key)  # noqa: TRY301 - as what cannot be merged
-            return both_changes(decode(base)[0], mine, decode(theirs)[0])
+            merged = both_changes(*(decode(text or b"")[0] for text in (base, mine, theirs)))
         except (UnmergedError, ValueError) as error:
             raise self._conflict(key) from error
+        return text_of(merged)
 
     def _conflict(self, key: str) -> ConflictError:
         return ConflictError(key, tuple(self._done), self._location.uri)
