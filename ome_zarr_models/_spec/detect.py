@@ -99,7 +99,7 @@ def detect(
             assumed = version or _likeliest_version(document, zarr_format)
             return Detected(assumed, assumed.kind(kind))
         return Detected(problems=(_unknown_kind(detected, document),))
-    if version is not None and detected != version and _may_be(version, detected, document):
+    if version is not None and detected != version and _can_be_read_as(version, detected, document):
         detected, detected_kind = version, version.kind_of(document) or detected_kind
     problems = tuple(_mismatches(detected, document, version, zarr_format))
     return Detected(problems=problems) if problems else Detected(detected, detected_kind)
@@ -132,7 +132,7 @@ def older_version(attributes: Mapping[str, Any]) -> str | None:
 
 
 def _unsupported(attributes: object) -> Problem | None:
-    """Return the problem of attributes that no version that is read can have."""
+    """Return the problem of attributes that cannot be of any version that is read."""
     if not is_object(attributes):
         message = f"expected an object, got {show(attributes)}"
         return Problem(PLACE_RULE, "error", "", (), message)
@@ -180,8 +180,8 @@ def _unknown_version(name: str) -> Problem:
     return Problem(rule, "error", "", ("ome", "version"), message)
 
 
-def _may_be(expected: Version, detected: Version, attributes: object) -> bool:
-    """Return whether metadata without a version, stored at the same place, may be of another."""
+def _can_be_read_as(expected: Version, detected: Version, attributes: object) -> bool:
+    """Return whether metadata names no version, and has the place of the expected one."""
     return expected.place == detected.place and "version" not in detected.metadata(attributes)
 
 
@@ -219,13 +219,13 @@ def _names_04(attributes: Mapping[str, Any]) -> bool:
 
 def _likeliest_version(attributes: object, zarr_format: Format | None) -> Version:
     """Return the likeliest version of attributes that have the key of no kind of group."""
-    stored_so = [version for version in VERSIONS.values() if zarr_format in (None, version.format)]
+    candidates = [version for version in VERSIONS.values() if zarr_format in (None, version.format)]
     named = [
         version
-        for version in stored_so
+        for version in candidates
         if version.metadata(attributes).get("version") == version.name
     ]
-    return [*named, *stored_so][0]
+    return [*named, *candidates][0]
 
 
 def _unknown_kind(version: Version, attributes: Mapping[str, Any]) -> Problem:
