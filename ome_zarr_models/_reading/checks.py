@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from .._models.rule import Rule
 
 
-NO_MEMBERS: Final = "expected members, but nobody has looked for them: read with depth='all'"
-"""What is said of a group that is asked for its members, and has None."""
+NO_MEMBERS: Final = "members were not read: open the group with depth='all'"
+"""The error message of a group that needs its members, and has None."""
 
 _NONE: Final[Mapping[str, Any]] = {}
 
