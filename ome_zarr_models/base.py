@@ -363,7 +363,7 @@ class BaseGroup:
         return {}
 
     @classmethod
-    def _made(cls, metadata: Mapping[str, Any], members: Mapping[str, Any] | None) -> Self:
+    def _from_metadata(cls, metadata: Mapping[str, Any], members: Mapping[str, Any] | None) -> Self:
         """Build a group from metadata, in which values may be models already."""
         version = VERSIONS[cls.ome_zarr_version]
         build: Any = cls
@@ -379,7 +379,7 @@ class BaseGroup:
         """Return metadata with the version in the places where this version has it."""
 
     @classmethod
-    def _nested(cls, groups: Mapping[str, Any]) -> Mapping[str, Any]:
+    def _nest_members(cls, groups: Mapping[str, Any]) -> Mapping[str, Any]:
         """Return members built from groups by their paths, with the groups between them."""
         tree: dict[str, Any] = {}
         for path, group in groups.items():
