@@ -232,7 +232,7 @@ def test_what_urls_need_is_an_extra(
         msg = "pip install 'ome-zarr-models-attrs[remote]'"
         raise ImportError(msg)
 
-    monkeypatch.setattr("ome_zarr_models._zarr.store.locate", refuse)
+    monkeypatch.setattr("ome_zarr_models._reading.read.locate", refuse)
     assert main(["info", "https://host/a.zarr"]) == 2
     assert capsys.readouterr().out == "pip install 'ome-zarr-models-attrs[remote]'\n"
 

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 MODULES: dict[str, Any] = {"0.4": v04, "0.5": v05, "0.6": v06}
 UNITS = {"t": "second", "c": None, "z": "micrometer", "y": "micrometer", "x": "micrometer"}
-NO_MEMBERS = "nobody has looked for them: read with depth="
+NO_MEMBERS = "members were not read: open the group with depth="
 
 every_version = pytest.mark.parametrize("version", VERSIONS)
 

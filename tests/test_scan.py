@@ -26,7 +26,7 @@ from ome_zarr_models._scan import targets, workers
 from ome_zarr_models._scan.progress import Progress, shown
 from ome_zarr_models._scan.tables import COLUMNS
 from ome_zarr_models._zarr import store as _zarr_io
-from ome_zarr_models._zarr.requests import Gate, may_pass
+from ome_zarr_models._zarr.requests import Gate, is_transient
 
 from .documents import (
     ABSENT,
@@ -335,7 +335,7 @@ class _Response:
     ],
 )
 def test_what_may_pass(error: Exception, expected: bool) -> None:  # noqa: FBT001 - of a table
-    assert may_pass(error) is expected
+    assert is_transient(error) is expected
 
 
 def test_pauses_grow_and_differ(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -410,7 +410,7 @@ def test_costs_of_consolidated_metadata() -> None:
 def test_errors_that_caused_each_other() -> None:
     first, second = ValueError(), ValueError()
     first.__cause__, second.__cause__ = second, first
-    assert may_pass(first) is False
+    assert is_transient(first) is False
 
 
 def test_who_waits_and_goes_leaves_no_place_behind() -> None:

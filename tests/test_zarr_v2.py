@@ -186,7 +186,7 @@ def test_what_is_there_is_refused_or_replaced() -> None:
     assert keys_in(store) == before
     assert not np.any(np.asarray(SPEC.to_zarr(store, "a", overwrite=True)[:]))
     with pytest.raises(
-        FileExistsError, match=r"expected '\.zgroup' of a group above .* got '\.zarray' at 'a'"
+        FileExistsError, match=r"expected a group of Zarr format 2 above .* got \.zarray at 'a'"
     ):
         SPEC.to_zarr(store, "a/b")
 

@@ -11,7 +11,7 @@ from attrs import evolve, frozen
 
 from .._reading.hierarchy import Texts
 from .._reading.outcome import UNREAD_RULES, Outcome
-from .._reading.read import nowhere, report_on_location, report_through
+from .._reading.read import outcome_of_error, report_on_location, report_through
 from .._reports.facts import facts_of
 from .._reports.report import is_document, report_on, validate
 from .._zarr import loop
@@ -144,7 +144,7 @@ class _InLoop:
 
 def unread(target: Target, error: Exception) -> Report:
     """Return the report on a target that a worker could not validate."""
-    return report_on(nowhere(target, error), perf_counter())
+    return report_on(outcome_of_error(target, error), perf_counter())
 
 
 def _of_document(number: int, document: Any, options: Options) -> Report:

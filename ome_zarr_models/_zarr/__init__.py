@@ -1,1 +1,1 @@
-"""Stores, arrays and groups of Zarr: nothing of OME."""
+"""Zarr stores, arrays and groups, without knowledge of OME-Zarr."""

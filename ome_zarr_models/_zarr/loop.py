@@ -1,4 +1,4 @@
-"""Jobs in the event loop of zarr, so many requests at once."""
+"""Run coroutines in the event loop of zarr, with a bound on concurrent requests."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ T = TypeVar("T")
 
 
 Answer: TypeAlias = bytes | Exception | None
-"""The bytes of a key; None if it is not there; or the error with which the store refused."""
+"""The bytes of a key, None if the key does not exist, or the error that the store raised."""
 
 
 Answers: TypeAlias = Generator["list[str]", "Mapping[str, Answer]", T]
@@ -27,7 +27,17 @@ MAX_REQUESTS: Final = 64
 async def for_each(
     job: Callable[[T], Awaitable[None]], items: Iterable[T], max_requests: int = MAX_REQUESTS
 ) -> None:
-    """Do a job for each item, so many at once; none of them outlives this."""
+    """
+    Run a job for each item, at most `max_requests` at once.
+
+    All jobs have ended when this returns or raises.
+
+    Raises
+    ------
+    Exception
+        The first error of a job. The jobs that were running are cancelled, and no more
+        are started.
+    """
     from asyncio import TaskGroup
 
     todo = list(items)
@@ -41,13 +51,13 @@ async def for_each(
         async with TaskGroup() as workers:
             for _ in range(min(max_requests, len(todo))):
                 workers.create_task(work())
-    except ExceptionGroup as failed:  # the first error is the reason; the others were under way
-        first = failed.exceptions[0]
+    except ExceptionGroup as group:  # the first error is the cause of the others
+        first = group.exceptions[0]
         raise first from first.__cause__
 
 
 def start_in_loop(job: Coroutine[Any, Any, T]) -> Future[T]:
-    """Start a job in zarr's own event loop."""
+    """Start a coroutine in the event loop of zarr, and return its future."""
     from asyncio import run_coroutine_threadsafe
 
     from zarr.core.sync import (
@@ -58,7 +68,7 @@ def start_in_loop(job: Coroutine[Any, Any, T]) -> Future[T]:
 
 
 async def finish_cancelled() -> None:
-    """Let what was cancelled come to its end."""
+    """Give cancelled tasks the time to end."""
     from asyncio import sleep
 
     for _ in range(9):
@@ -66,7 +76,7 @@ async def finish_cancelled() -> None:
 
 
 def in_loop(job: Coroutine[Any, Any, T]) -> T:
-    """Run a job in zarr's own event loop: the sessions of its remote stores live there."""
+    """Run a coroutine in the event loop of zarr, where the sessions of its remote stores live."""
     from zarr.core.sync import sync
 
     return sync(job)

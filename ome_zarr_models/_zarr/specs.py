@@ -1,8 +1,8 @@
-"""Arrays and groups of a Zarr store, by their documents: what both Zarr formats share."""
+"""Base classes of the specifications of arrays and groups in both Zarr formats."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping  # noqa: TC003 - the annotations of models are looked at
+from collections.abc import Mapping  # noqa: TC003 - models evaluate their annotations
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeAlias, cast
 
 from attrs import evolve, field, frozen
@@ -14,7 +14,7 @@ from .._paths import is_below, join
 from .._spec.zarr_formats import Format
 from ..exceptions import ValidationError
 from ..typing import JSON
-from . import store as _zarr_io
+from .store import array_documents, locate, open_array, open_group
 from .write import group_documents, write
 
 if TYPE_CHECKING:
@@ -28,20 +28,20 @@ if TYPE_CHECKING:
 
 @frozen(kw_only=True, repr=False)
 class BaseArraySpec(Model):
-    """An array of a Zarr store: its documents, whose values are kept as they are."""
+    """The documents of a Zarr array, with their values as they are stored."""
 
     format: ClassVar[Format]
 
     @property
     def ndim(self) -> int:
         """The number of dimensions."""
-        shape: tuple[int, ...] = getattr(self, "shape")  # noqa: B009 - of the formats' own classes
+        shape: tuple[int, ...] = getattr(self, "shape")  # noqa: B009 - a field of the subclasses
         return len(shape)
 
     @classmethod
     def from_zarr(cls, array: zarr.Array[Any]) -> Self:
         """
-        Return the specification of an array of zarr.
+        Return the specification of a zarr array.
 
         Parameters
         ----------
@@ -51,91 +51,122 @@ class BaseArraySpec(Model):
         Returns
         -------
         ArraySpec
+            The specification, with the values that zarr would write.
 
         Raises
         ------
         TypeError
-            If the array is of another Zarr format.
+            If `array` is not a zarr array, or has another Zarr format.
         """
-        if not is_of(cls.format, array):
+        if not has_format(array, cls.format):
             msg = f"expected an array of Zarr format {cls.format.number}, got {array!r}"
             raise TypeError(msg)
-        return cls.from_documents(_zarr_io.array_documents(array))
+        return cls.from_documents(array_documents(array))
 
     @classmethod
     def from_documents(cls, documents: Mapping[str, Any]) -> Self:
         """
-        Return the specification that an array's documents give.
+        Return the specification of an array from its documents.
 
         Parameters
         ----------
         documents : mapping of str to mapping
             The documents by their names, such as ``".zarray"`` and ``".zattrs"``.
+
+        Returns
+        -------
+        ArraySpec
+
+        Raises
+        ------
+        ValidationError
+            If the documents do not describe an array of this Zarr format.
         """
-        spec = to_model(cls._merged(documents), cls)
-        attributes: object = getattr(spec, "attributes")  # noqa: B009 - of the formats' own classes
+        spec = to_model(cls._merge_documents(documents), cls)
+        attributes: object = getattr(spec, "attributes")  # noqa: B009 - a field of the subclasses
         refuse_flaws(attributes)
         return spec
 
     @classmethod
-    def _merged(cls, documents: Mapping[str, Any]) -> Any:
-        """Return the one document that an array's documents make."""
+    def _merge_documents(cls, documents: Mapping[str, Any]) -> Any:
+        """Return one document that has the content of all documents of an array."""
         return documents[cls.format.array]
 
     def to_documents(self) -> dict[str, Any]:
-        """Return the array's documents by their names."""
+        """
+        Return the documents of the array by their names.
+
+        Returns
+        -------
+        dict of str to JSON
+            The documents, such as ``"zarr.json"``; or ``".zarray"`` and, if there are
+            attributes, ``".zattrs"``.
+        """
         return {self.format.array: to_document(self)}
 
     def to_zarr(
         self, store: zarr.Group | StoreLike, path: str = "", *, overwrite: Overwrite = False
     ) -> zarr.Array[Any]:
         """
-        Write the array's documents to a store; pixels are the caller's.
+        Write the documents of the array to a store, without pixels.
 
         Parameters
         ----------
-        store : zarr.Group, or whatever `zarr.open_group` takes
+        store : zarr.Group, or anything that `zarr.open_group` accepts
             A group, or the path, URL or store of one.
         path : str
-            The path of the array below it. Groups above that are not there are made.
+            The path of the array below `store`. Missing groups above it are created.
         overwrite : bool or "documents"
-            Whether a node that is there already is deleted, with all that is in it.
-            ``"documents"`` replaces its documents only, and leaves the pixels.
+            What to do if there is a node at `path`: raise (False), delete it with its pixels
+            and everything else in it (True), or replace only its documents and leave the
+            pixels where they are (``"documents"``).
 
         Returns
         -------
         zarr.Array
-            The new array, to be written to.
+            The array, open for writing pixels.
 
         Raises
         ------
         FileExistsError
-            If there is something already; nothing is written then.
+            If there is a node at `path` and `overwrite` is False; nothing is written then.
         """
-        location = _zarr_io.locate(store, path, writable=True)
+        location = locate(store, path, writable=True)
         write(location, {"": self.to_documents()}, self.format, overwrite=overwrite)
-        return _zarr_io.open_array(location, self.format.number)
+        return open_array(location, self.format.number)
 
     def to_flat(self, root_path: str = "") -> dict[str, AnyMember]:
-        """Return the array by its path, as the one of groups does."""
+        """
+        Return the array by its path, as `GroupSpec.to_flat` does.
+
+        Parameters
+        ----------
+        root_path : str
+            The path of this array.
+
+        Returns
+        -------
+        dict of str to ArraySpec
+            The array alone.
+        """
         return {root_path: self}
 
 
-def is_of(zarr_format: Format, node: Any) -> bool:
-    """Return whether a node is one of zarr's, and of a Zarr format."""
+def has_format(node: Any, zarr_format: Format) -> bool:
+    """Return whether an object is an array or group of zarr in a Zarr format."""
     return hasattr(node, "store_path") and node.metadata.zarr_format == zarr_format.number
 
 
 def chunks_of(array: Any) -> Any:
-    """Return the shape of the chunks of whatever is like an array; ``"auto"`` if it has none."""
-    for name in ("chunksize", "chunks"):  # dask has both, and means the first
+    """Return the chunk shape of an array of any library; ``"auto"`` if it has none."""
+    for name in ("chunksize", "chunks"):  # dask has both; its `chunks` lists all sizes
         if getattr(array, name, None) is not None:
             return getattr(array, name)
     return "auto"
 
 
 def attributes_of(array: Any) -> dict[str, JSON] | None:
-    """Return the attributes of whatever is like an array."""
+    """Return the attributes of an array of any library; None if it cannot have any."""
     for name in ("attrs", "attributes"):
         if hasattr(array, name):
             return dict(getattr(array, name))
@@ -144,7 +175,7 @@ def attributes_of(array: Any) -> dict[str, JSON] | None:
 
 @frozen(kw_only=True, repr=False)
 class BaseGroupSpec:
-    """A group of a Zarr store: its attributes, and what is in it."""
+    """The attributes and members of a Zarr group."""
 
     format: ClassVar[Format]
 
@@ -158,11 +189,11 @@ class BaseGroupSpec:
                 member.format != self.format
             ):
                 number = self.format.number
-                what = f"an ArraySpec or a GroupSpec of Zarr format {number} for {name!r}"
-                msg = f"expected {what}, got {member!r}"
+                expected = f"an ArraySpec or a GroupSpec of Zarr format {number} for {name!r}"
+                msg = f"expected {expected}, got {member!r}"
                 raise TypeError(msg)
             if not is_below(name) or "/" in name:
-                msg = f"expected the name of a member, got {name!r}"
+                msg = f"expected the name of a member, such as 'labels', got {name!r}"
                 raise ValueError(msg)
 
     def __repr__(self) -> str:
@@ -172,14 +203,15 @@ class BaseGroupSpec:
     @classmethod
     def from_zarr(cls, group: zarr.Group, *, depth: Depth = "all") -> Self:
         """
-        Return the specification of a group of zarr.
+        Return the specification of a zarr group.
 
         Parameters
         ----------
         group : zarr.Group
-            A group of this Zarr format, in a store that can list what it holds.
+            A group of this Zarr format, in a store that can list its keys.
         depth : {"attributes", "arrays", "all"}
-            Whether to look for members: not at all, in the group itself, or all below.
+            Which nodes to read: only the group, the group and its direct members, or the
+            whole hierarchy.
 
         Returns
         -------
@@ -188,56 +220,61 @@ class BaseGroupSpec:
         Raises
         ------
         TypeError
-            If the group is of another Zarr format.
+            If `group` is not a zarr group, or has another Zarr format.
         """
         own = cls.format
-        if not is_of(own, group):
+        if not has_format(group, own):
             msg = f"expected a group of Zarr format {own.number}, got {group!r}"
             raise TypeError(msg)
         spec = cls(attributes=group.attrs.asdict())
         if depth == "attributes":
             return spec
         nodes: dict[str, Any] = dict(group.members(max_depth=None if depth == "all" else 0))
-        below: dict[str, AnyMember] = {"": spec}
+        flat: dict[str, AnyMember] = {"": spec}
         for path, node in nodes.items():
             is_array = hasattr(node, "shape")
-            below[f"/{path}"] = (
+            flat[f"/{path}"] = (
                 own.array_spec.from_zarr(node)
                 if is_array
                 else own.group_spec(attributes=node.attrs.asdict(), members={})
             )
-        return cast("Self", cls.from_flat(below))
+        return cast("Self", cls.from_flat(flat))
 
     @classmethod
     def from_flat(cls, data: Mapping[str, AnyMember]) -> BaseGroupSpec:
         """
-        Return the group whose nodes are given by their paths; the reverse of `to_flat`.
+        Build a group from its nodes by their paths; the inverse of `to_flat`.
 
         Parameters
         ----------
         data : mapping of str to GroupSpec or ArraySpec
             The nodes by their paths, such as ``"/labels/0"``; the group itself is ``""``.
-            Groups that are not among them, but between, are made.
+            Missing groups between them are created.
 
         Returns
         -------
         GroupSpec
+
+        Raises
+        ------
+        ValueError
+            If a key is not the path of a node.
         """
-        below: dict[str, dict[str, AnyMember]] = {}
+        nodes_by_name: dict[str, dict[str, AnyMember]] = {}
         for path, node in data.items():
             if path and not (path[0] == "/" and is_below(path[1:])):
                 msg = f"expected the path of a node, such as '/labels/0', got {path!r}"
                 raise ValueError(msg)
             _, name, *rest = path.split("/", 2) if path else ("", "")
-            below.setdefault(name, {})[f"/{rest[0]}" if rest else ""] = node
-        root: Any = below.pop("", {}).get("") or cls.format.group_spec()
-        members = {name: cls._one_of(nodes) for name, nodes in below.items()}
+            nodes_by_name.setdefault(name, {})[f"/{rest[0]}" if rest else ""] = node
+        root: Any = nodes_by_name.pop("", {}).get("") or cls.format.group_spec()
+        members = {name: cls._build_member(nodes) for name, nodes in nodes_by_name.items()}
         group: BaseGroupSpec = evolve(root, members=members)
         return group
 
     def to_flat(self, root_path: str = "") -> dict[str, AnyMember]:
         """
-        Return all nodes by their paths: those above before those below.
+        Return all nodes of the hierarchy by their paths, parents before their members.
 
         Parameters
         ----------
@@ -247,15 +284,23 @@ class BaseGroupSpec:
         Returns
         -------
         dict of str to GroupSpec or ArraySpec
-            The groups come without their members.
+            The nodes; the ``members`` of groups are None.
         """
-        flat: dict[str, AnyMember] = {root_path: _childless(self)}
+        flat: dict[str, AnyMember] = {root_path: evolve(self, members=None)}
         for name, member in (self.members or {}).items():
             flat.update(member.to_flat(f"{root_path}/{name}"))
         return dict(sorted(flat.items(), key=lambda item: item[0].count("/")))
 
     def to_documents(self) -> dict[str, Any]:
-        """Return the group's documents by their names; of attributes only if there are any."""
+        """
+        Return the documents of the group by their names.
+
+        Returns
+        -------
+        dict of str to JSON
+            The documents, such as ``"zarr.json"``; or ``".zgroup"`` and, if there are
+            attributes, ``".zattrs"``.
+        """
         attributes = self.attributes
         document = to_document(attributes) if isinstance(attributes, Model) else attributes
         return group_documents(self.format, document)
@@ -264,60 +309,55 @@ class BaseGroupSpec:
         self, store: zarr.Group | StoreLike, path: str = "", *, overwrite: Overwrite = False
     ) -> zarr.Group:
         """
-        Write the documents of the group, and of all that is in it; pixels are the caller's.
+        Write the documents of the group and of everything in it, without pixels.
 
-        The group's own document is written last: a write that breaks off leaves no group
-        that claims arrays which are not there.
+        The documents of the group itself are written last, so that an interrupted write
+        leaves no group whose metadata names arrays that do not exist.
 
         Parameters
         ----------
-        store : zarr.Group, or whatever `zarr.open_group` takes
+        store : zarr.Group, or anything that `zarr.open_group` accepts
             A group, or the path, URL or store of one.
         path : str
-            The path below it to write to. Groups above that are not there are made.
+            The path of the group below `store`. Missing groups above it are created.
         overwrite : bool or "documents"
-            Whether nodes that are there already are deleted, with all that is in them.
-            ``"documents"`` replaces their documents only, and leaves all else, such as
-            pixels, where it is.
+            What to do with nodes that exist: raise (False), delete them with their pixels
+            and everything else in them (True), or replace only their documents and leave
+            everything else where it is (``"documents"``).
 
         Returns
         -------
         zarr.Group
-            The new group, to be written to. In a zip file, what was written is there once
-            ``group.store.close()`` is called.
+            The group, open for writing. A zip file is complete only after
+            ``group.store.close()``.
 
         Raises
         ------
         ValidationError
-            If something was read although the specification does not allow it, and still
-            is not as it should be, or its members were never read; nothing is written then.
+            If the group still breaks a rule that it broke when it was read, or if its
+            members were not read; nothing is written then.
         FileExistsError
-            If there is something already; nothing is written then.
+            If a node exists and `overwrite` is False; nothing is written then.
         """
-        errors = tuple(self._refusals(""))
+        errors = tuple(self._write_errors(""))
         if errors:
             raise ValidationError(errors)
-        location = _zarr_io.locate(store, path, writable=True)
+        location = locate(store, path, writable=True)
         nodes = {path.lstrip("/"): node.to_documents() for path, node in self.to_flat().items()}
         write(location, nodes, self.format, overwrite=overwrite)
-        return _zarr_io.open_group(location, self.format.number)
+        return open_group(location, self.format.number)
 
-    def _refusals(self, node: str) -> Iterator[Problem]:
-        """Yield what keeps the group, which is at the path of a node, from being written."""
+    def _write_errors(self, node: str) -> Iterator[Problem]:
+        """Yield the problems for which the group, whose path is `node`, cannot be written."""
         for name, member in (self.members or {}).items():
             if isinstance(member, BaseGroupSpec):
-                yield from member._refusals(join(node, name))  # noqa: SLF001 - of the same class
+                yield from member._write_errors(join(node, name))  # noqa: SLF001 - the same class
 
     @classmethod
-    def _one_of(cls, nodes: Mapping[str, AnyMember]) -> AnyMember:
-        """Return the node that is given by itself, or by what is in it."""
-        alone = nodes.get("")
-        return alone if isinstance(alone, BaseArraySpec) else cls.from_flat(nodes)
-
-
-def _childless(group: BaseGroupSpec) -> BaseGroupSpec:
-    """Return a group of which nobody has looked for members."""
-    return evolve(group, members=None)
+    def _build_member(cls, nodes: Mapping[str, AnyMember]) -> AnyMember:
+        """Return an array that is given alone; otherwise build the group of the nodes."""
+        node = nodes.get("")
+        return node if isinstance(node, BaseArraySpec) else cls.from_flat(nodes)
 
 
 AnyMember: TypeAlias = BaseGroupSpec | BaseArraySpec

@@ -1,17 +1,17 @@
 """
-Reading and writing the documents of a Zarr store: the one module that knows zarr.
+Read and write the documents of Zarr stores with zarr-python.
 
-Zarr is imported when something is read or written, and not before.
+zarr is imported only when a store is read or written.
 """
 
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeGuard, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeGuard, TypeVar
 
 from .._json.text import decode
 from .._paths import checked, join
-from .local import ZIPPED, folder_of, list_folder, reader
+from .local import ZIP_SUFFIXES, file_reader, list_folder, local_path
 from .loop import MAX_REQUESTS, Answer, Answers, for_each, in_loop, start_in_loop
 
 if TYPE_CHECKING:
@@ -23,19 +23,43 @@ if TYPE_CHECKING:
     from zarr.storage import StorePath
 
     from ..typing import StoreLike
-    from .requests import Ranked
+    from .requests import RankedGate
 
 
 T = TypeVar("T")
 
+_PACKAGES: Final = {
+    "abfs": "adlfs",
+    "az": "adlfs",
+    "gcs": "gcsfs",
+    "gs": "gcsfs",
+    "http": "aiohttp",
+    "https": "aiohttp",
+    "s3": "s3fs",
+}
+"""The packages with which fsspec reads URLs, by scheme."""
+_REMOTE_EXTRA: Final = ("aiohttp", "s3fs")
+"""The packages of these that the extra ``remote`` installs."""
+
 
 class Location(NamedTuple):
     """
-    A place in a store.
+    The place of a node in a store.
 
-    ``place`` is the store, or a folder, which needs none before something but a document is
-    asked for. ``documents`` are those of its node that somebody already holds, by their names.
-    ``is_ours`` tells that nobody else holds the store, which was opened for its URL.
+    Parameters
+    ----------
+    place : Store or str
+        The store, or the path of a local folder, whose documents are read without a store.
+    path : str
+        The path of the node in the store.
+    uri : str
+        The path or URL of the node, for messages.
+    documents : mapping of str to JSON, optional
+        The documents of the node by their names, if they are known already.
+    is_consolidated : bool, optional
+        Whether the node has consolidated metadata, if that is known already.
+    is_ours : bool
+        Whether the store was opened here for a URL, so that the caller does not have it.
     """
 
     place: Store | str
@@ -56,62 +80,93 @@ class Location(NamedTuple):
 
     @property
     def host(self) -> str:
-        """The server that is asked, as far as the URL says it."""
-        from urllib.parse import urlsplit  # imports much, and is seldom needed
+        """The host in the URL; empty if there is none."""
+        from urllib.parse import urlsplit  # a large import that only scans need
 
         return urlsplit(self.uri).netloc
 
     def key(self, name: str) -> str:
-        """Return the store's key of a document below this place."""
+        """Return the store's key of a document, given its path below this place."""
         return join(self.path, name)
 
 
 def locate(target: zarr.Group | StoreLike, path: str = "", *, writable: bool = False) -> Location:
-    """Return the place of a group, or of whatever zarr takes for a store."""
-    located = _locate_directly(target, path, writable=writable)
-    if located is None:
+    """
+    Return the location of a group, or of a path below it.
+
+    Parameters
+    ----------
+    target : zarr.Group, or anything that `zarr.open_group` accepts
+        A group, or the path, URL or store of one.
+    path : str
+        The path of the node below it.
+    writable : bool
+        Whether to open the store for writing.
+
+    Returns
+    -------
+    Location
+
+    Raises
+    ------
+    ImportError
+        If the URL needs a package that is not installed; the message names it.
+    OSError, ValueError
+        If the store cannot be opened.
+    """
+    location = _locate_sync(target, path, writable=writable)
+    if location is None:
         return in_loop(locate_async(target, path, writable=writable))
-    return located
+    return location
 
 
 async def locate_async(
     target: zarr.Group | StoreLike, path: str = "", *, writable: bool = False
 ) -> Location:
-    """Return the place of a group, or of whatever zarr takes for a store."""
+    """Return the location of a group, as `locate` does, in the running event loop."""
     from zarr.storage._common import (  # zarr has no public name for it
         make_store_path,  # pyright: ignore[reportUnknownVariableType] - fsspec has no types
     )
 
-    located = _locate_directly(target, path, writable=writable)
-    if located is not None:
-        return located
-    file = folder_of(target)
-    if file is not None and file.endswith(ZIPPED):
-        store = await _zip_store(file, writable=writable)
+    location = _locate_sync(target, path, writable=writable)
+    if location is not None:
+        return location
+    file = local_path(target)
+    if file is not None and file.endswith(ZIP_SUFFIXES):
+        store = await _open_zip_store(file, writable=writable)
         return Location(store, checked(path), join(str(target), path))
     try:
-        where = await make_store_path(target, path=checked(path), mode="a" if writable else "r")
+        opened = await make_store_path(target, path=checked(path), mode="a" if writable else "r")
     except ImportError as error:
-        msg = f"{target} needs more than is installed: pip install 'ome-zarr-models-attrs[remote]'"
-        raise ImportError(msg) from error
+        raise ImportError(_import_message(str(target), error)) from error
     is_ours = isinstance(target, str)
-    return Location(where.store, where.path, join(str(target), path), is_ours=is_ours)
+    return Location(opened.store, opened.path, join(str(target), path), is_ours=is_ours)
 
 
-def _locate_directly(
-    target: zarr.Group | StoreLike, path: str, *, writable: bool
-) -> Location | None:
-    """Return the place of what needs no event loop to be opened."""
+def _import_message(url: str, error: ImportError) -> str:
+    """Return a message that names the package a URL needs, and how to install it."""
+    cause = error.__cause__ if isinstance(error.__cause__, ImportError) else error
+    package = (cause.name or "").partition(".")[0]
+    if package == "fsspec":  # the package for the scheme installs it
+        package = _PACKAGES.get(url.rpartition("::")[2].partition("://")[0], "")
+    if package not in _PACKAGES.values():
+        return f"{url} cannot be opened: {error}"
+    requirement = "'ome-zarr-models-attrs[remote]'" if package in _REMOTE_EXTRA else package
+    return f"{url} needs {package}, which is not installed: pip install {requirement}"
+
+
+def _locate_sync(target: zarr.Group | StoreLike, path: str, *, writable: bool) -> Location | None:
+    """Return the location of a target; None if opening it takes an event loop."""
     path = checked(path)
-    folder = folder_of(target)
+    folder = local_path(target)
     if folder is not None:
-        if folder.endswith(ZIPPED):
+        if folder.endswith(ZIP_SUFFIXES):
             return None
         uri = join(str(target), path)
         return Location(_writable_store(folder) if writable else folder, path, uri)
     if type(target) is str:
         return None
-    import zarr  # which a folder can do without
+    import zarr  # not before: a folder is read without it
     from zarr.abc.store import Store
     from zarr.storage import StorePath, ZipStore
 
@@ -123,7 +178,7 @@ def _locate_directly(
         path = join(target.path, path)
         target = target.store
     if isinstance(target, Store):
-        # A zip file is to be opened before it can be asked for anything.
+        # The store of a zip file has to be opened before it can be read.
         is_open = not isinstance(target, ZipStore) or vars(target).get("_is_open")
         return Location(target, path, str(StorePath(target, path))) if is_open else None
     return None
@@ -135,7 +190,7 @@ def _writable_store(folder: str) -> Store:
     return LocalStore(folder)
 
 
-async def _zip_store(file: str, *, writable: bool) -> Store:
+async def _open_zip_store(file: str, *, writable: bool) -> Store:
     from zipfile import BadZipFile
 
     from zarr.storage import ZipStore
@@ -151,17 +206,22 @@ def _locate_group(group: zarr.Group) -> Location:
     metadata = group.metadata
     is_consolidated = metadata.consolidated_metadata is not None
     documents: dict[str, Any] | None
-    if metadata.zarr_format == 2:  # noqa: PLR2004 - Zarr's own
+    if metadata.zarr_format == 2:  # noqa: PLR2004 - a Zarr format
         documents = {".zgroup": {"zarr_format": 2}, ".zattrs": metadata.attributes}
-    else:  # consolidated metadata, zarr does not keep as it was written
+    else:  # zarr does not keep consolidated metadata as it was written
         document = {"zarr_format": 3, "node_type": "group", "attributes": metadata.attributes}
         documents = None if is_consolidated else {"zarr.json": document}
-    where = group.store_path
-    return Location(where.store, where.path, str(where), documents, is_consolidated)
+    store_path = group.store_path
+    return Location(store_path.store, store_path.path, str(store_path), documents, is_consolidated)
 
 
 def run(walk: Answers[T], location: Location, max_requests: int = MAX_REQUESTS) -> T:
-    """Run a walk to its end: key by key if the store can, else in the event loop of zarr."""
+    """
+    Run a walk to its end and return its result.
+
+    Keys are read one by one if the store reads synchronously; otherwise at most
+    `max_requests` at once, in the event loop of zarr.
+    """
     read = _sync_reader(location)
     if read is None:
         return in_loop(_drive(walk, partial(_read_many, location, max_requests)))
@@ -175,7 +235,7 @@ def run(walk: Answers[T], location: Location, max_requests: int = MAX_REQUESTS) 
 
 
 async def run_async(walk: Answers[T], location: Location, max_requests: int = MAX_REQUESTS) -> T:
-    """Run a walk to its end, at most `max_requests` requests at once."""
+    """Run a walk to its end and return its result, at most `max_requests` keys at once."""
     from asyncio import to_thread, wrap_future
 
     read = _sync_reader(location)
@@ -183,7 +243,7 @@ async def run_async(walk: Answers[T], location: Location, max_requests: int = MA
         return await _drive(walk, lambda keys: to_thread(_read_all, read, keys))
     job = _drive(walk, partial(_read_many, location, max_requests))
     if location.is_ours:
-        # Whoever opens the URL next gets the same session, which lives as long as its loop.
+        # fsspec shares the session with later users of the URL, so its loop must stay alive.
         return await wrap_future(start_in_loop(job))
     return await job
 
@@ -205,47 +265,47 @@ def _read_all(read: Callable[[str], Answer], keys: Iterable[str]) -> dict[str, A
 
 
 def locate_here(target: Any) -> Location | None:
-    """Return the place of what is read without an event loop; None for anything else."""
-    location = _locate_directly(target, "", writable=False)
+    """Return the location of a target; None if reading it takes an event loop."""
+    location = _locate_sync(target, "", writable=False)
     return location if location is not None and _sync_reader(location) is not None else None
 
 
 def _sync_reader(location: Location) -> Callable[[str], Answer] | None:
-    """Return the function that reads a key here and now, if the store can do that."""
+    """Return a function that reads a key without an event loop; None if the store cannot."""
     if isinstance(location.place, str):
-        return reader(f"{location.place}/{location.path}")
+        return file_reader(f"{location.place}/{location.path}")
     from zarr.storage import LocalStore
 
     store = location.place
     if type(store) is LocalStore:
-        return reader(f"{store.root}/{location.path}")
+        return file_reader(f"{store.root}/{location.path}")
     from zarr.core.buffer import default_buffer_prototype
 
     if not _reads_synchronously(store):
         return None
-    get: Callable[..., Any] = getattr(store, "get_sync")  # noqa: B009 - not every store has it
-    prototype = default_buffer_prototype()  # looking it up costs as much as a read
+    get_sync: Callable[..., Any] = getattr(store, "get_sync")  # noqa: B009 - some stores lack it
+    prototype = default_buffer_prototype()  # looked up once: that costs as much as a read
 
     def read(key: str) -> Answer:
         try:
-            found = get(location.key(key), prototype=prototype)
-        except FileNotFoundError:  # the store's own root
+            buffer = get_sync(location.key(key), prototype=prototype)
+        except FileNotFoundError:  # the root of the store does not exist
             return None
         except Exception as error:  # noqa: BLE001 - a store may raise anything; the walk reports it
             return error
-        return None if found is None else found.to_bytes()
+        return None if buffer is None else buffer.to_bytes()
 
     return read
 
 
 def _reads_synchronously(store: Store) -> bool:
-    # A class that overrides `get` alone, to count or to decrypt, must not be passed by.
-    reading = next(cls for cls in type(store).__mro__ if vars(cls).keys() & {"get", "get_sync"})
-    return "get_sync" in vars(reading) and bool(getattr(store, "_supports_sync_io", True))
+    # A class that overrides `get` alone, to count or to decrypt, must not be bypassed.
+    cls = next(cls for cls in type(store).__mro__ if vars(cls).keys() & {"get", "get_sync"})
+    return "get_sync" in vars(cls) and bool(getattr(store, "_supports_sync_io", True))
 
 
-async def run_through(walk: Answers[T], location: Location, gate: Ranked) -> T:
-    """Run a walk to its end here, where only a gate bounds the requests."""
+async def run_through_gate(walk: Answers[T], location: Location, gate: RankedGate) -> T:
+    """Run a walk to its end and return its result; only the gate limits the requests."""
     store, host = location.store, location.host
 
     def ask(key: str, prototype: BufferPrototype) -> Awaitable[Buffer | None]:
@@ -271,13 +331,13 @@ async def _read_many(
 
     async def read(key: str) -> None:
         try:
-            found = await ask(location.key(key), prototype)
-        except FileNotFoundError:  # the store's own root
+            buffer = await ask(location.key(key), prototype)
+        except FileNotFoundError:  # the root of the store does not exist
             answers[key] = None
         except Exception as error:  # noqa: BLE001 - a store may raise anything; the walk reports it
             answers[key] = error
         else:
-            answers[key] = None if found is None else found.to_bytes()
+            answers[key] = None if buffer is None else buffer.to_bytes()
 
     await for_each(read, keys, max_requests)
     return answers
@@ -286,7 +346,7 @@ async def _read_many(
 def read_some(
     location: Location, keys: Iterable[str], max_requests: int = MAX_REQUESTS
 ) -> Mapping[str, Answer]:
-    """Return the answers for some keys."""
+    """Read keys and return the answers of the store by key."""
 
     def walk() -> Answers[Mapping[str, Answer]]:
         return (yield [*keys])
@@ -297,7 +357,11 @@ def read_some(
 def list_folders(
     location: Location, paths: Iterable[str], max_requests: int = MAX_REQUESTS
 ) -> dict[str, list[str] | Exception]:
-    """Return the names of what is in folders; of a store, nobody knows what are folders."""
+    """
+    Return the names of the entries of folders, by the paths of the folders.
+
+    In a store, unlike in a local folder, all names are returned: which are folders is unknown.
+    """
     if isinstance(location.place, str):
         return {path: list_folder(join(location.place, location.path, path)) for path in paths}
     return in_loop(_list_many(location, paths, max_requests))
@@ -306,28 +370,28 @@ def list_folders(
 async def _list_many(
     location: Location, paths: Iterable[str], max_requests: int
 ) -> dict[str, list[str] | Exception]:
-    found: dict[str, list[str] | Exception] = {}
+    listings: dict[str, list[str] | Exception] = {}
 
-    async def look(path: str) -> None:
+    async def list_one(path: str) -> None:
         try:
             names = location.store.list_dir(location.key(path))
-            found[path] = sorted([name async for name in names])
+            listings[path] = sorted([name async for name in names])
         except (FileNotFoundError, NotADirectoryError):
-            found[path] = []
+            listings[path] = []
         except Exception as error:  # noqa: BLE001 - a store may raise anything
-            found[path] = error
+            listings[path] = error
 
     todo = list(paths)
-    await for_each(look, todo, max_requests)
-    return {path: found[path] for path in todo}
+    await for_each(list_one, todo, max_requests)
+    return {path: listings[path] for path in todo}
 
 
 async def get(store: Store, key: str) -> bytes | None:
-    """Return the bytes of a key; None if it is not there."""
+    """Return the bytes of a key; None if the key does not exist."""
     from zarr.core.buffer import default_buffer_prototype
 
-    found = await store.get(key, default_buffer_prototype())
-    return None if found is None else found.to_bytes()
+    buffer = await store.get(key, default_buffer_prototype())
+    return None if buffer is None else buffer.to_bytes()
 
 
 async def put(store: Store, key: str, text: bytes) -> None:
@@ -338,52 +402,52 @@ async def put(store: Store, key: str, text: bytes) -> None:
 
 
 def can_replace(location: Location) -> bool:
-    """Return whether what is under a key of a store can be replaced: in a zip file it cannot."""
+    """Return whether the store can replace the bytes of a key; a zip file cannot."""
     return location.store.supports_deletes
 
 
 def open_group(location: Location, zarr_format: Literal[2, 3]) -> zarr.Group:
-    """Return the group at a place, to be written to."""
+    """Open the group at a location for writing."""
     import zarr
     from zarr.storage import StorePath
 
-    where = StorePath(location.store, location.path)
+    store_path = StorePath(location.store, location.path)
     return zarr.open_group(  # pyright: ignore[reportUnknownMemberType] - fsspec has no types
-        where, mode="r+", zarr_format=zarr_format, use_consolidated=False
+        store_path, mode="r+", zarr_format=zarr_format, use_consolidated=False
     )
 
 
 def open_array(location: Location, zarr_format: Literal[2, 3]) -> zarr.Array[Any]:
-    """Return the array at a place, to be written to."""
+    """Open the array at a location for writing."""
     import zarr
     from zarr.storage import StorePath
 
-    where = StorePath(location.store, location.path)
+    store_path = StorePath(location.store, location.path)
     return zarr.open_array(  # pyright: ignore[reportUnknownMemberType] - fsspec has no types
-        where, mode="r+", zarr_format=zarr_format
+        store_path, mode="r+", zarr_format=zarr_format
     )
 
 
 def open_node(location: Location) -> zarr.Array[Any] | zarr.Group | None:
-    """Return the array or the group of Zarr format 3 at a place; None if there is nothing."""
+    """Open the array or group of Zarr format 3 at a location; None if there is no node."""
     import zarr
     from zarr.core.group import AsyncGroup
     from zarr.storage import StorePath
 
-    where = StorePath(location.store, location.path)
+    store_path = StorePath(location.store, location.path)
     text = in_loop(get(location.store, location.key("zarr.json")))
     if text is None:
         return None
-    document, _ = decode(text)  # which is read once: zarr would ask for it again
+    document, _ = decode(text)  # read here: zarr's own functions make more requests
     if document.get("node_type") == "array":
-        made: Any = zarr.Array
-        array: zarr.Array[Any] = made.from_dict(where, document)
+        array_class: Any = zarr.Array
+        array: zarr.Array[Any] = array_class.from_dict(store_path, document)
         return array
-    return zarr.Group(AsyncGroup.from_dict(where, document))
+    return zarr.Group(AsyncGroup.from_dict(store_path, document))
 
 
-def below(target: Location | zarr.Group | StoreLike, path: str) -> StorePath:
-    """Return the place of what is at a path below a group."""
+def store_path_of(target: Location | zarr.Group | StoreLike, path: str) -> StorePath:
+    """Return the `StorePath` of the node at a path below a group."""
     from zarr.storage import StorePath
 
     if not isinstance(target, Location):
@@ -399,17 +463,17 @@ def is_group(node: zarr.Array[Any] | zarr.Group) -> TypeGuard[zarr.Group]:
 
 
 def array_documents(array: zarr.Array[Any]) -> dict[str, Any]:
-    """Return the documents of an array, by their names, as zarr would write them."""
+    """Return the documents of an array by their names, as zarr would write them."""
     from zarr.core.buffer import default_buffer_prototype
 
-    written = array.metadata.to_buffer_dict(default_buffer_prototype())
-    return {name: decode(text.to_bytes())[0] for name, text in written.items()}
+    buffers = array.metadata.to_buffer_dict(default_buffer_prototype())
+    return {name: decode(buffer.to_bytes())[0] for name, buffer in buffers.items()}
 
 
-def new_array(zarr_format: Literal[2, 3], **given: Any) -> Any:
-    """Return an array as zarr makes it; nothing is stored."""
+def new_array(zarr_format: Literal[2, 3], **options: Any) -> Any:
+    """Create an array in memory with the options of `zarr.create_array`."""
     import zarr
     from zarr.storage import MemoryStore
 
     create: Any = getattr(zarr, "create_array")  # noqa: B009 - fsspec's types are not known
-    return create(MemoryStore(), zarr_format=zarr_format, **given)
+    return create(MemoryStore(), zarr_format=zarr_format, **options)

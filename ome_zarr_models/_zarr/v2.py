@@ -1,7 +1,7 @@
 """
-Arrays and groups of Zarr format 2, by their documents.
+Specifications of arrays and groups in Zarr format 2.
 
-The values are kept as the documents have them; no codec is made to read them.
+Values are kept as they are stored; no codec or data type is instantiated to read them.
 """
 
 from __future__ import annotations
@@ -21,22 +21,22 @@ from .._rules.images import ARRAY
 from .._rules.storage import FORMAT
 from .._spec.zarr_formats import FORMATS
 from ..typing import JSON
-from .specs import BaseArraySpec, BaseGroupSpec, attributes_of, chunks_of, is_of
+from .specs import BaseArraySpec, BaseGroupSpec, attributes_of, chunks_of, has_format
 from .store import new_array
 
 
 def _dtype(dtype: Any) -> Any:
-    """Return the data type as a document has it; ``uint8`` and ``numpy.uint8`` will do."""
+    """Convert a data type, such as ``"uint8"`` or ``numpy.uint8``, to its form in a document."""
     if is_list(dtype) or (isinstance(dtype, str) and dtype[:1] in "<>|"):
         return dtype
-    import numpy as np  # only for types that are none of a document
+    import numpy as np  # not needed for types in the form of documents
 
-    found = np.dtype(dtype)
-    return found.descr if found.fields else found.str
+    numpy_dtype = np.dtype(dtype)
+    return numpy_dtype.descr if numpy_dtype.fields else numpy_dtype.str
 
 
 def _fill_value(value: Any) -> Any:
-    """Return a fill value as a document has it, where it is one of numpy's."""
+    """Convert a fill value, which may be one of numpy's, to its form in a document."""
     value = value.item() if hasattr(value, "item") else value
     if isinstance(value, float) and not isfinite(value):
         return "NaN" if isnan(value) else "Infinity" if value > 0 else "-Infinity"
@@ -46,7 +46,7 @@ def _fill_value(value: Any) -> Any:
 @frozen(kw_only=True, repr=False)
 class ArraySpec(BaseArraySpec):
     """
-    An array of Zarr format 2: its ``.zarray`` document, and its attributes.
+    An array in Zarr format 2: its ``.zarray`` document and its attributes.
 
     Parameters
     ----------
@@ -55,29 +55,29 @@ class ArraySpec(BaseArraySpec):
     chunks : sequence of int
         The length of a chunk along each dimension, in pixels.
     dtype : str or list
-        The type of a pixel, such as ``"<u2"``; ``"uint16"`` or a numpy type will do.
+        The type of a pixel, such as ``"<u2"``. ``"uint16"`` and numpy types are converted.
     compressor : mapping, optional
         The configuration of the compressor.
     fill_value : JSON, optional
-        The value of pixels in chunks that are not there.
+        The value of pixels in chunks that are not stored.
     order : {"C", "F"}
         The order of the pixels in a chunk.
     filters : sequence of mapping, optional
         The configurations of the filters.
     dimension_separator : {"/", "."}, optional
-        What is between the numbers of a chunk's key. OME-Zarr asks for ``"/"``; an
-        absent one means ``"."``.
+        The separator of the indices in the key of a chunk. OME-Zarr requires ``"/"``; None
+        means ``"."``.
     attributes : mapping, optional
         The attributes of the array.
     zarr_format : {2}
         The Zarr format.
     extra : mapping, optional
-        What the document says beyond the fields; it is written as it was read.
+        Keys of the document that are not fields; they are written as they were read.
 
     Raises
     ------
     ValidationError
-        If this is no array of Zarr format 2.
+        If the values are not those of an array in Zarr format 2.
 
     Examples
     --------
@@ -123,7 +123,7 @@ class ArraySpec(BaseArraySpec):
 
     @property
     def holds_integers(self) -> bool:
-        """Whether the pixels are integers."""
+        """Whether the type of the pixels is an integer type."""
         return isinstance(self.dtype, str) and self.dtype[1:2] in ("i", "u")
 
     @classmethod
@@ -139,19 +139,31 @@ class ArraySpec(BaseArraySpec):
         compressor: Literal["auto"] | Mapping[str, JSON] | None = "auto",
     ) -> Self:
         """
-        Return the specification of an array for data that is like another.
+        Return the specification of a Zarr array for the data of another array.
 
         Parameters
         ----------
-        array
-            Whatever has ``shape`` and ``dtype``: an array of numpy, dask or zarr.
-        chunks, attributes, fill_value, order, filters, dimension_separator, compressor
-            As for `ArraySpec`. ``"auto"`` takes what `array` has, and else the default;
-            chunks are then chosen by zarr.
+        array : numpy.ndarray, dask.array.Array, zarr.Array or similar
+            An array with a ``shape`` and a ``dtype``.
+        chunks : "auto" or tuple of int
+            The chunk shape; by default that of `array` or, if it has none, zarr's choice.
+        attributes : "auto" or mapping
+            The attributes; by default those of `array`, if it has any.
+        fill_value : "auto" or JSON
+            The fill value; by default that of `array`, or 0.
+        order : {"auto", "C", "F"}
+            The order of the pixels in a chunk; by default that of `array`, or ``"C"``.
+        filters : "auto", None or list of mapping
+            The filters; by default those of `array`, or none.
+        dimension_separator : {"auto", "/", "."}
+            The separator in the keys of chunks; by default that of `array`, or ``"/"``.
+        compressor : "auto", None or mapping
+            The compressor; by default that of `array`, or none.
 
         Returns
         -------
         ArraySpec
+            The specification.
 
         Examples
         --------
@@ -159,7 +171,7 @@ class ArraySpec(BaseArraySpec):
         >>> ArraySpec.from_array(np.zeros((64, 64), "uint8"), chunks=(32, 32)).chunks
         (32, 32)
         """
-        given: dict[str, Any] = {
+        options: dict[str, Any] = {
             "chunks": chunks,
             "attributes": attributes,
             "fill_value": fill_value,
@@ -168,59 +180,72 @@ class ArraySpec(BaseArraySpec):
             "dimension_separator": dimension_separator,
             "compressor": compressor,
         }
-        given = {name: value for name, value in given.items() if value != "auto"}
-        if is_of(FORMATS[2], array):
-            return evolve(cls.from_zarr(array), **given)
+        options = {name: value for name, value in options.items() if value != "auto"}
+        if has_format(array, FORMATS[2]):
+            return evolve(cls.from_zarr(array), **options)
         fields: dict[str, Any] = {
-            **_said_by(array),
-            **given,
+            **_fields_of(array),
+            **options,
             "shape": tuple(array.shape),
             "dtype": array.dtype,
         }
         if "chunks" not in fields:
-            new = {"shape": fields["shape"], "dtype": array.dtype}
-            fields["chunks"] = new_array(2, **new).chunks
+            fields["chunks"] = new_array(2, shape=fields["shape"], dtype=array.dtype).chunks
         return cls(**fields)
 
     @classmethod
-    def _merged(cls, documents: Mapping[str, Any]) -> Any:
+    def _merge_documents(cls, documents: Mapping[str, Any]) -> Any:
         zarray = documents[".zarray"]
         attributes = documents.get(".zattrs", {})
         return {**zarray, "attributes": attributes} if is_object(zarray) else zarray
 
     def to_documents(self) -> dict[str, Any]:
-        """Return the array's documents by their names; ``.zattrs`` only if there are any."""
+        """
+        Return the documents of the array by their names.
+
+        Returns
+        -------
+        dict of str to JSON
+            ``".zarray"`` and, if there are attributes, ``".zattrs"``.
+        """
         zarray = to_document(self)
         zattrs = zarray.pop("attributes")
         return {".zarray": zarray, ".zattrs": zattrs} if zattrs else {".zarray": zarray}
 
 
-def _said_by(array: Any) -> dict[str, Any]:
-    """Return what an array says beyond its shape and data type, if it is none of format 2."""
+def _fields_of(array: Any) -> dict[str, Any]:
+    """Return the fields, other than shape and data type, that an array has as attributes."""
     names = ["fill_value", "order"]
-    # What an array of zarr says of codecs, it says in the words of its own format.
+    # A zarr array of format 3 has the codecs of its own format.
     if not hasattr(array, "store_path"):
         names += ["compressor", "filters", "dimension_separator"]
-    said = {name: getattr(array, name, None) for name in names}
+    fields = {name: getattr(array, name, None) for name in names}
     chunks = chunks_of(array)
-    said["chunks"] = None if chunks == "auto" else chunks
-    said["attributes"] = attributes_of(array)
-    return {name: value for name, value in said.items() if value is not None}
+    fields["chunks"] = None if chunks == "auto" else chunks
+    fields["attributes"] = attributes_of(array)
+    return {name: value for name, value in fields.items() if value is not None}
 
 
 @frozen(kw_only=True, repr=False)
 class GroupSpec(BaseGroupSpec):
     """
-    A group of Zarr format 2: its attributes, and what is in it.
+    A group in Zarr format 2: its attributes and members.
 
     Parameters
     ----------
     attributes : mapping
         The attributes of the group.
     members : mapping of str to GroupSpec or ArraySpec, optional
-        The nodes in the group by their names; None if nobody has looked for them.
+        The nodes in the group by their names; None if they were not read.
     zarr_format : {2}
         The Zarr format.
+
+    Raises
+    ------
+    TypeError
+        If a member is not a GroupSpec or ArraySpec of Zarr format 2.
+    ValueError
+        If the name of a member cannot be one.
 
     Examples
     --------

@@ -1,7 +1,7 @@
 """
-Arrays and groups of Zarr format 3, by their documents.
+Specifications of arrays and groups in Zarr format 3.
 
-The values are kept as the documents have them; no codec is made to read them.
+Values are kept as they are stored; no codec or data type is instantiated to read them.
 """
 
 from __future__ import annotations
@@ -18,19 +18,19 @@ from .._rules.images import ARRAY
 from .._rules.storage import FORMAT
 from .._spec.zarr_formats import FORMATS
 from ..typing import JSON
-from .specs import BaseArraySpec, BaseGroupSpec, attributes_of, chunks_of, is_of
+from .specs import BaseArraySpec, BaseGroupSpec, attributes_of, chunks_of, has_format
 from .store import new_array
 
-_INTEGERS: Final = frozenset(f"{sign}int{n}" for sign in ("", "u") for n in (8, 16, 32, 64))
-_KEYS: Final = {"name": "default", "configuration": {"separator": "/"}}
+_INTEGER_TYPES: Final = frozenset(f"{sign}int{n}" for sign in ("", "u") for n in (8, 16, 32, 64))
+_CHUNK_KEY_ENCODING: Final = {"name": "default", "configuration": {"separator": "/"}}
 
 
 @frozen(kw_only=True, repr=False)
 class ArraySpec(BaseArraySpec):
     """
-    An array of Zarr format 3: its ``zarr.json`` document.
+    An array in Zarr format 3: its ``zarr.json`` document.
 
-    `ArraySpec.build` makes one of fewer words.
+    `ArraySpec.build` takes fewer and simpler parameters.
 
     Parameters
     ----------
@@ -39,30 +39,30 @@ class ArraySpec(BaseArraySpec):
     data_type : str or mapping
         The type of a pixel, such as ``"uint16"``.
     chunk_grid : mapping
-        How the array is divided into chunks (with sharding: into shards).
-    chunk_key_encoding : mapping
-        How the number of a chunk becomes its key.
-    fill_value : JSON
-        The value of pixels in chunks that are not there.
+        The division of the array into chunks (with sharding: into shards).
+    chunk_key_encoding : mapping, optional
+        The form of the keys of chunks; the default one with ``"/"`` if not given.
+    fill_value : JSON, optional
+        The value of pixels in chunks that are not stored.
     codecs : sequence of (str or mapping)
-        What makes bytes of pixels.
+        The codecs that encode pixels as bytes, in order.
     attributes : mapping, optional
         The attributes of the array.
     dimension_names : sequence of (str or None), optional
-        The name of each dimension. OME-Zarr asks for those of the axes.
+        The name of each dimension. OME-Zarr requires the names of the axes.
     storage_transformers : sequence of mapping, optional
-        What changes the bytes on their way to the store.
+        The storage transformers of the array.
     node_type : {"array"}
         The type of the node.
     zarr_format : {3}
         The Zarr format.
     extra : mapping, optional
-        What the document says beyond the fields; it is written as it was read.
+        Keys of the document that are not fields; they are written as they were read.
 
     Raises
     ------
     ValidationError
-        If this is no array of Zarr format 3.
+        If the values are not those of an array in Zarr format 3.
     """
 
     format = FORMATS[3]
@@ -78,7 +78,7 @@ class ArraySpec(BaseArraySpec):
     data_type: JSON = field(hash=False, metadata=key(ARRAY))
     chunk_grid: Mapping[str, JSON] = field(hash=False, metadata=key(ARRAY))
     chunk_key_encoding: Mapping[str, JSON] = field(
-        factory=lambda: dict(_KEYS), hash=False, metadata=key(ARRAY, required=True)
+        factory=lambda: dict(_CHUNK_KEY_ENCODING), hash=False, metadata=key(ARRAY, required=True)
     )
     fill_value: JSON = field(default=0, hash=False, metadata=key(ARRAY, required=True))
     codecs: tuple[JSON, ...] = field(converter=items[JSON, ...], hash=False, metadata=key(ARRAY))
@@ -104,7 +104,7 @@ class ArraySpec(BaseArraySpec):
         """
         The length of a chunk (with sharding: of a shard) along each dimension, in pixels.
 
-        It is empty where the grid is not regular.
+        It is empty if the chunk grid is not regular.
         """
         configuration: Any = self.chunk_grid.get("configuration", {})
         return tuple(configuration.get("chunk_shape", ()))
@@ -118,8 +118,8 @@ class ArraySpec(BaseArraySpec):
 
     @property
     def holds_integers(self) -> bool:
-        """Whether the pixels are integers."""
-        return isinstance(self.data_type, str) and self.data_type in _INTEGERS
+        """Whether the type of the pixels is an integer type."""
+        return isinstance(self.data_type, str) and self.data_type in _INTEGER_TYPES
 
     @classmethod
     def build(
@@ -134,7 +134,7 @@ class ArraySpec(BaseArraySpec):
         attributes: Mapping[str, JSON] | None = None,
     ) -> Self:
         """
-        Return the specification of an array as zarr would make it.
+        Return the specification of an array as `zarr.create_array` would create it.
 
         Parameters
         ----------
@@ -143,13 +143,14 @@ class ArraySpec(BaseArraySpec):
         dtype : str or numpy.dtype
             The type of a pixel.
         chunks : "auto" or sequence of int
-            The length of a chunk along each dimension, in pixels; zarr chooses if not given.
+            The length of a chunk along each dimension, in pixels; by default zarr's choice.
         shards : sequence of int, optional
-            The length of a shard along each dimension, if chunks are stored together.
+            The length of a shard along each dimension, in pixels; without sharding if not
+            given.
         dimension_names : sequence of (str or None), optional
-            The name of each dimension. OME-Zarr asks for those of the axes.
-        fill_value : optional
-            The value of pixels in chunks that are not there; zarr's default if not given.
+            The name of each dimension. OME-Zarr requires the names of the axes.
+        fill_value : number or bool, optional
+            The value of pixels in chunks that are not stored; zarr's default if not given.
         attributes : mapping, optional
             The attributes of the array.
 
@@ -191,22 +192,39 @@ class ArraySpec(BaseArraySpec):
         shards: Sequence[int] | None = None,
     ) -> Self:
         """
-        Return the specification of an array for data that is like another.
+        Return the specification of a Zarr array for the data of another array.
+
+        Every default is that of `array` if it is a zarr array of format 3, and `chunks` and
+        `shards` are not given; else the default is zarr's.
 
         Parameters
         ----------
-        array
-            Whatever has ``shape`` and ``dtype``: an array of numpy, dask or zarr.
-        attributes, chunk_grid, chunk_key_encoding, fill_value, codecs
-            As for `ArraySpec`. ``"auto"`` takes what `array` has, and else what zarr chooses.
-        storage_transformers, dimension_names
-            Likewise.
-        chunks, shards
-            As for `ArraySpec.build`.
+        array : numpy.ndarray, dask.array.Array, zarr.Array or similar
+            An array with a ``shape`` and a ``dtype``.
+        attributes : "auto" or mapping
+            The attributes; by default those of `array`, if it has any.
+        chunk_grid : "auto" or mapping
+            The division of the array into chunks (with sharding: into shards).
+        chunk_key_encoding : "auto" or mapping
+            The form of the keys of chunks.
+        fill_value : "auto" or JSON
+            The value of pixels in chunks that are not stored.
+        codecs : "auto" or sequence of (str or mapping)
+            The codecs that encode pixels as bytes, in order.
+        storage_transformers : "auto" or sequence of mapping
+            The storage transformers of the array.
+        dimension_names : "auto" or sequence of (str or None)
+            The name of each dimension.
+        chunks : "auto" or sequence of int
+            The length of a chunk along each dimension, in pixels; by default that of `array`
+            or, if it has no chunks, zarr's choice.
+        shards : sequence of int, optional
+            The length of a shard along each dimension, in pixels.
 
         Returns
         -------
         ArraySpec
+            The specification.
 
         Examples
         --------
@@ -214,7 +232,7 @@ class ArraySpec(BaseArraySpec):
         >>> ArraySpec.from_array(np.zeros((64, 64), "uint8"), chunks=(32, 32)).data_type
         'uint8'
         """
-        given: dict[str, Any] = {
+        options: dict[str, Any] = {
             "attributes": attributes,
             "chunk_grid": chunk_grid,
             "chunk_key_encoding": chunk_key_encoding,
@@ -223,9 +241,9 @@ class ArraySpec(BaseArraySpec):
             "storage_transformers": storage_transformers,
             "dimension_names": dimension_names,
         }
-        given = {name: value for name, value in given.items() if value != "auto"}
-        if is_of(FORMATS[3], array) and chunks == "auto" and shards is None:
-            return evolve(cls.from_zarr(array), **given)
+        options = {name: value for name, value in options.items() if value != "auto"}
+        if has_format(array, FORMATS[3]) and chunks == "auto" and shards is None:
+            return evolve(cls.from_zarr(array), **options)
         spec = cls.build(
             shape=array.shape,
             dtype=array.dtype,
@@ -233,22 +251,36 @@ class ArraySpec(BaseArraySpec):
             shards=shards,
             attributes=attributes_of(array),
         )
-        return evolve(spec, **given)
+        return evolve(spec, **options)
 
 
 @frozen(kw_only=True, repr=False)
 class GroupSpec(BaseGroupSpec):
     """
-    A group of Zarr format 3: its attributes, and what is in it.
+    A group in Zarr format 3: its attributes and members.
 
     Parameters
     ----------
     attributes : mapping
         The attributes of the group.
     members : mapping of str to GroupSpec or ArraySpec, optional
-        The nodes in the group by their names; None if nobody has looked for them.
+        The nodes in the group by their names; None if they were not read.
     zarr_format : {3}
         The Zarr format.
+
+    Raises
+    ------
+    TypeError
+        If a member is not a GroupSpec or ArraySpec of Zarr format 3.
+    ValueError
+        If the name of a member cannot be one.
+
+    Examples
+    --------
+    >>> array = ArraySpec.build(shape=(8, 8), dtype="uint8")
+    >>> group = GroupSpec(attributes={"made by": "hand"}, members={"0": array})
+    >>> list(group.to_flat())
+    ['', '/0']
     """
 
     format = FORMATS[3]

@@ -1,4 +1,4 @@
-"""Writing hierarchies: the deepest documents first, and the root's last."""
+"""Write the documents of hierarchies, the deepest first and those of the root last."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 from .._json.text import decode, encode
 from .._json.values import is_object
 from .._paths import join
-from . import loop
-from . import store as _zarr_io
+from .loop import for_each, in_loop
+from .store import get, put
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from .store import Location
 
 
-_SHOWN: Final = 3
-_NAMES: Final = ("zarr.json", ".zarray", ".zgroup", ".zattrs", ".zmetadata")
+_MAX_SHOWN: Final = 3
+_DOCUMENTS: Final = ("zarr.json", ".zarray", ".zgroup", ".zattrs", ".zmetadata")
 
 
 def write(
@@ -33,40 +33,46 @@ def write(
     overwrite: Overwrite,
 ) -> None:
     """
-    Write the documents of nodes: the deepest first, and the root's last.
+    Write the documents of nodes, the deepest first and those of the root last.
 
     Parameters
     ----------
     location : Location
-        Where the root of the nodes is.
+        The location of the root of the nodes.
     nodes : mapping of str to mapping of str to JSON
-        The documents by their names, of each node by its path from the root.
+        The documents of each node by their names; the nodes by their paths from the root.
     zarr_format : Format
-        The Zarr format; groups above the root are made in it, where there are none yet.
+        The Zarr format. Groups above the root are created in it if they do not exist.
     overwrite : bool or "documents"
-        Whether a node that is there already is deleted, with all that is in it; or its
-        documents are replaced, and all else stays.
+        What to do with nodes that exist: raise (False), delete them with everything in
+        them (True), or replace only their documents (``"documents"``).
 
     Raises
     ------
     FileExistsError
-        If a node is there already that must not be overwritten; nothing is written then.
+        If a node exists and `overwrite` is False, or if the node above the root is no group
+        of this Zarr format; nothing is written then.
+    NotImplementedError
+        If a node has to be deleted in a store that cannot delete.
     """
-    texts = {node: _texts(documents) for node, documents in nodes.items()}
-    job = _write(location, texts, zarr_format, overwrite=overwrite)
-    loop.in_loop(job)
+    texts = {node: _encode_documents(documents) for node, documents in nodes.items()}
+    in_loop(_write(location, texts, zarr_format, overwrite=overwrite))
 
 
 def group_documents(zarr_format: Format, attributes: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the documents of a group by their names; of attributes only if there are any."""
-    main: dict[str, Any] = {"zarr_format": zarr_format.number}
+    """
+    Return the documents of a group by their names.
+
+    A document that holds attributes alone is left out if there are none.
+    """
+    document: dict[str, Any] = {"zarr_format": zarr_format.number}
     if zarr_format.group != zarr_format.attributes:
-        documents = {zarr_format.group: main}
+        documents = {zarr_format.group: document}
         return {**documents, zarr_format.attributes: attributes} if attributes else documents
-    return {zarr_format.group: {**main, "node_type": "group", "attributes": attributes}}
+    return {zarr_format.group: {**document, "node_type": "group", "attributes": attributes}}
 
 
-def _texts(documents: Mapping[str, Any]) -> dict[str, bytes]:
+def _encode_documents(documents: Mapping[str, Any]) -> dict[str, bytes]:
     return {
         name: document if isinstance(document, bytes) else encode(document, indent=2)
         for name, document in documents.items()
@@ -83,66 +89,75 @@ async def _write(
     store = location.store
     texts = {join(location.path, node): documents for node, documents in nodes.items()}
     steps = location.path.split("/") if location.path else []
-    above = ["/".join(steps[:i]) for i in range(len(steps))]
-    there = await _nodes_there(store, [*texts, *above], zarr_format)
+    ancestors = ["/".join(steps[:i]) for i in range(len(steps))]
+    types = await _existing_nodes(store, [*texts, *ancestors], zarr_format)
 
-    existing = [node for node in texts if node in there]
+    existing = [node for node in texts if node in types]
     if existing and not overwrite:
-        shown = ", ".join(map(repr, existing[:_SHOWN]))
-        more = f" and {len(existing) - _SHOWN} more" if len(existing) > _SHOWN else ""
-        msg = f"{location.uri} already has nodes at {shown}{more}; overwrite=True replaces them"
+        shown = ", ".join(map(repr, existing[:_MAX_SHOWN]))
+        more = f" and {len(existing) - _MAX_SHOWN} more" if len(existing) > _MAX_SHOWN else ""
+        msg = (
+            f"{location.uri} already has nodes at {shown}{more}; overwrite=True deletes them with "
+            "their pixels, overwrite='documents' replaces only their documents"
+        )
         raise FileExistsError(msg)
-    for node in above:
-        found = there.get(node, zarr_format.group)
+    for node in ancestors:
+        found = types.get(node, zarr_format.group)
         if found != zarr_format.group:
-            wanted = f"expected {zarr_format.group!r} of a group above {location.uri}"
-            msg = f"{wanted}, got {found!r} at {node!r}"
+            expected = f"a group of Zarr format {zarr_format.number} above {location.uri}"
+            msg = f"expected {expected}, got {found} at {node!r}"
             raise FileExistsError(msg)
 
-    parent = _texts(group_documents(zarr_format, {}))
-    new_above = {node: parent for node in above if node not in there}
-    written = {**new_above, **texts}
+    empty_group = _encode_documents(group_documents(zarr_format, {}))
+    new_ancestors = {node: empty_group for node in ancestors if node not in types}
+    written = {**new_ancestors, **texts}
 
-    async def put(node: str) -> None:
+    async def put_documents(node: str) -> None:
         for name, text in written[node].items():
-            await _zarr_io.put(store, join(node, name), text)
+            await put(store, join(node, name), text)
 
     if overwrite != "documents":
         for node in [location.path] if location.path in existing else existing:
             await _delete(location, node)
-    await loop.for_each(put, new_above)
+    await for_each(put_documents, new_ancestors)
     for _, level in groupby(sorted(texts, key=_depth, reverse=True), key=_depth):
-        await loop.for_each(put, level)
-    for node in above:
+        await for_each(put_documents, level)
+    for node in ancestors:
         await _add_to_consolidated(store, node, written, zarr_format, existing)
 
 
 async def _delete(location: Location, node: str) -> None:
     try:
         await location.store.delete_dir(node)
-    except NotImplementedError as error:  # as zip files
-        msg = f"nothing can be deleted in {location.uri}: write to a new place"
+    except NotImplementedError as error:  # the store of a zip file
+        msg = f"nothing can be deleted in {location.uri}: write to a new location"
         raise NotImplementedError(msg) from error
 
 
-async def _nodes_there(store: Store, nodes: Iterable[str], zarr_format: Format) -> dict[str, str]:
-    """Return which nodes are there, each with the name of a document, or ``"an array"``."""
-    there: dict[str, str] = {}
-    names = dict.fromkeys((zarr_format.group, *_NAMES))
+async def _existing_nodes(
+    store: Store, nodes: Iterable[str], zarr_format: Format
+) -> dict[str, str]:
+    """
+    Return the nodes that exist, each with the name of its document.
 
-    async def look(node: str) -> None:
+    Instead of the name it is ``"an array"`` for a ``zarr.json`` of an array.
+    """
+    types: dict[str, str] = {}
+    names = dict.fromkeys((zarr_format.group, *_DOCUMENTS))
+
+    async def look_up(node: str) -> None:
         for name in names:
             key = join(node, name)
             if await store.exists(key):
-                there[node] = name
+                types[node] = name
                 if name == "zarr.json":
-                    document = _object(await _zarr_io.get(store, key) or b"")
+                    document = _decode_object(await get(store, key) or b"")
                     if document.get("node_type") == "array":
-                        there[node] = "an array"
+                        types[node] = "an array"
                 return
 
-    await loop.for_each(look, nodes)
-    return there
+    await for_each(look_up, nodes)
+    return types
 
 
 async def _add_to_consolidated(
@@ -152,17 +167,17 @@ async def _add_to_consolidated(
     zarr_format: Format,
     replaced: Iterable[str],
 ) -> None:
-    """Add the documents of new nodes to the consolidated metadata of a group above them."""
+    """Update the consolidated metadata of a group, if it has any, for new nodes below it."""
     key = join(group, zarr_format.consolidated)
-    document = _object(await _zarr_io.get(store, key) or b"")
+    document = _decode_object(await get(store, key) or b"")
     is_inline = zarr_format.consolidated == zarr_format.group
-    holder = document.get("consolidated_metadata") if is_inline else document
-    held = holder.get("metadata") if is_object(holder) else None
-    if not is_object(held):
+    consolidated = document.get("consolidated_metadata") if is_inline else document
+    metadata = consolidated.get("metadata") if is_object(consolidated) else None
+    if not is_object(metadata):
         return
     start = len(group) + 1 if group else 0
-    gone = tuple(f"{node[start:]}/" for node in replaced)
-    kept = {name: each for name, each in held.items() if not f"{name}/".startswith(gone)}
+    prefixes = tuple(f"{node[start:]}/" for node in replaced)
+    kept = {path: entry for path, entry in metadata.items() if not f"{path}/".startswith(prefixes)}
     new = {
         (node if is_inline else join(node, name))[start:]: decode(text)[0]
         for node, documents in texts.items()
@@ -170,14 +185,14 @@ async def _add_to_consolidated(
         for name, text in documents.items()
         if name in (zarr_format.group, zarr_format.array, zarr_format.attributes)
     }
-    changed: dict[str, Any] = {**(holder or {}), "metadata": {**kept, **new}}
+    changed: dict[str, Any] = {**(consolidated or {}), "metadata": {**kept, **new}}
     if is_inline:
         changed = {**document, "consolidated_metadata": changed}
-    await _zarr_io.put(store, key, encode(changed, indent=2))
+    await put(store, key, encode(changed, indent=2))
 
 
-def _object(text: bytes) -> Mapping[str, Any]:
-    """Return the JSON object of a text; an empty one if it is none."""
+def _decode_object(text: bytes) -> Mapping[str, Any]:
+    """Return the JSON object in a text; an empty one if the text is anything else."""
     try:
         document, _ = decode(text)
     except ValueError:

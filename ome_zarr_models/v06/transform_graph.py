@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from .._rules.v06.dimensions import fits
 from .._rules.v06.references import parameters_of
-from .._zarr import store as _zarr_io
+from .._zarr.store import store_path_of
 from ..exceptions import Problem, ValidationError
 from .coordinate_systems import CoordinateSystemIdentifier
 from .coordinate_transforms import AnyTransform, Identity, NoAffineError, Sequence, UnloadedError
@@ -330,7 +330,7 @@ class TransformGraph:
         if self._source is None:
             return edge.transform
         other = self._edges[end].get(start)
-        transform = edge.transform.load(_zarr_io.below(self._source, edge.holder))
+        transform = edge.transform.load(store_path_of(self._source, edge.holder))
         self._edges[start][end] = edge._replace(transform=transform)
         if other is not None and other.transform is edge.transform:
             self._edges[end][start] = other._replace(transform=transform)

@@ -10,7 +10,7 @@ from ..._reading.read import read
 from ..._rules.nodes import is_image
 from ..._rules.v06.fields import misfits, vector_axis
 from ..._rules.v06.transforms import FIELD
-from ..._zarr import store as _zarr_io
+from ..._zarr.store import is_group, locate, open_node
 from ...exceptions import MissingNodeError, Problem, ValidationError
 from ._grid import Grid
 
@@ -35,7 +35,7 @@ def load_field(group: StoreLike, path: str, type_: str) -> Grid:
     import numpy as np  # only where something is computed
 
     node = _node(group, path, "an image of vectors")
-    if not _zarr_io.is_group(node):  # whose points are its pixels, and vectors the last axis
+    if not is_group(node):  # whose points are its pixels, and vectors the last axis
         _check(misfits(node, type_), path)
         ndim = len(node.shape) - 1
         return Grid(_pixels(node), np.ones(ndim), np.zeros(ndim))
@@ -71,7 +71,7 @@ def _check(findings: Iterable[Finding], path: str) -> None:
 
 def _node(group: Any, path: str, what: str) -> Any:
     """Return the array or the group at a path below a group, as zarr has it."""
-    node = _zarr_io.open_node(_zarr_io.locate(group, path.strip("/")))
+    node = open_node(locate(group, path.strip("/")))
     if node is None:
         message = f"expected {what}, got nothing there"
         raise MissingNodeError((Problem("missing", "error", path, (), message),))
