@@ -213,7 +213,7 @@ def same_dimensions(image: Any) -> Iterator[Finding]:
 
 
 def _lengths(image: Any) -> dict[tuple[int, str], tuple[int, str]]:
-    """Return the length and the array path of the first multiscale's dimensions, by level and axis."""
+    """Return, by level and axis, the length and array path of the first multiscale's dimensions."""
     multiscales = image.ome_attributes.multiscales
     names = [str(axis.name) for axis in multiscales[0].axes] if multiscales else []
     return {
