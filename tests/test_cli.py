@@ -203,7 +203,7 @@ def test_validate(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
         "  .zattrs",
         "    warning: multiscales[0].name: expected a string, got 3 [ms.name]",
         "  1 .zarray",
-        "    error: dimension_separator: expected '/', got '.' [storage.nested-chunks]",
+        '    error: dimension_separator: expected "/", got "." [storage.nested-chunks]',
     ]
 
 

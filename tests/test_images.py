@@ -308,7 +308,7 @@ def test_an_image_is_no_array(version: str) -> None:
     """It has a shape, but is not taken for the array of a level."""
     within = _read(image("yx", 1, version), version)
     members = {"0": within}
-    with pytest.raises(ValueError, match="expected an array at '0', got a group"):
+    with pytest.raises(ValueError, match='expected an array at "0", got a group'):
         MODULES[version].Image(attributes=within.attributes, members=members)
 
 

@@ -144,8 +144,8 @@ def test_dimension_names_that_are_those_of_no_axes_are_one_problem() -> None:
     assert (problem.rule, problem.document) == ("axes.dimension-names-match", "zarr.json")
     assert problem.loc == place[1:]
     assert problem.message == (
-        "expected the names that the arrays of all levels have in 'dimension_names', "
-        "got t, channel, z, y, x, and there t, c, z, y, x"
+        'expected ["t", "c", "z", "y", "x"], the \'dimension_names\' of all arrays, '
+        'got ["t", "channel", "z", "y", "x"]'
     )
     documents = broken(documents, ("1/zarr.json", "dimension_names"), list("abcde"))
     assert [each.node for each in validate(memory(documents)).problems] == ["0", "1"]
@@ -258,7 +258,9 @@ def test_acquisitions_that_the_plate_does_not_have(version: str) -> None:
     (problem,) = validate(memory(documents)).problems
     assert (problem.rule, problem.level, problem.node) == ("well.acq-known", "error", "")
     assert problem.loc == (*place, "plate", "acquisitions")
-    assert problem.message == "expected 1, 7, as image '0' of well 'A/1' says, got none"
+    assert problem.message == (
+        'expected the acquisitions 1, 7, as named by image "0" of well "A/1", got none'
+    )
 
 
 @pytest.mark.parametrize("version", VERSIONS)

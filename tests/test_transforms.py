@@ -574,11 +574,11 @@ def test_an_inverse_that_is_too_far_from_a_rotation_is_an_affine() -> None:
 @pytest.mark.parametrize(
     ("rotation", "message"),
     [
-        ([[1, 0], [0, 0.99]], "expected orthonormal rows, got some that are off by 0.0199"),
-        ([[1, 0.0011], [0, 1]], "expected orthonormal rows, got some that are off by 0.0011"),
+        ([[1, 0], [0, 0.99]], "expected orthonormal rows, got rows with an error of 0.0199"),
+        ([[1, 0.0011], [0, 1]], "expected orthonormal rows, got rows with an error of 0.0011"),
         ([[1, 0], [0, -1]], "expected the determinant 1, got -1: a reflection"),
         ([[0, 1], [1, 0]], "expected the determinant 1, got -1: a reflection"),
-        ([[0, 0], [0, 0]], "expected orthonormal rows, got some that are off by 1"),
+        ([[0, 0], [0, 0]], "expected orthonormal rows, got rows with an error of 1"),
     ],
 )
 def test_what_is_no_rotation(rotation: Any, message: str) -> None:
@@ -630,7 +630,7 @@ REFUSED: list[Any] = [
     (
         Rotation,
         {"rotation": [[10**400, 0], [0, 1]]},
-        "rotation: expected orthonormal rows, got some that are off by inf",
+        "rotation: expected orthonormal rows, got rows with an error of inf",
         "t6.rotation-orthonormal",
     ),
     (Scale, {"scale": ["1"]}, 'scale[0]: expected a number, got "1"', "t6.scale-length"),
@@ -696,13 +696,13 @@ REFUSED: list[Any] = [
     (
         MapAxis,
         {"mapAxis": [1, 2]},
-        "mapAxis: expected numbers from 0 to 1, got 2",
+        "mapAxis: expected indices from 0 to 1, got 2",
         "t6.mapaxis-range",
     ),
     (
         MapAxis,
         {"mapAxis": [-1, 0]},
-        "mapAxis: expected numbers from 0 to 1, got -1",
+        "mapAxis: expected indices from 0 to 1, got -1",
         "t6.mapaxis-range",
     ),
     (
@@ -726,7 +726,7 @@ REFUSED: list[Any] = [
     (
         ProjectAxis,
         {"createdOutputs": [-1]},
-        "createdOutputs: expected numbers of axes, from 0, got -1",
+        "createdOutputs: expected axis indices of at least 0, got -1",
         "t6.dims-compatible",
     ),
     (Affine, {}, "expected one of 'affine' and 'path', got neither", "t6.affine-2d"),
@@ -803,7 +803,7 @@ REFUSED: list[Any] = [
     (
         Rotation,
         {"rotation": [[1, 0], [0]]},
-        "rotation: expected as many rows as each has numbers, got 2, of 2, 1 numbers",
+        "rotation: expected as many rows as columns, got 2 rows of 2, 1 numbers",
         "t6.rotation-shape",
     ),
     (
@@ -857,7 +857,7 @@ REFUSED: list[Any] = [
     (
         Sequence,
         {"transformations": [SHIFT, by_dimension((Identity(), [2], [0]))]},
-        f"{INNER}.inputAxes: expected numbers of axes, of which there are 2, got 2",
+        f"{INNER}.inputAxes: expected axis indices below 2, the number of axes, got 2",
         "t6.bydim-int",
     ),
     (
@@ -893,7 +893,7 @@ REFUSED: list[Any] = [
     (
         ByDimension,
         {"transformations": [attrs.evolve(IDENTITY, inputAxes=[-1])]},
-        "transformations[0].inputAxes: expected numbers of axes, from 0, got -1",
+        "transformations[0].inputAxes: expected axis indices of at least 0, got -1",
         "t6.bydim-int",
     ),
     (
@@ -934,17 +934,22 @@ REFUSED: list[Any] = [
     (
         CoordinateSystem,
         {"name": "", "axes": []},
-        "name: expected a name, got an empty string",
+        "name: expected a non-empty string, got an empty one",
         "cs.name-nonempty",
     ),
     (CoordinateSystem, {"name": "a", "axes": 3}, "axes: expected a list, got 3", "cs.axes"),
     (
         CoordinateSystem,
         {"name": "a", "axes": [Axis(name="x"), Axis(name="y"), Axis(name="x")]},
-        "axes: expected names that differ, got x more than once",
+        'axes: expected names that differ, got "x" more than once',
         "axes.name-unique",
     ),
-    (Axis, {"name": ""}, "name: expected a name, got an empty string", "axes.name-nonempty"),
+    (
+        Axis,
+        {"name": ""},
+        "name: expected a non-empty string, got an empty one",
+        "axes.name-nonempty",
+    ),
     (
         Axis,
         {"name": "c", "discrete": "yes"},
@@ -1451,7 +1456,7 @@ AXES_OF_FIELD = "zarr.json multiscales[0].coordinateSystems[0].axes"
         (
             Rotation(path="square"),
             "square zarr.json rotation",
-            "expected orthonormal rows, got some that are off by 2",
+            "expected orthonormal rows, got rows with an error of 2",
             "t6.rotation-orthonormal",
         ),
         (
@@ -1469,13 +1474,13 @@ AXES_OF_FIELD = "zarr.json multiscales[0].coordinateSystems[0].axes"
         (
             Displacements(path="line"),
             "line zarr.json shape",
-            "expected 2 dimensions at least, one for each axis and one for the vectors, got 1",
+            "expected at least 2 dimensions, one for each axis and one for the vectors, got 1",
             "t6.field-dims",
         ),
         (
             Coordinates(path="scalar"),
             "scalar zarr.json shape",
-            "expected 2 dimensions at least, one for each axis and one for the vectors, got 0",
+            "expected at least 2 dimensions, one for each axis and one for the vectors, got 0",
             "t6.field-dims",
         ),
         (
@@ -1494,19 +1499,19 @@ AXES_OF_FIELD = "zarr.json multiscales[0].coordinateSystems[0].axes"
             (
                 Displacements(path=path),
                 f"{path} {AXES_OF_FIELD}",
-                f"expected an axis of type 'displacement', got {found}",
+                f'expected an axis of type "displacement", got {found}',
                 "t6.field-axis-type",
             )
             for path, found in (
-                ("other", "channel, space, space"),
-                ("untyped", "None, space, space"),
-                ("image", "space, space"),
+                ("other", '"channel", "space", "space"'),
+                ("untyped", 'no type, "space", "space"'),
+                ("image", '"space", "space"'),
             )
         ),
         (
             Coordinates(path="field"),
             f"field {AXES_OF_FIELD}",
-            "expected an axis of type 'coordinate', got displacement, space, space",
+            'expected an axis of type "coordinate", got "displacement", "space", "space"',
             "t6.field-axis-type",
         ),
         *(
