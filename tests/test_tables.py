@@ -403,7 +403,7 @@ def test_ctrl_c_keeps_what_is_done(
     out = tmp_path / "out.jsonl"
     assert main(["scan", str(root), "--output", str(out), "--quiet"]) == 130
     assert len(_rows(out)) == 1
-    assert f"stopped; --resume goes on with {out}" in capsys.readouterr().err
+    assert f"interrupted: use --resume to continue with {out}" in capsys.readouterr().err
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
