@@ -1,4 +1,4 @@
-"""What the groups of all versions have in common."""
+"""Base classes of the groups of all versions and of their metadata."""
 
 from __future__ import annotations
 
@@ -38,35 +38,63 @@ class GroupAttrs(Model):
     """The version of the specification."""
 
     def get_array_paths(self) -> list[str]:
-        """Return the paths of all arrays that the metadata names."""
+        """
+        Return the paths of all arrays that the metadata names.
+
+        Returns
+        -------
+        list of str
+            The paths, relative to the group.
+        """
         return [path for path, role, _ in self._named() if role == "array"]
 
     def get_group_paths(self) -> dict[str, type]:
-        """Return the paths of the groups that must be there, each with its class."""
+        """
+        Return the paths of the groups that the metadata requires.
+
+        Returns
+        -------
+        dict of str to type
+            The class of each group by its path, relative to this group.
+        """
         return self._groups(required=True)
 
     def get_optional_group_paths(self) -> dict[str, type]:
-        """Return the paths of the groups that may be there, each with its class."""
+        """
+        Return the paths of the groups that may, but need not, exist.
+
+        Returns
+        -------
+        dict of str to type
+            The class of each group by its path, relative to this group.
+        """
         return self._groups(required=False)
 
     def to_version(self, version: str, *, losses: list[Problem] | None = None) -> Any:
         """
-        Return this metadata as another version of the specification has it.
+        Convert this metadata to another version of the specification.
 
         Parameters
         ----------
         version : str
             The version, such as ``"0.5"``.
         losses : list of Problem, optional
-            Gets a problem for each thing that the version cannot say. If it is not given,
-            there must be none.
+            A list to which a problem is appended for each value that the version cannot
+            hold. If it is not given, a loss is an error.
+
+        Returns
+        -------
+        GroupAttrs
+            The metadata in the class of its kind in that version.
 
         Raises
         ------
         ValidationError
-            If something would be lost, and `losses` is not given.
+            If the conversion is impossible, or lossy and `losses` was not given.
+        ValueError
+            If the version is unknown.
         """
-        from ._migrate.groups import migrate_attributes  # models are often wanted without it
+        from ._migrate.groups import migrate_attributes  # models alone load without it
 
         return migrate_attributes(self, version, losses)
 
@@ -84,10 +112,10 @@ class GroupAttrs(Model):
 
 class BaseGroup:
     """
-    A group of an OME-Zarr hierarchy: its metadata, and what is in it.
+    A group of an OME-Zarr hierarchy: its metadata and its members.
 
-    A group that exists is valid, as far as its members are known: the constructor checks
-    what the metadata says of them.
+    The constructor checks the rules of the specification, including, if `members` is given,
+    those that relate the metadata to the members.
     """
 
     __slots__ = ()
@@ -97,20 +125,21 @@ class BaseGroup:
     ome_zarr_version: ClassVar[str]
     """The version of the specification."""
     has_members: ClassVar[bool] = True
-    """Whether there is anything in such a group."""
+    """Whether a group of this kind has members that the metadata names."""
     attributes_class: ClassVar[type[Model]]
+    """The class of the attributes."""
     tree_rules: ClassVar[tuple[Rule, ...]] = ()
-    #: Those that a group may break which is written before its members are.
+    """The rules that relate the metadata to the members."""
     store_rules: ClassVar[tuple[Rule, ...]] = ()
+    """Rules checked only in a store: a group may be written before its members exist."""
 
     attributes: Any
     members: Any
 
     def __attrs_post_init__(self) -> None:
-        super().__attrs_post_init__()  # type: ignore[misc] # of the Zarr format's own class
+        super().__attrs_post_init__()  # type: ignore[misc] # of the Zarr format's class
         if not isinstance(self.attributes, self.attributes_class):
-            expected, found = self.attributes_class.__name__, self.attributes
-            message = f"expected {expected}, got {found!r}"
+            message = f"expected {self.attributes_class.__name__}, got {self.attributes!r}"
             raise ValidationError((Problem("type", "error", "", ("attributes",), message),))
         if self.members is not None:
             object.__setattr__(self, "members", typed_members(self))
@@ -121,7 +150,7 @@ class BaseGroup:
     @property
     @abstractmethod
     def ome_attributes(self) -> Any:
-        """The metadata, in every version."""
+        """The metadata; in every version the same property."""
 
     @classmethod
     def from_zarr(
@@ -133,44 +162,46 @@ class BaseGroup:
         max_requests: int = 64,
     ) -> Self:
         """
-        Read a group, and what its metadata names.
+        Read a group and the nodes that its metadata names.
 
         Parameters
         ----------
-        group : zarr.Group, or whatever `zarr.open_group` takes
-            The group, or the path, URL or store of it. The store need not be able to list
-            what it holds.
+        group : zarr.Group, or anything that `zarr.open_group` accepts
+            The group, or its path, URL or store. The store need not be able to list its keys.
         policy : {"repair", "strict"}
-            Whether metadata that breaks a rule of the specification is read, where it is
-            plain what is meant, with a warning for each such place; or refused. What is
-            only recommended is never refused.
+            What to do if the metadata breaks a rule of the specification. ``"repair"`` reads
+            it where its meaning is clear, with a warning for each repair, and raises
+            otherwise; ``"strict"`` always raises. Recommendations are not checked.
         depth : {"attributes", "arrays", "all"}
-            How far to read: the attributes alone, the group's own arrays as well, or
-            everything below. `members` is None if nothing was looked for.
+            Which nodes to read: only the group, the group and, in an image, its arrays, or
+            the whole hierarchy. `members` is None if no members were read.
         max_requests : int
-            How many requests may be under way at once.
+            The maximum number of concurrent requests.
 
         Returns
         -------
         Self
+            The group.
 
         Raises
         ------
         ValidationError
-            If the specification does not allow what was found; it names every problem.
+            If the hierarchy breaks a rule of the specification; the error lists every problem.
         MissingNodeError
             If there is no group.
         UnreadableNodeError
-            If the store refuses a document, or fails; its own error is the cause.
+            If the store does not return a document; the error of the store is the cause.
         BrokenJSONError
-            If a document is no JSON.
+            If a document is not JSON.
+        ImportError
+            If the URL needs a package that is not installed.
 
         Warns
         -----
         ValidationWarning
-            For each place that was mended.
+            For each repair.
         """
-        from ._reading import read as _read  # models are often wanted without any I/O
+        from ._reading import read as _read  # models alone load without I/O
 
         outcome = _read.read(group, cls, policy=policy, depth=depth, max_requests=max_requests)
         read: Self = outcome.group_or_raise(stacklevel=2)
@@ -186,11 +217,43 @@ class BaseGroup:
         max_requests: int = 64,
     ) -> Self:
         """
-        Read a group, and what its metadata names, in the running event loop.
+        Read a group and the nodes that its metadata names, in the running event loop.
 
-        The parameters, the result and the errors are those of `from_zarr`.
+        Parameters
+        ----------
+        group : zarr.Group, or anything that `zarr.open_group` accepts
+            The group, or its path, URL or store. The store need not be able to list its keys.
+        policy : {"repair", "strict"}
+            What to do if the metadata breaks a rule of the specification; see `from_zarr`.
+        depth : {"attributes", "arrays", "all"}
+            Which nodes to read; see `from_zarr`.
+        max_requests : int
+            The maximum number of concurrent requests.
+
+        Returns
+        -------
+        Self
+            The group.
+
+        Raises
+        ------
+        ValidationError
+            If the hierarchy breaks a rule of the specification; the error lists every problem.
+        MissingNodeError
+            If there is no group.
+        UnreadableNodeError
+            If the store does not return a document; the error of the store is the cause.
+        BrokenJSONError
+            If a document is not JSON.
+        ImportError
+            If the URL needs a package that is not installed.
+
+        Warns
+        -----
+        ValidationWarning
+            For each repair.
         """
-        from ._reading import read as _read  # models are often wanted without any I/O
+        from ._reading import read as _read  # models alone load without I/O
 
         outcome = await _read.read_async(
             group, cls, policy=policy, depth=depth, max_requests=max_requests
@@ -201,47 +264,60 @@ class BaseGroup:
     @classmethod
     def from_spec(cls, spec: Any) -> Self:
         """
-        Return the group of this kind that a plain group is.
+        Build a group of this kind from a plain Zarr group.
 
         Parameters
         ----------
         spec : GroupSpec
-            A group whose attributes are as they are stored.
+            A group whose attributes have the form in which they are stored.
+
+        Returns
+        -------
+        Self
+            The group, with the members of `spec`.
 
         Raises
         ------
         ValidationError
-            If the specification does not allow the attributes; it names every problem.
+            If the attributes or members break a rule of the specification; the error lists
+            every problem.
         """
-        make: Any = cls
-        made: Self = make(
+        build: Any = cls
+        group: Self = build(
             attributes=to_model(spec.attributes, cls.attributes_class),
             members=spec.members,
-            _source=spec._source,  # noqa: SLF001 - carried along
+            _source=spec._source,  # noqa: SLF001 - where its pixels are
         )
-        return made
+        return group
 
     def to_version(self, version: str, *, losses: list[Problem] | None = None) -> Any:
         """
-        Return this group as another version of the specification has it.
+        Convert this group to another version of the specification.
 
-        Its arrays are described such that their chunks stay where they are: those of
-        Zarr format 2 have the chunk key encoding ``v2`` in format 3.
+        The keys of chunks do not change: an array of Zarr format 2 gets the chunk key
+        encoding ``v2`` in format 3.
 
         Parameters
         ----------
         version : str
             The version, such as ``"0.5"``.
         losses : list of Problem, optional
-            Gets a problem for each thing that the version cannot say. If it is not given,
-            there must be none.
+            A list to which a problem is appended for each value that the version cannot
+            hold. If it is not given, a loss is an error.
+
+        Returns
+        -------
+        BaseGroup
+            The group in the class of its kind in that version.
 
         Raises
         ------
         ValidationError
-            If something cannot be converted, or would be lost and `losses` is not given.
+            If the conversion is impossible, or lossy and `losses` was not given.
+        ValueError
+            If the version is unknown.
         """
-        from ._migrate.groups import migrate_group  # groups are often wanted without it
+        from ._migrate.groups import migrate_group  # groups alone load without it
 
         return migrate_group(self, version, losses)
 
@@ -250,51 +326,77 @@ class BaseGroup:
         yield from super()._write_errors(node)  # type: ignore[misc] # of the Zarr format's class
 
     def passes_at_a_glance(self, /) -> bool:
-        """Return whether a glance tells that no rule is broken; else each is asked."""
+        """
+        Return whether a quick look shows that no rule is broken.
+
+        Returns
+        -------
+        bool
+            False if the rules have to be checked one by one.
+        """
         return False
 
     def named_nodes(self) -> Iterator[Named]:
-        """Yield the nodes that the metadata names."""
+        """
+        Yield the nodes that the metadata names.
+
+        Yields
+        ------
+        Named
+            The path of the node, its role, and whether it must exist.
+        """
         return named(self.kind, to_document(self.ome_attributes))
 
     @classmethod
     def fields_from_documents(cls, documents: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:  # noqa: ARG003 - collections override it
-        """Return the fields that are read from the documents of members, by their names."""
+        """
+        Return the fields that are read from the documents of members.
+
+        Parameters
+        ----------
+        documents : mapping of str to mapping of str to JSON
+            The documents of each member by their names; the members by their names.
+
+        Returns
+        -------
+        dict of str to object
+            Arguments of the constructor by their names.
+        """
         return {}
 
     @classmethod
-    def _made(cls, metadata: Mapping[str, Any], members: Mapping[str, Any] | None) -> Self:
-        """Return the group of some metadata, in which parts may be models already."""
+    def _from_metadata(cls, metadata: Mapping[str, Any], members: Mapping[str, Any] | None) -> Self:
+        """Build a group from metadata, in which values may be models already."""
         version = VERSIONS[cls.ome_zarr_version]
-        make: Any = cls
-        made: Self = make(
+        build: Any = cls
+        group: Self = build(
             attributes=to_model(version.attributes(cls._stamped(metadata)), cls.attributes_class),
             members=members,
         )
-        return made
+        return group
 
     @classmethod
     @abstractmethod
     def _stamped(cls, metadata: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Return metadata that says which version it is of, where this one has it."""
+        """Return metadata with the version in the places where this version has it."""
 
     @classmethod
-    def _nested(cls, groups: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Return members of groups that are given by their paths."""
+    def _nest_members(cls, groups: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return members built from groups by their paths, with the groups between them."""
         tree: dict[str, Any] = {}
         for path, group in groups.items():
             if not is_below(path):
                 msg = f"expected the path of a group, such as '0' or 'A/1', got {path!r}"
                 raise ValueError(msg)
-            *between, last = path.split("/")
+            *parents, name = path.split("/")
             level = tree
-            for step in between:
-                level = level.setdefault(step, {})
-            level[last] = group
+            for parent in parents:
+                level = level.setdefault(parent, {})
+            level[name] = group
         return _members_of(tree, VERSIONS[cls.ome_zarr_version].format.group_spec)
 
     def _group_at(self, path: object, *kinds: str) -> Any:
-        """Return the member at a path, which is of one of some kinds; None if there is none."""
+        """Return the member at a path, which must be of one of `kinds`; None if it is missing."""
         if not isinstance(path, str):
             msg = f"expected a path such as '0', got {path!r}"
             raise TypeError(msg)
@@ -308,11 +410,11 @@ class BaseGroup:
 
 
 def stamped(metadata: Mapping[str, Any], version: str) -> Mapping[str, Any]:
-    """Return metadata in whose parts that have a version it is said."""
-    parts = {
+    """Return metadata with the version in every part of it that has one."""
+    versioned = {
         name: {**metadata[name], "version": version} for name in VERSIONED_PARTS if name in metadata
     }
-    return {**metadata, **parts}
+    return {**metadata, **versioned}
 
 
 def _members_of(tree: Mapping[str, Any], group_spec: Any) -> Mapping[str, Any]:

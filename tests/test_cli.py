@@ -147,7 +147,7 @@ def test_info_of_a_plate(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> 
         f"OME-Zarr 0.5 plate at {path}",
         "  name      screen",
         "  acquired  1: (no name)",
-        "  wells     3 of 6: # is there, ? is not",
+        "  wells     3 of 6: # exists, ? is missing",
         "     1  2  3",
         "  A  #  .  .",
         "  B  .  #  ?",
@@ -203,7 +203,7 @@ def test_validate(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
         "  .zattrs",
         "    warning: multiscales[0].name: expected a string, got 3 [ms.name]",
         "  1 .zarray",
-        "    error: dimension_separator: expected '/', got '.' [storage.nested-chunks]",
+        '    error: dimension_separator: expected "/", got "." [storage.nested-chunks]',
     ]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import doctest
 import runpy
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -38,3 +39,17 @@ def test_examples(
     monkeypatch.setattr("sys.argv", [str(example)])
     runpy.run_path(str(example), run_name="__main__")
     assert "\nvalid: OME-Zarr 0." in capsys.readouterr().out
+
+
+def test_the_address_of_the_repository_is_in_one_place() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    address = "/".join(project["urls"]["Repository"].split("/")[-2:]).encode()
+    hidden = {".github", ".pre-commit-config.yaml"}
+    tops = [top for top in ROOT.iterdir() if top.name in hidden or not top.name.startswith(".")]
+    having = {
+        path.relative_to(ROOT).as_posix(): path.read_bytes().count(address)
+        for top in tops
+        for path in (top, *top.rglob("*"))
+        if path.suffix in {".cff", ".md", ".py", ".toml", ".yaml", ".yml"}
+    }
+    assert {path: count for path, count in having.items() if count} == {"pyproject.toml": 1}

@@ -144,10 +144,10 @@ def test_what_cannot_be_reached_is_said() -> None:
     projected = _to("flat", type="projectAxis", droppedInputs=[0], createdOutputs=[0])
     graph = open_ome_zarr(memory(_image(projected))).transform_graph()
     assert graph.get_transform("physical", "flat").transform_point([3, 4]) == (0, 4)
-    message = "no transformations lead from 'flat' to 'physical', but to none"
+    message = "no transformations lead from 'flat' to 'physical'; reachable systems: none"
     with pytest.raises(NoTransformError, match=message):
         graph.get_transform("flat", "physical")
-    message = "expected one of '0', 'physical', '1', 'flat', got 'nowhere'"
+    message = "expected one of the systems '0', 'physical', '1', 'flat', got 'nowhere'"
     with pytest.raises(NoTransformError, match=message):
         graph.get_transform("nowhere", "physical")
     with pytest.raises(LookupError, match=r"got \('a', 'b'\)"):
@@ -155,7 +155,7 @@ def test_what_cannot_be_reached_is_said() -> None:
     with pytest.raises(NoTransformError, match="got 'phsical': did you mean 'physical'"):
         graph.get_transform("0", "phsical")
     for wrong in (5, None, ("physical",), ("a", "b", "c")):
-        with pytest.raises(TypeError, match="expected the name of a system, or its path and its"):
+        with pytest.raises(TypeError, match="expected a system: its name, or its path and name"):
             graph.get_transform("0", wrong)
 
 
@@ -448,7 +448,9 @@ def test_numbers_of_an_image_in_a_scene() -> None:
     with pytest.raises(KeyError, match="b"):
         opened["b"]
     made = type(opened)(attributes=opened.attributes, members=opened.members)
-    with pytest.raises(NoTransformError, match="1 have their numbers in arrays: where"):
+    with pytest.raises(
+        NoTransformError, match=r"parameters of 1 transformation\(s\) are in arrays"
+    ):
         made.transform_graph().get_transform("world", tile)
 
 
@@ -466,7 +468,7 @@ def test_a_matrix_without_an_inverse_is_found_out() -> None:
     store = memory(_image(flat))
     ZARR.create_array(store, name="flat", data=np.array([[1.0, 0, 0], [0, 0, 0]]))
     graph = open_ome_zarr(store).transform_graph()
-    with pytest.raises(NoTransformError, match="but to none"):
+    with pytest.raises(NoTransformError, match="reachable systems: none"):
         graph.get_transform("flat", "physical")
     assert graph.get_transform("physical", "flat").transform_point([1, 2]) == (1, 0)
 

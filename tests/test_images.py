@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 MODULES: dict[str, Any] = {"0.4": v04, "0.5": v05, "0.6": v06}
 UNITS = {"t": "second", "c": None, "z": "micrometer", "y": "micrometer", "x": "micrometer"}
-NO_MEMBERS = "nobody has looked for them: read with depth="
+NO_MEMBERS = "members were not read: open the group with depth="
 
 every_version = pytest.mark.parametrize("version", VERSIONS)
 
@@ -308,7 +308,7 @@ def test_an_image_is_no_array(version: str) -> None:
     """It has a shape, but is not taken for the array of a level."""
     within = _read(image("yx", 1, version), version)
     members = {"0": within}
-    with pytest.raises(ValueError, match="expected an array at '0', got a group"):
+    with pytest.raises(ValueError, match='expected an array at "0", got a group'):
         MODULES[version].Image(attributes=within.attributes, members=members)
 
 

@@ -234,9 +234,9 @@ FAULTS: list[tuple[str, Any, type[Exception], str]] = [
         ValidationError,
         "not JSON: there are comments .*no-json-comments",
     ),
-    ("1/.zarray", FileNotFoundError("404"), ValidationError, "an array at '1', got nothing there"),
-    ("1/.zarray", None, ValidationError, r"datasets\[1\].path: expected an array at '1', got noth"),
-    ("labels/cells/.zgroup", None, ValidationError, "expected a label image at 'cells', got noth"),
+    ("1/.zarray", FileNotFoundError("404"), ValidationError, 'an array at "1", got nothing there'),
+    ("1/.zarray", None, ValidationError, r'datasets\[1\].path: expected an array at "1", got noth'),
+    ("labels/cells/.zgroup", None, ValidationError, 'expected a label image at "cells", got noth'),
 ]
 
 
@@ -438,7 +438,7 @@ def test_a_store_that_is_read_synchronously_and_refuses(
 ) -> None:
     store = Refusing(vars(memory(hierarchy()))["_store_dict"])
     store.error = fault
-    with pytest.raises(error, match=r": 1 \.zarray|'1', got nothing there"):
+    with pytest.raises(error, match=r': 1 \.zarray|"1", got nothing there'):
         Image.from_zarr(store)
 
 
@@ -650,9 +650,9 @@ def test_a_node_of_zarr_format_3_above(document: Any) -> None:
 def test_members_that_nobody_has_read_are_not_written() -> None:
     read = Image.from_zarr(memory(hierarchy()), depth="attributes")
     store = memory({})
-    with pytest.raises(ValidationError, match="nobody has looked for them"):
+    with pytest.raises(ValidationError, match="members were not read"):
         read.to_zarr(store)
-    with pytest.raises(ValidationError, match=r"^in: expected members, but nobody has looked"):
+    with pytest.raises(ValidationError, match=r"^in: members were not read: open"):
         GroupSpec(members={"in": read}).to_zarr(store)
     assert keys_in(store) == []
 

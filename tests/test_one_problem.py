@@ -144,8 +144,8 @@ def test_dimension_names_that_are_those_of_no_axes_are_one_problem() -> None:
     assert (problem.rule, problem.document) == ("axes.dimension-names-match", "zarr.json")
     assert problem.loc == place[1:]
     assert problem.message == (
-        "expected the names that the arrays of all levels have in 'dimension_names', "
-        "got t, channel, z, y, x, and there t, c, z, y, x"
+        'expected ["t", "c", "z", "y", "x"], the \'dimension_names\' of all arrays, '
+        'got ["t", "channel", "z", "y", "x"]'
     )
     documents = broken(documents, ("1/zarr.json", "dimension_names"), list("abcde"))
     assert [each.node for each in validate(memory(documents)).problems] == ["0", "1"]
@@ -168,13 +168,15 @@ def test_metadata_that_is_not_under_ome(kind: str) -> None:
     documents = {"zarr.json": {**_GROUP, "attributes": attributes}}
     (problem,) = validate(memory(documents)).problems
     assert (problem.rule, problem.loc) == ("meta.ome-key", ("attributes", "ome"))
-    assert problem.message == "required, but missing: version 0.5 has metadata in it"
+    assert problem.message == "required, but missing: OME-Zarr 0.5 has its metadata under this key"
     (problem,) = validate(attributes).problems
     assert (problem.rule, problem.loc) == ("meta.ome-key", ("ome",))
     del attributes["version"]
     (problem,) = validate(memory(documents)).problems
     assert (problem.rule, problem.loc) == ("meta.ome-key", ("attributes", "ome"))
-    assert problem.message == "required, but missing: since OME-Zarr 0.5, the metadata is in it"
+    assert problem.message == (
+        "required, but missing: OME-Zarr has its metadata under this key since 0.5"
+    )
 
 
 def test_metadata_of_04_in_zarr_format_3() -> None:
@@ -187,14 +189,17 @@ def test_metadata_of_04_in_zarr_format_3() -> None:
 @pytest.mark.parametrize(
     ("said", "why"),
     [
-        ("latest", "which is not known"),
-        ("", "which is not known"),
-        ("0.6.dev3", "a draft of 0.6 whose form is another"),
+        ("latest", ""),
+        ("", ""),
+        (
+            "0.6.dev3",
+            ", a draft of 0.6 with another structure; the drafts 0.6rc0 and 0.6.dev4 are read",
+        ),
     ],
 )
 def test_a_version_that_is_none(said: str, why: str) -> None:
     documents = broken(_v3(), ("zarr.json", "attributes", "ome", "version"), said)
-    message = f'expected metadata of OME-Zarr 0.4, 0.5, 0.6, got "{said}", {why}'
+    message = f"expected version 0.5 or 0.6 under the key 'ome', got \"{said}\"{why}"
     for target, place in (
         (memory(documents), ("attributes", "ome", "version")),
         (documents["zarr.json"]["attributes"], ("ome", "version")),
@@ -206,7 +211,10 @@ def test_a_version_that_is_none(said: str, why: str) -> None:
 def test_metadata_of_04_under_ome() -> None:
     (problem,) = validate({"ome": {"version": "0.4", **image()}}).problems
     assert (problem.rule, problem.loc) == ("meta.version", ("ome", "version"))
-    assert problem.message == "expected 0.5 or 0.6 under the key 'ome', got \"0.4\""
+    assert problem.message == (
+        "expected version 0.5 or 0.6 under the key 'ome', got \"0.4\": OME-Zarr 0.4 has its"
+        " metadata directly in the attributes"
+    )
 
 
 @pytest.mark.parametrize("version", ["0.5", "0.6"])
@@ -250,7 +258,9 @@ def test_acquisitions_that_the_plate_does_not_have(version: str) -> None:
     (problem,) = validate(memory(documents)).problems
     assert (problem.rule, problem.level, problem.node) == ("well.acq-known", "error", "")
     assert problem.loc == (*place, "plate", "acquisitions")
-    assert problem.message == "expected 1, 7, as image '0' of well 'A/1' says, got none"
+    assert problem.message == (
+        'expected the acquisitions 1, 7, as named by image "0" of well "A/1", got none'
+    )
 
 
 @pytest.mark.parametrize("version", VERSIONS)

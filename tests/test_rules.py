@@ -274,7 +274,7 @@ def test_all_vectors_of_another_length_are_one_problem() -> None:
 def test_a_unit_that_was_meant_is_named(unit: str, meant: str | None) -> None:
     (problem,) = validate(broken(image(), (*MS, "axes", 2, "unit"), unit)).problems
     assert ("did you mean" in problem.message) == (meant is not None)
-    assert meant is None or f"did you mean {meant!r}?" in problem.message
+    assert meant is None or f'did you mean "{meant}"?' in problem.message
 
 
 def test_a_unit_under_the_key_units_is_found() -> None:

@@ -1937,8 +1937,8 @@ def test_parameters_are_written_with_an_image() -> None:
     [
         ((2, 2), "float64", "expected the shape 2 x 3, got 2 x 2"),
         ((3, 2), "float64", "expected the shape 2 x 3, got 3 x 2"),
-        ((2, 3), "complex64", "expected real numbers, got complex64"),
-        ((2, 3), "bool", "expected real numbers, got bool"),
+        ((2, 3), "complex64", 'expected a data type of real numbers, got "complex64"'),
+        ((2, 3), "bool", 'expected a data type of real numbers, got "bool"'),
     ],
 )
 def test_matrices_that_are_none(shape: tuple[int, ...], dtype: str, message: str) -> None:
@@ -1990,7 +1990,7 @@ def test_images_that_no_transformation_leads_to() -> None:
     given: dict[str, Any] = {"coord_transforms": [_placed("a", Identity())]}
     for path in ("b", "more/b"):
         images = {"a": _tile(), path: _tile()}
-        message = f"expected a transformation from or to the image '{path}', got none"
+        message = f'expected a transformation from or to the image "{path}", got none'
         with pytest.raises(ValidationError, match=message):
             Scene.new(**given, images=images, coord_systems=[_world()])
 

@@ -263,7 +263,7 @@ def test_a_schema_names_its_rules() -> None:
     assert parts == [
         {
             "$comment": "cs.name-nonempty",
-            "description": "The name of a coordinate system is a string that is not empty.",
+            "description": "The name of a coordinate system must be a non-empty string.",
             "properties": {"name": {"minLength": 1}},
         }
     ]

@@ -437,7 +437,7 @@ def test_labels_that_are_given_as_plain_groups() -> None:
             GroupSpec(attributes=image_label("yx"), members={"0": ARRAYS["0"]}),
             r"labels/nuclei .zattrs multiscales\[0\].datasets\[1\].path: .* got nothing there",
         ),
-        (GroupSpec(), r"labels .zattrs labels\[0\]: .* got a group that is no image"),
+        (GroupSpec(), r"labels .zattrs labels\[0\]: .* got a group that is not an image"),
         (ARRAYS["0"], r"labels .zattrs labels\[0\]: .* got an array"),
     ],
 )

@@ -55,7 +55,7 @@ def test_a_report_in_words() -> None:
         "  .zattrs\n"
         "    warning: multiscales[0].name: expected a string, got 3 [ms.name]\n"
         "  1 .zarray\n"
-        "    error: dimension_separator: expected '/', got '.' [storage.nested-chunks]"
+        '    error: dimension_separator: expected "/", got "." [storage.nested-chunks]'
     )
 
 

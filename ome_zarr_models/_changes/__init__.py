@@ -1,1 +1,1 @@
-"""Changes to whole hierarchies where they are stored."""
+"""Changes to stored hierarchies."""

@@ -1,4 +1,4 @@
-"""Hierarchies as they should be: what a reader mends in their documents, written down."""
+"""Repair the documents of stored hierarchies as readers repair them in memory."""
 
 from __future__ import annotations
 
@@ -13,9 +13,11 @@ from .._paths import join
 from .._reading.walk import walk
 from .._spec.detect import declared_version
 from .._spec.repair import ARRAYS, Fix, apply_repairs, repair_stored, replaced
-from .._zarr import loop
-from .._zarr import store as _zarr_io
-from ..exceptions import Problem, ValidationError
+from .._zarr.documents import Documents
+from .._zarr.files import RefusedFileError
+from .._zarr.loop import in_loop
+from .._zarr.store import run
+from ..exceptions import ConflictError, Problem, ValidationError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -28,8 +30,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _INDENT: Final = re.compile(rb"\{\r?\n( *)")
-_COPY: Final = "consolidated"
-"""The rule that consolidated metadata is a copy, which is none of the specification's."""
+_CONSOLIDATED: Final = "consolidated"
+"""The id of the rule that a document and its copies are fixed together."""
 
 
 @frozen
@@ -37,8 +39,8 @@ class FixedDocument:
     """
     A document of a hierarchy, and the fixes that it needs.
 
-    ``key`` is its own, as seen from the hierarchy, and ``before`` its text. ``text`` is what
-    to write; it is None where writing would lose something that ``problems`` name.
+    ``key`` is relative to the hierarchy, ``before`` is the text that was read, and ``text``
+    is the text to write; it is None if ``problems`` keep the document from being written.
     """
 
     key: str
@@ -52,15 +54,15 @@ class FixedDocument:
         """The fixes, as a JSON Patch (RFC 6902)."""
         return [fix.to_patch() for fix in self.fixes]
 
-    def left(self, rule: str, message: str) -> FixedDocument:
-        """Return the same as a document that is not written, and why."""
+    def unchanged(self, rule: str, message: str) -> FixedDocument:
+        """Return this document with a problem, because of which it is not written."""
         path, _, name = self.key.rpartition("/")
         problem = Problem(rule, "error", path, (), message, name)
         return evolve(self, text=None, problems=(*self.problems, problem))
 
 
 class _Copy(NamedTuple):
-    """A document that consolidated metadata holds: of which key, where, and what it is."""
+    """A copy of a document in consolidated metadata: its key, its place there and its value."""
 
     key: str
     place: tuple[str, ...]
@@ -69,21 +71,20 @@ class _Copy(NamedTuple):
 
 def find_fixes(location: Location) -> list[FixedDocument]:
     """
-    Return the documents of a hierarchy that need fixes.
+    Find the documents of a hierarchy that need fixes.
 
-    What consolidated metadata holds are copies of other documents: they are fixed where
-    they are and in the copy, or in neither.
+    A document and its copies in consolidated metadata are all fixed, or none of them is.
     """
     texts: dict[str, bytes] = {}
-    hierarchy = _zarr_io.run(_keeping(walk(consolidated=False), texts), location)
+    hierarchy = run(_record_texts(walk(consolidated=False), texts), location)
     documents = {
         join(node.path, name): document
         for node in hierarchy.nodes.values()
         for name, document in node.documents.items()
     }
     _add_consolidated(hierarchy, location, documents, texts)
-    copies = {key: list(_copies(hierarchy, key, each)) for key, each in documents.items()}
-    found: dict[str, FixedDocument] = {}
+    copies = {key: list(_copies(hierarchy, key, document)) for key, document in documents.items()}
+    fixed: dict[str, FixedDocument] = {}
     for key, document in documents.items():
         fixes = [*_fixes(hierarchy, key, document)]
         for copy in copies[key]:
@@ -92,28 +93,49 @@ def find_fixes(location: Location) -> list[FixedDocument]:
                 for fix in _fixes(hierarchy, copy.key, copy.document)
             )
         if fixes:
-            found[key] = _mended(key, document, fixes, texts[key])
+            fixed[key] = _apply_fixes(key, document, fixes, texts[key])
     for holder, held in copies.items():
         keys = [holder, *(copy.key for copy in held)] if held else []
-        _all_or_none([key for key in keys if key in found], found)
-    return list(found.values())
+        _all_or_none([key for key in keys if key in fixed], fixed)
+    return list(fixed.values())
 
 
 def write_fixes(location: Location, documents: Iterable[FixedDocument]) -> Iterator[FixedDocument]:
-    """Write documents, one after the other; yield each, also one that is left as it is."""
-    for each in documents:
-        done = each
-        if each.text is not None:
-            key = location.key(each.key)
-            if loop.in_loop(_zarr_io.get(location.store, key)) == each.before:
-                loop.in_loop(_zarr_io.put(location.store, key, each.text))
+    """
+    Write documents, the deepest first and the root's last; yield each one, written or not.
+
+    Raises
+    ------
+    ConflictError
+        If a document was changed since it was read. Nothing is written if that is seen
+        before the first one is written.
+    """
+    stored = Documents(location)
+    ordered = sorted(documents, key=lambda document: -document.key.count("/"))
+    for document in ordered:
+        if document.text is not None:
+            key = location.key(document.key)
+            if in_loop(stored.get(key)) != document.before:
+                raise ConflictError(document.key, (), location.uri)
+    written: list[str] = []
+    for document in ordered:
+        result = document
+        if document.text is not None:
+            try:
+                replacing = stored.replace(
+                    location.key(document.key), document.text, document.before
+                )
+                if not in_loop(replacing):
+                    raise ConflictError(document.key, tuple(written), location.uri)
+            except RefusedFileError as error:
+                result = document.unchanged("unwritable", str(error))
             else:
-                done = each.left("unreadable", "somebody else has written it in the meantime")
-        yield done
+                written.append(document.key)
+        yield result
 
 
-def _keeping(walked: Answers[T], texts: dict[str, bytes]) -> Answers[T]:
-    """Pass a walk on, and keep the texts that it is sent."""
+def _record_texts(walked: Answers[T], texts: dict[str, bytes]) -> Answers[T]:
+    """Pass on a walk, and record the texts that are sent to it."""
     keys = next(walked)
     while True:
         answers = yield keys
@@ -128,20 +150,20 @@ def _keeping(walked: Answers[T], texts: dict[str, bytes]) -> Answers[T]:
 def _add_consolidated(
     hierarchy: Hierarchy, location: Location, documents: dict[str, Any], texts: dict[str, bytes]
 ) -> None:
-    """Add the document that holds all others, where it is one of its own."""
+    """Add the document of consolidated metadata, if it is a separate one."""
     name = hierarchy.root.format.consolidated
     if name in documents or not documents:
         return
-    text = loop.in_loop(_zarr_io.get(location.store, location.key(name)))
+    text = in_loop(Documents(location).get(location.key(name)))
     try:
         document, _ = decode(text or b"")
-    except ValueError:  # which readers pass by too
+    except ValueError:  # readers ignore it, too
         return
     texts[name], documents[name] = text or b"", document
 
 
 def _fixes(hierarchy: Hierarchy, key: str, document: Any) -> Iterator[Fix]:
-    """Yield the fixes of a document of a hierarchy, or in a copy of it."""
+    """Yield the fixes of a document of a hierarchy, or of its copy."""
     path, _, name = key.rpartition("/")
     node = hierarchy.nodes.get(path)
     version = hierarchy.version
@@ -157,7 +179,7 @@ def _fixes(hierarchy: Hierarchy, key: str, document: Any) -> Iterator[Fix]:
 
 
 def _copies(hierarchy: Hierarchy, key: str, document: Any) -> Iterator[_Copy]:
-    """Yield the copies of other documents that a document holds."""
+    """Yield the copies of other documents in consolidated metadata."""
     own = hierarchy.root.format
     group, _, name = key.rpartition("/")
     if name != own.consolidated:
@@ -166,33 +188,35 @@ def _copies(hierarchy: Hierarchy, key: str, document: Any) -> Iterator[_Copy]:
     place = ("consolidated_metadata", "metadata") if is_inline else ("metadata",)
     held = at(document, *place)
     for path, copy in held.items() if is_object(held) else ():
-        of = join(group, path, own.group if is_inline else "")
-        yield _Copy(of, (*place, path), copy)
+        copied_key = join(group, path, own.group if is_inline else "")
+        yield _Copy(copied_key, (*place, path), copy)
 
 
-def _mended(key: str, document: Any, fixes: list[Fix], text: bytes) -> FixedDocument:
+def _apply_fixes(key: str, document: Any, fixes: list[Fix], text: bytes) -> FixedDocument:
+    """Return a document with its fixes applied, or with the problems that prevent it."""
     path, _, name = key.rpartition("/")
-    problems = tuple(each.below(path, name) for each in repeated_keys(text, document))
+    problems = tuple(problem.below(path, name) for problem in repeated_keys(text, document))
     for fix in fixes:
         document = replaced(document, fix.loc, fix.after)
     written: bytes | None = None
     try:
-        written = None if problems else _as_before(document, text)
-    except ValidationError as error:  # something else in it is no JSON
-        problems = tuple(each.below(path, name) for each in error.problems)
+        written = None if problems else _encode_like(document, text)
+    except ValidationError as error:  # another value is not JSON, such as NaN
+        problems = tuple(problem.below(path, name) for problem in error.problems)
     return FixedDocument(key, tuple(fixes), text, written, problems)
 
 
-def _as_before(document: Any, text: bytes) -> bytes:
-    """Return the text of a document, with the indentation and the end of another one."""
-    found = _INDENT.match(text.lstrip())
-    indent = (len(found[1]) or 2) if found else 0
+def _encode_like(document: Any, text: bytes) -> bytes:
+    """Encode a document with the indentation and final newline of another text."""
+    match = _INDENT.match(text.lstrip())
+    indent = (len(match[1]) or 2) if match else 0
     return encode(document, indent=indent) + (b"\n" if text.endswith(b"\n") else b"")
 
 
-def _all_or_none(keys: list[str], found: dict[str, FixedDocument]) -> None:
-    """Leave documents and their copies as they are if one of them is."""
-    wrong = next((key for key in keys if found[key].text is None), None)
-    for key in keys if wrong is not None else ():
-        if found[key].text is not None:
-            found[key] = found[key].left(_COPY, f"{wrong} goes with it, and is left as it is")
+def _all_or_none(keys: list[str], fixed: dict[str, FixedDocument]) -> None:
+    """Keep documents and their copies unchanged if one of them cannot be written."""
+    blocked = next((key for key in keys if fixed[key].text is None), None)
+    for key in keys if blocked is not None else ():
+        if fixed[key].text is not None:
+            message = f"not written, as {blocked} cannot be: they share consolidated metadata"
+            fixed[key] = fixed[key].unchanged(_CONSOLIDATED, message)

@@ -37,62 +37,70 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Parameters
     ----------
     arguments : sequence of str, optional
-        The arguments; those of the process if not given.
+        The arguments; by default those of the process.
 
     Returns
     -------
     int
-        0 if all is valid, 1 if something is invalid, 2 if something could not be read.
+        The exit status: 0 if everything is valid, 1 if something is invalid, 2 if something
+        could not be read.
     """
     for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper):  # names from a file may be in any script
+        if isinstance(stream, TextIOWrapper):  # the terminal may not encode all names
             stream.reconfigure(errors="backslashreplace")
     options = _parser().parse_args(arguments)
     run: Callable[[argparse.Namespace], int] = options.run
     try:
         return run(options)
-    except ImportError as error:  # of an extra, which the message names
+    except ImportError as error:  # of an optional dependency; the message names the extra
         print_line(str(error), style="red")
         return EXIT["unreadable"]
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="ome-zarr-models", description="Look at OME-Zarr metadata, judge it, and mend it."
+        prog="ome-zarr-models", description="Inspect, validate and repair OME-Zarr metadata."
     )
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, run in (("info", _info), ("validate", _validate), ("fix", _fix)):
         command = commands.add_parser(name, help=run.__doc__, description=run.__doc__)
-        command.add_argument("path", nargs="+", metavar="PATH", help="a path or URL")
+        command.add_argument("path", nargs="+", metavar="PATH", help="path or URL of a hierarchy")
         command.set_defaults(run=run)
         if run is _validate:
             command.add_argument(
                 "--format",
                 choices=_FORMATS,
                 default="text",
-                help="text for people (the default), one JSON document, one for each path, "
-                "SARIF 2.1.0, or annotations of GitHub's workflows",
+                help="output format: text, one JSON array, JSON lines with one report per path, "
+                "a SARIF 2.1.0 log, or GitHub annotations (default: text)",
             )
         if run is _fix:
             command.add_argument(
                 "--dry-run",
                 action="store_true",
-                help="write nothing, and print a line of JSON for each document, with its JSON "
-                "Patch (RFC 6902)",
+                help="write nothing; print one line of JSON per document, with the changes as a "
+                "JSON Patch (RFC 6902)",
             )
     add_scan(commands)
     command = commands.add_parser("rules", help=_rules.__doc__, description=_rules.__doc__)
-    command.add_argument("version", nargs="?", choices=[*VERSIONS], help="of this version alone")
-    command.add_argument("--format", choices=("text", "markdown"), default="text")
+    command.add_argument(
+        "version", nargs="?", choices=[*VERSIONS], help="list only rules of this version"
+    )
+    command.add_argument(
+        "--format",
+        choices=("text", "markdown"),
+        default="text",
+        help="output format (default: text)",
+    )
     command.set_defaults(run=_rules)
     return parser
 
 
 def _validate(options: argparse.Namespace) -> int:
-    """Say everything that is not as the specification says."""
+    """Validate hierarchies and list every problem."""
     status = 0
-    kept: list[Any] = []
+    reports: list[Any] = []
     for path in options.path:
         report = validate(path)
         status = max(status, EXIT[report.status])
@@ -105,16 +113,16 @@ def _validate(options: argparse.Namespace) -> int:
             case "github":
                 sys.stdout.writelines(f"{line}\n" for line in to_github(report))
             case _:
-                kept.append(report)
+                reports.append(report)
     if options.format == "json":
-        print_json([report.to_dict() for report in kept])
+        print_json([report.to_dict() for report in reports])
     elif options.format == "sarif":
-        print_json(to_sarif(kept))
+        print_json(to_sarif(reports))
     return status
 
 
 def _fix(options: argparse.Namespace) -> int:
-    """Write what is plainly meant in the place of what is not as the specification says."""
+    """Repair metadata whose meaning is unambiguous, and write it back."""
     return max(_fix_one(path, is_dry=options.dry_run) for path in options.path)
 
 
@@ -123,46 +131,46 @@ def _fix_one(path: str, *, is_dry: bool) -> int:
     try:
         documents = find_fixes(locate(path))
         if is_dry:
-            for each in documents:
-                print_json(_planned(path, each), indent=None)
+            for document in documents:
+                print_json(_plan(path, document), indent=None)
         else:
-            for each in _written(path, documents):
-                _print_mended(path, each)
-                written += each.text is not None
+            for document in _write(path, documents):
+                _print_fixes(path, document)
+                written += document.text is not None
     except Exception as error:  # noqa: BLE001 - a store may raise anything
-        done = f" after {written} documents were written" if written else ""
-        sys.stderr.write(f"{path} could not be fixed{done}: {error or type(error).__name__}\n")
+        progress = f" after {written} documents were written" if written else ""
+        sys.stderr.write(f"{path} could not be fixed{progress}: {error or type(error).__name__}\n")
         return EXIT["unreadable"]
     report = validate(path)
     if is_dry:
-        unread = [each for each in report.problems if each.rule in UNREAD_RULES]
-        sys.stderr.writelines(f"{path}: {each}\n" for each in unread)
+        unread = [problem for problem in report.problems if problem.rule in UNREAD_RULES]
+        sys.stderr.writelines(f"{path}: {problem}\n" for problem in unread)
         return EXIT["unreadable"] if unread else 0
     for line, style in to_lines(report):
         print_line(line, style=STYLES[style])
     return EXIT[report.status]
 
 
-def _written(path: str, documents: list[FixedDocument]) -> Iterable[FixedDocument]:
-    """Write documents, if there is anything to write."""
-    if all(each.text is None for each in documents):
+def _write(path: str, documents: list[FixedDocument]) -> Iterable[FixedDocument]:
+    """Write fixed documents; a hierarchy without any is not opened for writing."""
+    if all(document.text is None for document in documents):
         return documents
     location = locate(path, writable=True)
     if not can_replace(location):
-        msg = "nothing in a zip file can be replaced: unpack it, and pack it again"
+        msg = "a document in a zip file cannot be replaced: unpack it, and pack it again"
         raise ValueError(msg)
     return write_fixes(location, documents)
 
 
-def _print_mended(path: str, document: FixedDocument) -> None:
+def _print_fixes(path: str, document: FixedDocument) -> None:
     is_written = document.text is not None
-    print_line(f"{path} {document.key}{'' if is_written else ' is left as it is'}", style="bold")
-    for each in document.fixes if is_written else document.problems:
-        print_line(f"  {each}")
+    print_line(f"{path} {document.key}{'' if is_written else ' is unchanged'}", style="bold")
+    for line in document.fixes if is_written else document.problems:
+        print_line(f"  {line}")
 
 
-def _planned(path: str, document: FixedDocument) -> dict[str, Any]:
-    """Return what a dry run says of a document."""
+def _plan(path: str, document: FixedDocument) -> dict[str, Any]:
+    """Return the JSON object that a dry run prints for a document."""
     return {
         "uri": path,
         "document": document.key,
@@ -172,19 +180,19 @@ def _planned(path: str, document: FixedDocument) -> dict[str, Any]:
 
 
 def _rules(options: argparse.Namespace) -> int:
-    """List all rules: which versions have them, whether they are a must, and what they say."""
-    found = [each for each in entries() if options.version in (None, *each.versions)]
+    """List all rules, with their versions, severity and text."""
+    rules = [entry for entry in entries() if options.version in (None, *entry.versions)]
     if options.format == "markdown":
-        sys.stdout.writelines(f"{line}\n" for line in to_markdown(found))
+        sys.stdout.writelines(f"{line}\n" for line in to_markdown(rules))
         return 0
-    rows = [[each.slug, " ".join(each.versions), each.level, each.text] for each in found]
+    rows = [[rule.slug, " ".join(rule.versions), rule.level, rule.text] for rule in rules]
     for line in table_lines(["rule", "versions", "level", "text"], rows):
         print_line(line)
     return 0
 
 
 def _info(options: argparse.Namespace) -> int:
-    """Say what a group is, and what is in it."""
+    """Describe groups: their metadata, levels and members."""
     return max(_info_one(path) for path in options.path)
 
 

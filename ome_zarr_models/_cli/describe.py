@@ -1,4 +1,4 @@
-"""What a person wants to know of a group, as text."""
+"""The description of a group as text, for ``ome-zarr-models info``."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
 
-_NONE: Final[Mapping[str, Any]] = {}
+_EMPTY: Final[Mapping[str, Any]] = {}
 
 
 def describe(group: Any) -> Iterator[str]:
-    """Yield what a person wants to know of a group, line by line."""
+    """Yield the lines that describe a group."""
     metadata = group.ome_attributes
     for multiscale in getattr(metadata, "multiscales", ()):
         yield f"name      {multiscale.name or '(none)'}"
@@ -27,7 +27,10 @@ def describe(group: Any) -> Iterator[str]:
             ["level", "path", "shape", "chunks", "dtype", "scale"], _levels(group, multiscale)
         )
     if getattr(metadata, "omero", None):
-        channels = (f"{c.label or '(no label)'} #{c.color}" for c in metadata.omero.channels)
+        channels = (
+            f"{channel.label or '(no label)'} #{channel.color}"
+            for channel in metadata.omero.channels
+        )
         yield f"channels  {', '.join(channels)}"
     if getattr(metadata, "scene", None):
         yield from _systems(metadata.scene)
@@ -35,8 +38,8 @@ def describe(group: Any) -> Iterator[str]:
         yield from _plate(group)
     else:
         members: Mapping[str, Any] = group.members or {}
-        below = [line for name, node in members.items() for line in _tree(name, node)]
-        yield from (["tree", *below] if below else [])
+        lines = [line for name, node in members.items() for line in _tree(name, node)]
+        yield from (["tree", *lines] if lines else [])
 
 
 def _axes(system: Any) -> str:
@@ -73,26 +76,26 @@ def _lengths(lengths: Iterable[int]) -> str:
 
 
 def _tree(name: str, node: Any) -> Iterator[str]:
-    """Yield a node, and what is in it."""
+    """Yield the lines of a node and its members."""
     if is_array(node):
         yield f"  {name}  {_lengths(node.shape)} {node.dtype}"
         return
     yield f"  {name}  {kind_of(node) or 'group'}"
-    members: Mapping[str, Any] = node.members or _NONE
-    for below, member in members.items():
-        yield from (f"  {line}" for line in _tree(below, member))
+    members: Mapping[str, Any] = node.members or _EMPTY
+    for member_name, member in members.items():
+        yield from (f"  {line}" for line in _tree(member_name, member))
 
 
 def _plate(group: Any) -> Iterator[str]:
-    """Yield what there is to know of a plate, with the map of its wells."""
+    """Yield the lines that describe a plate, with a map of its wells."""
     plate = group.ome_attributes.plate
-    there = {well.path for _, well, node in wells(group) if kind_of(node) == "well"}
+    present = {well.path for _, well, node in wells(group) if kind_of(node) == "well"}
     yield f"name      {plate.name or '(none)'}"
     for acquisition in plate.acquisitions or ():
         yield f"acquired  {acquisition.id}: {acquisition.name or '(no name)'}"
     count = len(plate.rows) * len(plate.columns)
-    yield f"wells     {len(plate.wells)} of {count}: # is there, ? is not"
-    signs = {well.path: "#" if well.path in there else "?" for well in plate.wells}
+    yield f"wells     {len(plate.wells)} of {count}: # exists, ? is missing"
+    signs = {well.path: "#" if well.path in present else "?" for well in plate.wells}
     columns = [column.name for column in plate.columns]
     yield from table_lines(
         ["", *columns],

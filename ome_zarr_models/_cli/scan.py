@@ -1,4 +1,4 @@
-"""The command ``ome-zarr-models scan``: a table of many images."""
+"""The command ``ome-zarr-models scan``, which writes a table of many hierarchies."""
 
 from __future__ import annotations
 
@@ -20,50 +20,55 @@ if TYPE_CHECKING:
 
 
 _INTERRUPTED: Final = 130
-_BAD: Final = 2
+_FAILED: Final = 2
 
 
 def add_scan(commands: Any) -> None:
-    """Add the command to those of a parser."""
-    what = "Judge many hierarchies, and write a table of them, a row an image."
-    command = commands.add_parser("scan", help=what, description=what)
+    """Add the command to the subparsers of a parser."""
+    description = "Validate many hierarchies and write a table with one row for each."
+    command = commands.add_parser("scan", help=description, description=description)
     command.add_argument(
         "root",
         nargs="+",
         metavar="ROOT_OR_LIST",
-        help="a folder or URL in which hierarchies are looked for, a file with a path or URL in "
-        "each line, or - for such lines from the standard input",
+        help="folder or URL to search for hierarchies, text file with one path or URL per line, "
+        "or - to read such lines from standard input",
     )
     command.add_argument(
-        "--output", required=True, help="the table: a .jsonl, .csv or .parquet file"
+        "--output", required=True, help="table to write: a .jsonl, .csv or .parquet file"
     )
     command.add_argument(
         "--resume",
         action="store_true",
-        help="go on with a table, and leave out what is in it",
+        help="append to an existing table, and skip the targets that it lists",
     )
     command.add_argument(
         "--depth",
         choices=("attributes", "arrays", "all"),
         default="all",
-        help="how far to look in each hierarchy (all)",
+        help="how much to read: attributes of the root, its arrays, or all nodes (default: all)",
     )
-    for name, of, default, what in (
-        ("--max-depth", int, None, "how many folders deep to look for hierarchies"),
-        ("--max-requests", int, 64, "how many requests may be under way at once (64)"),
-        ("--max-per-host", int, None, "how many of them to one host"),
-        ("--workers", int, None, "how many processes to start"),
-        ("--timeout", float, None, "for how many seconds an answer is waited for"),
-        ("--retries", int, 2, "how often to ask again for what may come later (2)"),
+    for name, type_, default, text in (
+        ("--max-depth", int, None, "search for hierarchies at most N folders deep"),
+        ("--max-requests", int, 64, "number of concurrent requests (default: 64)"),
+        ("--max-per-host", int, None, "number of concurrent requests to one host"),
+        ("--workers", int, None, "number of worker processes to start"),
+        ("--timeout", float, None, "seconds to wait for the response to a request"),
+        (
+            "--retries",
+            int,
+            2,
+            "retries after a timeout or a server error (default: 2)",
+        ),
     ):
-        command.add_argument(name, type=of, default=default, metavar="N", help=what)
-    command.add_argument("--quiet", action="store_true", help="do not show how far it is")
+        command.add_argument(name, type=type_, default=default, metavar="N", help=text)
+    command.add_argument("--quiet", action="store_true", help="hide the progress display")
     command.set_defaults(run=_scan)
 
 
 def _scan(options: argparse.Namespace) -> int:
     summary = Summary()
-    how: Any = {
+    arguments: Any = {
         "depth": options.depth,
         "max_requests": options.max_requests,
         "max_per_host": options.max_per_host,
@@ -73,26 +78,26 @@ def _scan(options: argparse.Namespace) -> int:
         "progress": not options.quiet,
     }
     try:
-        scan((), **how)  # which refuses what is no option
+        scan((), **arguments)  # raises for an option that is out of range
         with open_table(options.output, resume=options.resume) as rows:
             targets = _targets(options, summary)
-            reports = scan(_new(targets, rows.known, summary), **how)
+            reports = scan(_new(targets, rows.known, summary), **arguments)
             try:
                 for report in reports:
                     rows.write(report.to_row())
                     summary.add(report)
             except KeyboardInterrupt:
-                sys.stderr.write(f"stopped; --resume goes on with {options.output}\n")
+                sys.stderr.write(f"interrupted: use --resume to continue with {options.output}\n")
                 summary.status = _INTERRUPTED
     except (OSError, ValueError, ImportError) as error:
         sys.stderr.write(f"{error}\n")
-        return _BAD
+        return _FAILED
     sys.stdout.writelines(f"{line}\n" for line in summary.lines())
     return summary.status
 
 
 def _targets(options: argparse.Namespace, summary: Summary) -> Iterator[str]:
-    """Yield the hierarchies that are meant."""
+    """Yield the hierarchies that the arguments name or contain."""
     for root in options.root:
         if root == "-":
             yield from _lines(sys.stdin)
@@ -100,17 +105,17 @@ def _targets(options: argparse.Namespace, summary: Summary) -> Iterator[str]:
             with Path(root).open(encoding="utf-8-sig") as file:
                 yield from _lines(file)
         else:
-            # Where nothing is found, the report says what is there instead.
+            # A root without hierarchies is validated itself, so that it has a row.
             try:
                 search = find(root, max_depth=options.max_depth, max_requests=options.max_requests)
                 first = next(search, None)
-            except Exception:  # noqa: BLE001 - a store may raise anything, and the report says it
+            except Exception:  # noqa: BLE001 - a store may raise anything; its report says what
                 yield root
                 continue
             yield from [root] if first is None else chain([first], search)
             for problem in search.problems:
                 sys.stderr.write(f"{root}: {problem}\n")
-                summary.status = _BAD
+                summary.status = _FAILED
 
 
 def _lines(file: Iterable[str]) -> Iterator[str]:
@@ -119,7 +124,7 @@ def _lines(file: Iterable[str]) -> Iterator[str]:
 
 
 def _new(targets: Iterable[str], known: dict[str, str], summary: Summary) -> Iterator[str]:
-    """Yield the targets that are not in the table yet, each once."""
+    """Yield the targets that are not in the table yet, without duplicates."""
     for target in targets:
         name = one_line(target)
         if name in known:
@@ -130,7 +135,7 @@ def _new(targets: Iterable[str], known: dict[str, str], summary: Summary) -> Ite
 
 
 class Summary:
-    """How many reports there are of each kind, version and status, and of each rule."""
+    """The number of reports by status, kind, version and broken rule."""
 
     def __init__(self) -> None:
         self.status = 0
@@ -139,10 +144,10 @@ class Summary:
         self._requests = 0
 
     def add_known(self, status: str) -> None:
-        """Count what the table had before; of a target that is there twice, there is no more."""
+        """Count a target that the table had before; `status` is empty for a duplicate."""
         if status:
             self.known += 1
-            self.status = max(self.status, EXIT.get(status, _BAD))
+            self.status = max(self.status, EXIT.get(status, _FAILED))
 
     def add(self, report: Any) -> None:
         """Count a report."""
@@ -156,11 +161,11 @@ class Summary:
             self._counts[level, rule] += 1
 
     def lines(self) -> Iterator[str]:
-        """Yield the lines of the table of all counts."""
+        """Yield the lines of the summary, a table."""
         order = ("status", "kind", "version", "error", "warning")
         rows = [
-            [of, name, str(count)]
-            for (of, name), count in sorted(
+            [category, name, str(count)]
+            for (category, name), count in sorted(
                 self._counts.items(), key=lambda item: (order.index(item[0][0]), -item[1], item[0])
             )
         ]

@@ -1,4 +1,4 @@
-"""Text for a terminal: lines, tables and JSON, with their styles, and the exit statuses."""
+"""Output of the command line: lines, tables, JSON, styles and exit statuses."""
 
 from __future__ import annotations
 
@@ -21,24 +21,26 @@ STYLES: Final = {
     "error": "",
     "warning": "dim",
 }
-"""How rich shows each kind of line."""
+"""The rich style of each kind of line."""
 
 _CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 def table_lines(head: list[str], rows: Iterable[list[str]]) -> Iterator[str]:
-    """Yield the lines of a table."""
+    """Yield the lines of a table with aligned columns."""
     lines = [head, *rows]
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-    for line in lines:
-        yield "  ".join(cell.ljust(n) for cell, n in zip(line, widths, strict=True)).rstrip()
+    for row in lines:
+        cells = zip(row, widths, strict=True)
+        yield "  ".join(cell.ljust(width) for cell, width in cells).rstrip()
 
 
 def print_line(line: str, *, style: str = "") -> None:
-    """Print a line, with its style where rich is installed."""
-    line = _CONTROL.sub(lambda found: repr(found[0])[1:-1], line)  # of names from a file
+    """Print a line, with its style if rich is installed."""
+    # Names in metadata may contain control characters.
+    line = _CONTROL.sub(lambda match: repr(match[0])[1:-1], line)
     try:
-        from rich.console import Console  # an extra, and only for looks
+        from rich.console import Console  # an optional dependency
     except ImportError:
         sys.stdout.write(f"{line}\n")
     else:

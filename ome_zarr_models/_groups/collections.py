@@ -105,8 +105,8 @@ class CollectionGroup(WellsGroup[W], Generic[W, I]):
         if not isinstance(images, Mapping):
             images = {str(i): image for i, image in enumerate(images)}
         series = VERSIONS[cls.ome_zarr_version].kind("series").group_class()
-        members = cls._nested({**images, _OME: series.new(list(images))})
-        made = cls._made({"bioformats2raw.layout": 3}, members)
+        members = cls._nest_members({**images, _OME: series.new(list(images))})
+        made = cls._from_metadata({"bioformats2raw.layout": 3}, members)
         object.__setattr__(made, "ome_xml", ome_xml)
         return made
 
@@ -129,4 +129,4 @@ class SeriesGroup(BaseGroup):
         series : sequence of str
             The paths of the images from the collection, in the order of the OME-XML.
         """
-        return cls._made({"series": list(series)}, None)
+        return cls._from_metadata({"series": list(series)}, None)

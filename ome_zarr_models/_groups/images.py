@@ -58,7 +58,7 @@ class _Multiscale(HasLevels):
         flat = {f"/{path.strip('/')}": a for path, a in zip(paths, specs, strict=True)}
         group_spec = VERSIONS[cls.ome_zarr_version].format.group_spec
         members: Mapping[str, Any] = group_spec.from_flat(flat).members
-        return cls._made(metadata, {**members, **cls._nested(parameters or {})})
+        return cls._from_metadata(metadata, {**members, **cls._nest_members(parameters or {})})
 
     @classmethod
     def _array(cls, array: Any, axes: Sequence[Axis]) -> Any:  # noqa: ARG003 - of versions that name dimensions

@@ -69,4 +69,4 @@ class LabelsGroup(BaseGroup, Generic[I]):
         ValidationError
             If the specification does not allow this; it names every problem.
         """
-        return cls._made({"labels": list(labels)}, cls._nested(labels))
+        return cls._from_metadata({"labels": list(labels)}, cls._nest_members(labels))

@@ -173,7 +173,7 @@ class PlateGroup(WellsGroup[W]):
             "wells": [_well(path, rows, columns) for path in wells],
             **{key: value for key, value in said.items() if value is not None},
         }
-        return cls._made({"plate": plate}, cls._nested(groups))
+        return cls._from_metadata({"plate": plate}, cls._nest_members(groups))
 
 
 def _rows_and_columns(
@@ -285,5 +285,5 @@ class WellGroup(BaseGroup, Generic[I]):
             {"path": path, **({"acquisition": known[path]} if path in known else {})}
             for path in images
         ]
-        members = cls._nested(images if isinstance(images, Mapping) else {})
-        return cls._made({"well": {"images": documents}}, members)
+        members = cls._nest_members(images if isinstance(images, Mapping) else {})
+        return cls._from_metadata({"well": {"images": documents}}, members)

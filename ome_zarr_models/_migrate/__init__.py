@@ -1,1 +1,1 @@
-"""From one version of the specification to another, and what is lost."""
+"""Migration of metadata between versions of the specification, with the losses it causes."""

@@ -1,7 +1,8 @@
 """
-From one version of the specification to another.
+Migration of groups and of parts of their metadata to another version of the specification.
 
-What the other version cannot say is a loss, and is said; what it cannot do is refused.
+Values that the other version cannot express are losses, which are reported as warnings.
+Groups and arrays that it does not have make the migration impossible, which is an error.
 """
 
 from __future__ import annotations
@@ -28,206 +29,225 @@ if TYPE_CHECKING:
     from ..typing import Loc
 
 
-_OME: Final = frozenset(("omero", *(kind.key for kind in VERSIONS["0.6"].kinds)))
-"""The keys that are metadata of OME-Zarr, of whatever kind of group."""
+_OME_KEYS: Final = frozenset(("omero", *(kind.key for kind in VERSIONS["0.6"].kinds)))
+"""The keys of OME-Zarr metadata, of all kinds of groups."""
 
 
 def migrate_part(part: Model, version: str, losses: list[Problem] | None) -> Any:
-    """Return a multiscale, a plate, a well or a label as another version has it."""
+    """Migrate a multiscale, a plate, a well or an image label to another version."""
     target, cls = get_version(version), type(part)
-    document, own = to_document(part), {key.name for key in keys(cls)}
-    found = list(_lost(document, (), target))
+    document, names = to_document(part), {key.name for key in keys(cls)}
+    problems = list(_lost_version(document, (), target))
     module = cls.__module__.rpartition(".")[2]
     if module == "multiscales":
-        document = _multiscale(document, target, (), found)
+        document = _migrated_multiscale(document, target, (), problems)
     else:
-        document = _part(document, target, is_stamped="version" in document or "version" not in own)
-    _raise_or_add(found, losses)
+        is_stamped = "version" in document or "version" not in names
+        document = _with_version(document, target, is_stamped=is_stamped)
+    _raise_or_add(problems, losses)
     return to_model(document, target.load(module, cls.__name__))
 
 
 def migrate_attributes(attributes: Any, version: str, losses: list[Problem] | None) -> Any:
-    """Return the metadata of a group as another version has it."""
+    """Migrate the metadata of a group to another version."""
     target = get_version(version)
     metadata = to_document(attributes)
-    found = list(_lost_versions(metadata, target))
-    migrated = _metadata(metadata, get_version(attributes.ome_zarr_version), target, found)
-    kind = _kind(attributes.kind, target, found)
-    _raise_or_add(found, losses)
-    assert kind is not None, "it has been said that there is none"
+    problems = list(_lost_versions(metadata, target))
+    source = get_version(attributes.ome_zarr_version)
+    migrated = _migrated_metadata(metadata, source, target, problems)
+    kind = _kind_in(target, attributes.kind, problems)
+    _raise_or_add(problems, losses)
+    assert kind is not None, "`_raise_or_add` raises without a kind"
     made: Any = to_model(target.attributes(migrated), kind.attributes_class())
     return made.ome if target.place else made
 
 
 def migrate_group(group: Any, version: str, losses: list[Problem] | None) -> Any:
-    """Return a group as another version has it, with all that is in it."""
-    found: list[Problem] = []
-    migrated = _group(group, get_version(version), found, "")
-    _raise_or_add(found, losses)
+    """Migrate a group and its members to another version."""
+    problems: list[Problem] = []
+    migrated = _migrated_group(group, get_version(version), problems, "")
+    _raise_or_add(problems, losses)
     return migrated
 
 
-def _raise_or_add(found: list[Problem], losses: list[Problem] | None) -> None:
-    """Raise for what cannot be done; hand out what is lost, or raise if nobody takes it."""
-    if losses is None or any(problem.level == "error" for problem in found):
-        if found:
-            raise ValidationError(tuple(found))
+def _raise_or_add(problems: list[Problem], losses: list[Problem] | None) -> None:
+    """Raise if the migration is impossible, or lossy and `losses` is None; else add the losses."""
+    if losses is None or any(problem.level == "error" for problem in problems):
+        if problems:
+            raise ValidationError(tuple(problems))
     else:
-        losses.extend(found)
+        losses.extend(problems)
 
 
-def _group(group: Any, target: Version, found: list[Problem], node: str) -> Any:
+def _migrated_group(group: Any, target: Version, problems: list[Problem], path: str) -> Any:
+    """Return the migrated group at a path; None if there is an error among the problems."""
     kind: Any = kind_of(group)
-    own = get_version(group.ome_zarr_version)
+    source = get_version(group.ome_zarr_version)
     document = to_document(group.attributes)
-    metadata: Mapping[str, Any] = own.metadata(document)
-    own_found = list(_lost_versions(metadata, target))
-    names = dict(_axis_names(metadata))
-    if own.place:
-        beside = {key: value for key, value in document.items() if key not in own.place}
+    metadata: Mapping[str, Any] = source.metadata(document)
+    own_problems = list(_lost_versions(metadata, target))
+    axis_names = dict(_axis_names(metadata))
+    if source.place:
+        foreign = {key: value for key, value in document.items() if key not in source.place}
     else:
-        mine = {key for key in group.attributes.extra if key not in _OME}
-        beside = {key: value for key, value in metadata.items() if key in mine}
-        metadata = {key: value for key, value in metadata.items() if key not in mine}
-    migrated = _metadata(metadata, own, target, own_found)
-    found_kind = _kind(kind, target, own_found)
-    place = (*own.format.place, *own.place)
-    found += [each.below(node, own.format.attributes, *place) for each in own_found]
-    attributes = _beside(target, migrated, beside, found, node)
-    cls: Any = found_kind and found_kind.group_class()
+        foreign_keys = {key for key in group.attributes.extra if key not in _OME_KEYS}
+        foreign = {key: value for key, value in metadata.items() if key in foreign_keys}
+        metadata = {key: value for key, value in metadata.items() if key not in foreign_keys}
+    migrated = _migrated_metadata(metadata, source, target, own_problems)
+    target_kind = _kind_in(target, kind, own_problems)
+    place = (*source.format.place, *source.place)
+    problems += [problem.below(path, source.format.attributes, *place) for problem in own_problems]
+    attributes = _with_foreign(foreign, migrated, target, problems, path)
+    cls: Any = target_kind and target_kind.group_class()
     more = {"ome_xml": group.ome_xml} if kind == "bioformats2raw" else {}
-    members = _members(group, target, found, node, names)
-    if any(problem.level == "error" for problem in found):
-        return None  # all that cannot be done is said at once, of the groups above too
+    members = _migrated_members(group, target, problems, path, axis_names)
+    if any(problem.level == "error" for problem in problems):
+        return None  # and no exception, so that the groups above report their errors too
     try:
         return cls(
             attributes=to_model(attributes, cls.attributes_class),
             members=members,
-            _source=group._source,  # noqa: SLF001 - carried along
+            _source=group._source,  # noqa: SLF001 - where its pixels are
             **more,
         )
-    except ValidationError as error:  # of what was read as wrong
-        found += [evolve(each, node=join(node, each.node)) for each in error.problems]
+    except ValidationError as error:  # of defects that the source was read with
+        problems += [evolve(each, node=join(path, each.node)) for each in error.problems]
     return None
 
 
-def _members(
-    group: Any, target: Version, found: list[Problem], node: str, names: Mapping[str, list[str]]
+def _migrated_members(
+    group: Any,
+    target: Version,
+    problems: list[Problem],
+    path: str,
+    axis_names: Mapping[str, list[str]],
 ) -> dict[str, Any] | None:
+    """
+    Return the migrated members of a group; None if they were not read.
+
+    ``axis_names`` has the names of the axes of the arrays, by their paths in the group.
+    """
     if group.members is None:
         return None
     migrated: dict[str, Any] = {}
     for name, member in group.members.items():
-        path = join(node, name)
+        member_path = join(path, name)
         if is_array(member):
-            array, problems = migrate_array(member, target.format, names.get(name))
-            found += [problem.below(path, member.format.array) for problem in problems]
+            array, array_problems = migrate_array(member, target.format, axis_names.get(name))
+            document = member.format.array
+            problems += [problem.below(member_path, document) for problem in array_problems]
             migrated[name] = array
         elif kind_of(member):
-            migrated[name] = _group(member, target, found, path)
+            migrated[name] = _migrated_group(member, target, problems, member_path)
         else:
             start = f"{name}/"
-            below = {
-                k.removeprefix(start): axes for k, axes in names.items() if k.startswith(start)
+            names_below = {
+                array_path.removeprefix(start): names
+                for array_path, names in axis_names.items()
+                if array_path.startswith(start)
             }
-            members = _members(member, target, found, path, below)
-            if not any(problem.level == "error" for problem in found):
+            members = _migrated_members(member, target, problems, member_path, names_below)
+            if not any(problem.level == "error" for problem in problems):
                 spec: Any = target.format.group_spec
                 migrated[name] = spec(attributes=member.attributes, members=members)
     return migrated
 
 
 def _axis_names(metadata: Mapping[str, Any]) -> Iterator[tuple[str, list[str]]]:
-    """Yield the path of each array, with the names of its axes."""
+    """Yield the path of each array of the multiscales, with the names of its axes."""
     for multiscale in objects_at(metadata, "multiscales"):
         names = [str(axis.get("name")) for axis in axes_of(multiscale)]
         for dataset in objects_at(multiscale, "datasets"):
             yield str(dataset.get("path")), names
 
 
-def _beside(
-    target: Version,
+def _with_foreign(
+    foreign: Mapping[str, Any],
     metadata: Mapping[str, Any],
-    beside: Mapping[str, Any],
-    found: list[Problem],
-    node: str,
+    target: Version,
+    problems: list[Problem],
+    path: str,
 ) -> dict[str, Any]:
-    """Return attributes with what is no metadata of OME-Zarr beside it."""
+    """Return the attributes that store metadata beside keys that are not OME-Zarr's."""
     attributes = dict(target.attributes(metadata))
-    for key, value in beside.items():
-        if key in attributes or (key in _OME and not target.place):
-            message = f"OME-Zarr {target.name} has a key of this name of its own"
-            found.append(Problem("version-loss", "warning", node, (key,), message))
+    for key, value in foreign.items():
+        if key in attributes or (key in _OME_KEYS and not target.place):
+            message = f"OME-Zarr {target.name} defines this key: the value is lost"
+            problems.append(Problem("version-loss", "warning", path, (key,), message))
         else:
             attributes[key] = value
     return attributes
 
 
-def _kind(name: str, target: Version, found: list[Problem]) -> Kind | None:
-    """Return a kind of group in another version, or say that it has none."""
+def _kind_in(target: Version, name: str, problems: list[Problem]) -> Kind | None:
+    """Return a kind of group in the target version; add a problem if the version lacks it."""
     for kind in target.kinds:
         if kind.name == name:
             return kind
     message = f"OME-Zarr {target.name} has no {name}"
-    found.append(Problem("version-impossible", "error", "", (), message))
+    problems.append(Problem("version-impossible", "error", "", (), message))
     return None
 
 
-def _metadata(
-    metadata: Mapping[str, Any], own: Version, target: Version, found: list[Problem]
+def _migrated_metadata(
+    metadata: Mapping[str, Any], source: Version, target: Version, problems: list[Problem]
 ) -> dict[str, Any]:
-    """Return metadata as the other version has it."""
-    migrated: dict[str, Any] = {k: value for k, value in metadata.items() if k != "version"}
+    """Return the metadata of a group in the target version."""
+    migrated: dict[str, Any] = {key: value for key, value in metadata.items() if key != "version"}
     if target.place:
         migrated = {"version": target.name, **migrated}
     multiscales = objects_at(migrated, "multiscales")
     if multiscales:
         migrated["multiscales"] = [
-            _multiscale(each, target, ("multiscales", i), found)
-            for i, each in enumerate(multiscales)
+            _migrated_multiscale(multiscale, target, ("multiscales", i), problems)
+            for i, multiscale in enumerate(multiscales)
         ]
     for key in VERSIONED_PARTS:
         part: object = migrated.get(key)
         if is_object(part):
-            migrated[key] = _part(part, target, is_stamped=own.has_systems or "version" in part)
+            is_stamped = source.has_systems or "version" in part
+            migrated[key] = _with_version(part, target, is_stamped=is_stamped)
     return migrated
 
 
-def _part(part: Mapping[str, Any], target: Version, *, is_stamped: bool) -> dict[str, Any]:
+def _with_version(part: Mapping[str, Any], target: Version, *, is_stamped: bool) -> dict[str, Any]:
+    """Return a plate, a well or an image label with the target version, if it has one there."""
     migrated = {key: value for key, value in part.items() if key != "version"}
     if target.has_systems or not is_stamped:
         return migrated
     return {**migrated, "version": target.name}
 
 
-def _multiscale(
-    multiscale: Mapping[str, Any], target: Version, loc: Loc, found: list[Problem]
+def _migrated_multiscale(
+    multiscale: Mapping[str, Any], target: Version, loc: Loc, problems: list[Problem]
 ) -> dict[str, Any]:
+    """Return a multiscale in the target version."""
     migrated = {key: value for key, value in multiscale.items() if key != "version"}
     if target.has_systems and "axes" in migrated:
-        migrated, problems = to_systems(migrated, loc)
-        found += problems
+        migrated, added = to_systems(migrated, loc)
+        problems += added
     elif "coordinateSystems" in migrated and not target.has_systems:
-        migrated, problems = to_axes(migrated, target.name, loc)
-        found += problems
+        migrated, added = to_axes(migrated, target.name, loc)
+        problems += added
     return migrated if target.place else {**migrated, "version": target.name}
 
 
 def _lost_versions(metadata: Mapping[str, Any], target: Version) -> Iterator[Problem]:
-    """Yield versions that say something else than the metadata's own version."""
+    """Yield the loss of each version in parts of the metadata that is not a known one."""
     parts: list[tuple[Loc, Mapping[str, Any]]] = [
-        (("multiscales", i), each) for i, each in enumerate(objects_at(metadata, "multiscales"))
+        (("multiscales", i), multiscale)
+        for i, multiscale in enumerate(objects_at(metadata, "multiscales"))
     ]
     for key in VERSIONED_PARTS:
         part: object = metadata.get(key)
         if is_object(part):
             parts.append(((key,), part))
     for loc, part in parts:
-        yield from _lost(part, loc, target)
+        yield from _lost_version(part, loc, target)
 
 
-def _lost(part: Mapping[str, Any], loc: Loc, target: Version) -> Iterator[Problem]:
+def _lost_version(part: Mapping[str, Any], loc: Loc, target: Version) -> Iterator[Problem]:
     version = part.get("version")
     if version is not None and version not in VERSIONS:
-        message = f"OME-Zarr {target.name} says its own version: {version!r} is lost"
+        message = f"OME-Zarr {target.name} replaces the version: {version!r} is lost"
         yield Problem("version-loss", "warning", "", (*loc, "version"), message)

@@ -1,7 +1,8 @@
 """
-Multiscales with axes, as 0.4 and 0.5 have them, to multiscales with coordinate systems, and back.
+Migration of multiscales between axes (0.4, 0.5) and coordinate systems (0.6).
 
-A scale and a translation of all levels are a second system in 0.6.
+The axes become those of the intrinsic coordinate system. The transformations of a whole
+multiscale lead from it to a second coordinate system.
 """
 
 from __future__ import annotations
@@ -18,49 +19,57 @@ if TYPE_CHECKING:
 
 
 INTRINSIC: Final = "physical"
-"""The name of the system of which 0.4 and 0.5 say no name."""
-OF_ALL: Final = "world"
-"""The name of the system after the transformations of all levels."""
+"""The name of the intrinsic coordinate system, which has no name in 0.4 and 0.5."""
+WORLD: Final = "world"
+"""The name of the coordinate system after the transformations of all levels."""
 
-_KEY: Final = "coordinateTransformations"
+_TRANSFORMATIONS: Final = "coordinateTransformations"
 _SYSTEMS: Final = "coordinateSystems"
-_FORMS: Final = (["scale"], ["translation"], ["scale", "translation"])
+_TYPES_OF_ALL: Final = (["scale"], ["translation"], ["scale", "translation"])
 
 
 def axes_of(multiscale: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """Return the axes of the arrays, whatever version a multiscale is of."""
+    """Return the axes of the arrays of a multiscale of any version."""
     if _SYSTEMS not in multiscale:
         return objects_at(multiscale, "axes")
     return objects_at(_intrinsic(multiscale), "axes")
 
 
 def to_systems(multiscale: Mapping[str, Any], loc: Loc) -> tuple[dict[str, Any], list[Problem]]:
-    """Return a multiscale of 0.4 or 0.5 as 0.6 has it, with what cannot be said."""
+    """Migrate a multiscale of 0.4 or 0.5 to 0.6; return it and the problems."""
     problems: list[Problem] = []
     system = {"name": INTRINSIC, "axes": multiscale["axes"]}
     systems = [system]
     output = {"name": INTRINSIC}
     datasets: list[Any] = []
     for i, dataset in enumerate(multiscale["datasets"]):
-        place = (*loc, "datasets", i, _KEY)
-        one = _one(dataset[_KEY], {"path": dataset["path"]}, output, place, problems)
-        datasets.append({**dataset, _KEY: [one]})
-    rest = {k: v for k, v in multiscale.items() if k not in ("axes", "datasets", _KEY)}
+        place = (*loc, "datasets", i, _TRANSFORMATIONS)
+        transform = _joined(
+            dataset[_TRANSFORMATIONS], {"path": dataset["path"]}, output, place, problems
+        )
+        datasets.append({**dataset, _TRANSFORMATIONS: [transform]})
+    rest = _without(multiscale, "axes", "datasets", _TRANSFORMATIONS)
     migrated = {_SYSTEMS: systems, "datasets": datasets, **rest}
-    of_all = multiscale.get(_KEY)
-    if of_all is not None:
-        systems.append({"name": OF_ALL, "axes": multiscale["axes"]})
-        migrated[_KEY] = [_one(of_all, output, {"name": OF_ALL}, (*loc, _KEY), problems)]
+    transforms = multiscale.get(_TRANSFORMATIONS)
+    if transforms is not None:
+        systems.append({"name": WORLD, "axes": multiscale["axes"]})
+        place = (*loc, _TRANSFORMATIONS)
+        migrated[_TRANSFORMATIONS] = [_joined(transforms, output, {"name": WORLD}, place, problems)]
     return migrated, problems
 
 
-def _one(
+def _without(owner: Mapping[str, Any], *names: str) -> dict[str, Any]:
+    """Return the items of an object but for some keys."""
+    return {key: value for key, value in owner.items() if key not in names}
+
+
+def _joined(
     transforms: list[Any], start: Any, end: Any, loc: Loc, problems: list[Problem]
 ) -> dict[str, Any]:
-    """Return a scale, and a translation perhaps, as one transformation."""
+    """Join a scale and an optional translation to one transformation of 0.6."""
     for i, transform in enumerate(transforms):
         if "path" in transform:
-            message = "OME-Zarr 0.6 has no scale or translation whose numbers are in an array"
+            message = "OME-Zarr 0.6 has no scale or translation with its numbers in an array"
             problems.append(Problem("version-impossible", "error", "", (*loc, i), message))
     ends = {"input": start, "output": end}
     if len(transforms) == 1:
@@ -71,7 +80,7 @@ def _one(
 def to_axes(
     multiscale: Mapping[str, Any], target: str, loc: Loc
 ) -> tuple[dict[str, Any], list[Problem]]:
-    """Return a multiscale of 0.6 as an older version has it, with what cannot be said."""
+    """Migrate a multiscale of 0.6 to an older version; return it and the losses."""
     losses = _Losses(target, loc)
     system = _intrinsic(multiscale)
     if system.get("name") != INTRINSIC:
@@ -79,40 +88,46 @@ def to_axes(
     losses.add_keys(system, ("name", "axes"), _SYSTEMS)
     axes = objects_at(system, "axes")
     datasets = [
-        {**dataset, _KEY: losses.plain(dataset[_KEY][0], len(axes), "datasets", i, _KEY, 0)}
+        {
+            **dataset,
+            _TRANSFORMATIONS: losses.split(
+                dataset[_TRANSFORMATIONS][0], len(axes), "datasets", i, _TRANSFORMATIONS, 0
+            ),
+        }
         for i, dataset in enumerate(multiscale["datasets"])
     ]
-    rest = {k: v for k, v in multiscale.items() if k not in (_SYSTEMS, "datasets", _KEY)}
+    rest = _without(multiscale, _SYSTEMS, "datasets", _TRANSFORMATIONS)
     migrated: dict[str, Any] = {"axes": axes, "datasets": datasets, **rest}
-    of_all = _of_all(multiscale, system)
-    if of_all is not None:
-        migrated[_KEY] = losses.plain(of_all, len(axes), _KEY, 0)
+    transform = _transform_of_all(multiscale, system)
+    if transform is not None:
+        migrated[_TRANSFORMATIONS] = losses.split(transform, len(axes), _TRANSFORMATIONS, 0)
     else:
         losses.add_systems(multiscale, system)
     return migrated, losses.problems
 
 
 def _intrinsic(multiscale: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return the system that the datasets are mapped to."""
-    first = multiscale["datasets"][0][_KEY][0]
+    """Return the coordinate system to which the datasets are mapped."""
+    first = multiscale["datasets"][0][_TRANSFORMATIONS][0]
     name = first["output"]["name"]
-    return next(each for each in objects_at(multiscale, _SYSTEMS) if each["name"] == name)
+    return next(system for system in objects_at(multiscale, _SYSTEMS) if system["name"] == name)
 
 
-def _of_all(multiscale: Mapping[str, Any], system: Mapping[str, Any]) -> Any:
-    """Return the transformation of all levels that older versions have too, if there is one."""
-    transforms = multiscale.get(_KEY)
-    others = [each for each in objects_at(multiscale, _SYSTEMS) if each is not system]
+def _transform_of_all(multiscale: Mapping[str, Any], intrinsic: Mapping[str, Any]) -> Any:
+    """Return the transformation of all levels if older versions can express it, else None."""
+    transforms = multiscale.get(_TRANSFORMATIONS)
+    others = [system for system in objects_at(multiscale, _SYSTEMS) if system is not intrinsic]
     if not is_list(transforms) or len(transforms) != 1 or len(others) != 1:
         return None
     (transform,), (other,) = transforms, others
-    is_plain = other == {"name": OF_ALL, "axes": system["axes"]}
+    is_world = other == {"name": WORLD, "axes": intrinsic["axes"]}
     ends = transform["input"], transform["output"]
-    is_forward = ends == ({"name": system["name"]}, {"name": OF_ALL})
-    return transform if is_plain and is_forward and _form(transform) in _FORMS else None
+    is_forward = ends == ({"name": intrinsic["name"]}, {"name": WORLD})
+    return transform if is_world and is_forward and _types(transform) in _TYPES_OF_ALL else None
 
 
-def _form(transform: Mapping[str, Any]) -> list[Any]:
+def _types(transform: Mapping[str, Any]) -> list[Any]:
+    """Return the types of the parts of a sequence, or the type of another transformation."""
     parts = objects_at(transform, "transformations")
     return (
         [part["type"] for part in parts] if transform["type"] == "sequence" else [transform["type"]]
@@ -120,36 +135,36 @@ def _form(transform: Mapping[str, Any]) -> list[Any]:
 
 
 class _Losses:
-    """What an older version cannot say of a multiscale."""
+    """Collects what an older version cannot express of a multiscale."""
 
     def __init__(self, target: str, loc: Loc) -> None:
         self.problems: list[Problem] = []
         self._target = target
         self._loc = loc
 
-    def add(self, what: str, *loc: str | int) -> None:
-        """Add that something is lost."""
-        message = f"OME-Zarr {self._target} has no place for {what}"
+    def add(self, thing: str, *loc: str | int) -> None:
+        """Add that a thing is lost."""
+        message = f"OME-Zarr {self._target} has no place for {thing}"
         self.problems.append(Problem("version-loss", "warning", "", (*self._loc, *loc), message))
 
     def add_keys(self, part: Mapping[str, Any], known: tuple[str, ...], *loc: str | int) -> None:
-        """Add that keys are lost."""
+        """Add that the keys of an object that are not known are lost."""
         for key in part:
             if key not in known:
                 self.add(f"the key {key!r}", *loc, key)
 
     def add_systems(self, multiscale: Mapping[str, Any], intrinsic: Mapping[str, Any]) -> None:
-        """Add that further systems are lost, and the transformations to them."""
+        """Add that further coordinate systems and the transformations to them are lost."""
         for i, system in enumerate(objects_at(multiscale, _SYSTEMS)):
             if system is not intrinsic:
                 self.add(f"the coordinate system {system['name']!r}", _SYSTEMS, i)
-        for i, transform in enumerate(objects_at(multiscale, _KEY)):
-            ends = (_said(transform[end]) for end in ("input", "output"))
-            self.add(f"the {transform['type']} from {' to '.join(ends)}", _KEY, i)
+        for i, transform in enumerate(objects_at(multiscale, _TRANSFORMATIONS)):
+            ends = (_show_reference(transform[end]) for end in ("input", "output"))
+            self.add(f"the {transform['type']} from {' to '.join(ends)}", _TRANSFORMATIONS, i)
 
-    def plain(self, transform: Mapping[str, Any], ndim: int, *loc: str | int) -> list[Any]:
-        """Return a scale, and a translation perhaps, one by one."""
-        bare = {k: v for k, v in transform.items() if k not in ("input", "output")}
+    def split(self, transform: Mapping[str, Any], ndim: int, *loc: str | int) -> list[Any]:
+        """Split a transformation of 0.6 into a scale and an optional translation."""
+        bare = _without(transform, "input", "output")
         for end in ("input", "output"):
             known = ("name", "path")
             self.add_keys(transform[end] if is_object(transform[end]) else {}, known, *loc, end)
@@ -166,8 +181,9 @@ class _Losses:
             for end in ("input", "output"):
                 if end in part:
                     self.add(f"the {end} of a part", *loc, "transformations", i, end)
-        return [{k: v for k, v in part.items() if k not in ("input", "output")} for part in parts]
+        return [_without(part, "input", "output") for part in parts]
 
 
-def _said(reference: Mapping[str, Any]) -> str:
+def _show_reference(reference: Mapping[str, Any]) -> str:
+    """Return the path and the name of a coordinate system in quotes, as a message has them."""
     return repr(" ".join(filter(None, (reference.get("path"), reference.get("name")))))

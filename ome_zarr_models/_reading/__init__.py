@@ -1,1 +1,1 @@
-"""From a store to groups: which documents to ask for, and what they make."""
+"""Read hierarchies: choose the keys, fetch the documents, and build groups from them."""

@@ -1,4 +1,4 @@
-"""From the nodes of a hierarchy to its groups: read as models, put together, and checked."""
+"""Assemble the nodes of a hierarchy into groups, and check their rules."""
 
 from __future__ import annotations
 
@@ -35,19 +35,23 @@ if TYPE_CHECKING:
     from .outcome import ReadPolicy
 
 
-_SPARE: Final = ("labels", "image-label")
-"""The roles of groups without which the rest can be read."""
+_OPTIONAL_ROLES: Final = ("labels", "image-label")
+"""The roles of groups without which the rest of the hierarchy can be read."""
 
 
 class Expected(NamedTuple):
-    """What a hierarchy is taken for: of a version, and its root of a kind or even a class."""
+    """
+    The expected version of a hierarchy, and the expected kind and class of its root.
+
+    Values that are None are detected.
+    """
 
     version: Version | None = None
     kind: str | None = None
     cls: type[AnyGroup] | None = None
 
     def group_class(self, version: Version) -> Any:
-        """Return the class of the root, of which a kind is expected."""
+        """Return the expected class of the root; `cls` or `kind` must be given."""
         return self.cls or version.kind(self.kind or "").group_class()
 
 
@@ -58,25 +62,31 @@ def assemble(
     hierarchy: Hierarchy, expected: Expected, *, policy: ReadPolicy, depth: Depth, uri: str = ""
 ) -> Outcome:
     """
-    Put a hierarchy together.
+    Build the groups of a hierarchy and validate them.
 
     Parameters
     ----------
     hierarchy : Hierarchy
         The nodes that were read.
     expected : Expected
-        What the hierarchy is taken for; its attributes tell what is not given.
+        The version, kind and class to read the hierarchy as; detected if not given.
     policy : {"repair", "strict", "report"}
-        What is done with what is wrong.
+        What to do with problems.
     depth : {"attributes", "arrays", "all"}
-        How far the hierarchy was read.
+        Which nodes were read.
     uri : str
-        Where the hierarchy is.
+        The path or URL of the hierarchy, for messages.
+
+    Returns
+    -------
+    Outcome
     """
     return _Assembly(hierarchy, policy, depth).outcome(expected, uri)
 
 
 class _Assembly:
+    """The state of assembling a hierarchy: the problems and the first cause so far."""
+
     def __init__(self, hierarchy: Hierarchy, policy: ReadPolicy, depth: Depth) -> None:
         self._hierarchy = hierarchy
         self._policy = policy
@@ -87,29 +97,30 @@ class _Assembly:
     @property
     def _texts(self) -> Texts:
         texts = self._hierarchy.texts
-        assert texts is not None, "where the text of a node is kept, all are"
+        assert texts is not None, "nodes have texts only if there is a cache of them"
         return texts
 
     @property
     def _version(self) -> Version:
         version = self._hierarchy.version
-        assert version is not None, "only hierarchies whose version is known have groups"
+        assert version is not None, "groups are built only if the version is known"
         return version
 
     def outcome(self, expected: Expected, uri: str) -> Outcome:
+        """Build the groups and return the outcome."""
         root = self._hierarchy.root
-        self._take(self._hierarchy.failures)
-        self._take(root.failures)
+        self._add_failures(self._hierarchy.failures)
+        self._add_failures(root.failures)
         self._problems += self._hierarchy.flaws or ()
         group = partial = None
         version, kind = expected.version, expected.kind
-        if root.is_there and root.is_told:
+        if root.is_there and root.has_readable_attributes:
             cls = self._class_of_root(root, expected)
             group = partial = self._group(root, cls) if cls else None
             kind = kind or (cls.kind if cls else None)
             version = expected.version or self._hierarchy.version
         elif not root.failures:
-            self._say_what_is_there(root)
+            self._report_missing_group(root)
         if any(problem.level == "error" for problem in self._problems):
             group = None
         return Outcome(
@@ -123,34 +134,35 @@ class _Assembly:
             partial,
         )
 
-    def _take(self, failures: Iterable[Failure]) -> None:
+    def _add_failures(self, failures: Iterable[Failure]) -> None:
         for failure in failures:
             self._problems.append(failure.problem)
             self._cause = self._cause or failure.cause
 
     def _class_of_root(self, root: Node, expected: Expected) -> type[AnyGroup] | None:
-        """Return the class that the root is of, if its attributes are of any."""
+        """Return the class of the root; None if it cannot be detected or is not as expected."""
         detected = self._hierarchy.detected
         if detected.version is None or detected.kind is None:
-            self._add(detected.problems, root)
+            self._add_problems(detected.problems, root)
             return None
         version, kind = detected.version, detected.kind
         if expected.kind in (None, kind.name):
             return expected.cls or kind.group_class()
         cls: type[AnyGroup] = expected.group_class(version)
-        own = version.kind(cls.kind).key
-        if own in version.metadata(root.attributes):
+        key = version.kind(cls.kind).key
+        if key in version.metadata(root.attributes):
             return cls
         message = f"required, but missing: this looks like kind {kind.name!r}"
-        loc = (*version.place, own)
-        self._add([Problem(_missing(cls, own), "error", "", loc, message)], root)
+        loc = (*version.place, key)
+        self._add_problems([Problem(_required_rule(cls, key), "error", "", loc, message)], root)
         return None
 
-    def _say_what_is_there(self, root: Node) -> None:
+    def _report_missing_group(self, root: Node) -> None:
+        """Add the problem that the root is not a group, and name what there is instead."""
         own, other = root.format, root.format.other
         formats = f"Zarr format {own.number}, got Zarr format {other.number}"
         bare = "a group, got attributes without a group"
-        for name, rule, what in (
+        for name, rule, expected in (
             (own.array, PLACE_RULE, "a group, got an array"),
             (other.group, storage.FORMAT.slug, formats),
             (other.array, storage.FORMAT.slug, formats),
@@ -158,25 +170,26 @@ class _Assembly:
             (other.attributes, PLACE_RULE, bare),
         ):
             if name in root.documents:
-                self._problems.append(Problem(rule, "error", "", (), f"expected {what}", name))
+                message = f"expected {expected}"
+                self._problems.append(Problem(rule, "error", "", (), message, name))
                 return
         self._problems.append(Problem("missing", "error", "", (), NO_GROUP))
 
     def _group(self, node: Node, cls: type[AnyGroup]) -> Any:
-        """Return the group of a node, which may have `UNREAD` in it."""
+        """Build the group of a node, in which values that could not be read are `UNREAD`."""
         self._check_format(node)
         attributes = self._attributes(node, cls)
         if attributes is UNREAD:
             return UNREAD
-        looks = self._depth == "all" and cls.has_members
-        looks = looks or (self._depth == "arrays" and cls.kind in IMAGES)
-        members = self._members(node) if looks else None
+        with_members = self._depth == "all" and cls.has_members
+        with_members = with_members or (self._depth == "arrays" and cls.kind in IMAGES)
+        members = self._members(node) if with_members else None
         fields = {
             "attributes": attributes,
             "members": members,
             "zarr_format": node.format.number,
             **cls.fields_from_documents(
-                {name: each.documents for name, each in node.members.items()}
+                {name: member.documents for name, member in node.members.items()}
             ),
         }
         group = unchecked(cls, **fields)
@@ -185,54 +198,58 @@ class _Assembly:
             if self._policy == "repair" and channel_count.slug in broken:
                 fields["attributes"] = _without_omero(attributes)
             if broken or any(member is UNREAD for member in members.values()):
-                # Only in what a repairing reader leaves out it is there without an error.
-                fields["members"] = {k: each for k, each in members.items() if each is not UNREAD}
+                # Members that are left out by the repair policy have no error of their own.
+                fields["members"] = {
+                    name: member for name, member in members.items() if member is not UNREAD
+                }
                 group = unchecked(cls, **fields)
         if cls.kind == "image-label":
             self._check_source(group, node)
         return group
 
     def _members(self, node: Node) -> dict[str, Any]:
+        """Build the members of a node; those that do not exist are left out."""
         members = {name: self._member(child) for name, child in node.members.items()}
         return {name: member for name, member in members.items() if member is not None}
 
     def _member(self, node: Node) -> Any:
-        """Return a member, `UNREAD` if it could not be read, None if it is not there."""
+        """Build a member; `UNREAD` if it could not be read, None if it does not exist."""
         if node.failures:
-            self._take(node.failures)
-            if not node.is_there or not node.is_told:
+            self._add_failures(node.failures)
+            if not node.is_there or not node.has_readable_attributes:
                 return UNREAD
         if not node.documents and not node.members:
             return None
-        found = node.type
-        if found == "array":
-            if node.role == "group" and self._is_of_plate:
-                self._say_three_groups(node, "an array")
+        node_type = node.type
+        if node_type == "array":
+            if node.role == "group" and self._is_in_plate:
+                self._report_row(node, "an array")
             return self._array(node)
-        if found == "group" and node.role == "array":
+        if node_type == "group" and node.role == "array":
             return node.format.group_spec(attributes={})
-        if found is None and not node.required and node.format.attributes in node.documents:
+        if node_type is None and not node.required and node.format.attributes in node.documents:
             message = "expected a group, got attributes without a group"
-            self._add([Problem(PLACE_RULE, "error", "", (), message)], node)
+            self._add_problems([Problem(PLACE_RULE, "error", "", (), message)], node)
             return UNREAD
         kind = self._version.kind_of(node.attributes, node.role)
         if kind is None or node.role == "group":
             return self._plain_group(node)
-        before = len(self._problems)
-        group = self._group(node, kind.group_class()) if found == "group" else None
-        is_spare = self._policy == "repair" and node.role in _SPARE
-        return self._left_out(group, before) if is_spare else group
+        first_problem = len(self._problems)
+        group = self._group(node, kind.group_class()) if node_type == "group" else None
+        is_optional = self._policy == "repair" and node.role in _OPTIONAL_ROLES
+        return self._leave_out_if_invalid(group, first_problem) if is_optional else group
 
     @property
-    def _is_of_plate(self) -> bool:
+    def _is_in_plate(self) -> bool:
         return "plate" in self._hierarchy.metadata(self._hierarchy.root)
 
-    def _say_three_groups(self, node: Node, found: str) -> None:
+    def _report_row(self, node: Node, found: str) -> None:
+        """Add the problem that there is no group where a plate has the group of a row."""
         message = f"expected the group of a row, got {found}"
         self._problems.append(Problem(storage.THREE_GROUPS.slug, "error", node.path, (), message))
 
     def _plain_group(self, node: Node) -> Any:
-        """Return a group that is none of OME-Zarr; None if there is nothing at all."""
+        """Build a group without OME-Zarr metadata; None if it does not exist."""
         members, attributes = self._members(node), node.attributes
         if node.type is None and not members:
             return None
@@ -240,10 +257,10 @@ class _Assembly:
             self._check_format(node)
             if not is_object(attributes):
                 message = f"expected an object, got {show(attributes)}"
-                self._add([Problem(PLACE_RULE, "error", "", (), message)], node)
+                self._add_problems([Problem(PLACE_RULE, "error", "", (), message)], node)
                 return UNREAD
-        elif node.role == "group" and self._is_of_plate:
-            self._say_three_groups(node, "none")
+        elif node.role == "group" and self._is_in_plate:
+            self._report_row(node, "none")
         return unchecked(
             node.format.group_spec,
             attributes=attributes,
@@ -251,13 +268,18 @@ class _Assembly:
             zarr_format=node.format.number,
         )
 
-    def _left_out(self, group: Any, before: int) -> Any:
-        """Return a group; `UNREAD` if it is wrong, and its image is read without it."""
-        problems = self._problems[before:]
+    def _leave_out_if_invalid(self, group: Any, first_problem: int) -> Any:
+        """
+        Return a group; `UNREAD` if it breaks a rule, and its problems become warnings.
+
+        The problems of the group are those from `first_problem` on. A group in which
+        documents could not be read is returned, as those failures remain errors.
+        """
+        problems = self._problems[first_problem:]
         errors = {problem.rule for problem in problems if problem.level == "error"}
         if not errors or errors.intersection(UNREAD_RULES):
             return group
-        self._problems[before:] = [evolve(problem, level="warning") for problem in problems]
+        self._problems[first_problem:] = [evolve(problem, level="warning") for problem in problems]
         return UNREAD
 
     def _check_format(self, node: Node) -> None:
@@ -273,6 +295,7 @@ class _Assembly:
             self._problems.append(problem.below(node.path, node.format.group))
 
     def _array(self, node: Node) -> Any:
+        """Build the specification of an array; `UNREAD` if it is not valid."""
         document: Any = node.documents[node.format.array]
         own, spec = node.format, node.format.array_spec
         array = None
@@ -289,13 +312,14 @@ class _Assembly:
             return array
         if self._policy == "repair":
             document, fixes = apply_repairs(document, ARRAYS)
-            self._add_of_array((fix.problem() for fix in fixes), node)
-        diagnosis = self._diagnosis(node)
-        array = diagnosis.read_model(spec, document)
-        self._add_of_array(diagnosis.problems, node)
-        return UNREAD if diagnosis.errors else array
+            self._add_array_problems((fix.problem() for fix in fixes), node)
+        explainer = self._explainer(node)
+        array = explainer.read_model(spec, document)
+        self._add_array_problems(explainer.problems, node)
+        return UNREAD if explainer.errors else array
 
-    def _add_of_array(self, problems: Iterable[Problem], node: Node) -> None:
+    def _add_array_problems(self, problems: Iterable[Problem], node: Node) -> None:
+        """Add problems of an array, whose attributes may be in a document of their own."""
         own = node.format
         for problem in problems:
             name, loc = own.array, problem.loc
@@ -304,71 +328,72 @@ class _Assembly:
             self._problems.append(evolve(problem, node=node.path, document=name, loc=loc))
 
     def _attributes(self, node: Node, cls: type[AnyGroup]) -> Any:
-        """Return the attributes of a group, which may have `UNREAD` in them."""
+        """Build the attributes of a group; values that could not be read are `UNREAD`."""
         document, model = node.attributes, cls.attributes_class
         older = older_version(document) if is_object(document) and not self._version.place else None
         if older:
             message = f"expected OME-Zarr 0.4, got OME-Zarr {older}, which is older"
             rule = self._version.version_rule
-            self._add([Problem(rule, "error", "", (), message)], node)
+            self._add_problems([Problem(rule, "error", "", (), message)], node)
             return UNREAD
         if not is_object(document):
             message = f"expected an object, got {show(document)}"
-            self._add([Problem(PLACE_RULE, "error", "", (), message)], node)
+            self._add_problems([Problem(PLACE_RULE, "error", "", (), message)], node)
             return UNREAD
         if node.text is not None:
-            known: Any = model
-            attributes, advice = self._texts.attributes(node.text, node.format.number, known)
+            hashable: Any = model
+            attributes, advice = self._texts.attributes(node.text, node.format.number, hashable)
             if attributes is not None:
-                self._add(advice, node)
+                self._add_problems(advice, node)
                 return attributes
         attributes = attempt(document, model) if node.is_exact else None
         if attributes is None:
-            if self._says_another_version(node):
+            if self._reports_other_version(node):
                 return UNREAD
             document, draft = self._version.released(document)
             if draft is not None:
-                self._add([draft_read(self._version, draft)], node)
+                self._add_problems([draft_read(self._version, draft)], node)
             if self._policy == "repair":
                 document, fixes = repair_group(document, self._version, is_below=bool(node.path))
-                self._add((fix.problem() for fix in fixes), node)
-            diagnosis = self._diagnosis(node)
-            attributes = diagnosis.read_model(model, document)
-            self._add(diagnosis.problems, node)
+                self._add_problems((fix.problem() for fix in fixes), node)
+            explainer = self._explainer(node)
+            attributes = explainer.read_model(model, document)
+            self._add_problems(explainer.problems, node)
         if self._policy == "report" and attributes is not UNREAD:
-            self._add(advise(attributes), node)
+            self._add_problems(advise(attributes), node)
         return attributes
 
-    def _says_another_version(self, node: Node) -> bool:
-        """Add that a node below the root is of another version, if it is."""
+    def _reports_other_version(self, node: Node) -> bool:
+        """Add a problem if a node below the root has another version; return whether it has."""
         version = self._version
-        found = declared_version(node.attributes) if node.path and version.place else None
-        if found in (None, version):
+        declared = declared_version(node.attributes) if node.path and version.place else None
+        if declared in (None, version):
             return False
-        said = version.metadata(node.attributes)["version"]
-        message = f"expected {version.name!r}, as the root has, got {said!r}"
+        name = version.metadata(node.attributes)["version"]
+        message = f"expected {version.name!r}, as the root has, got {name!r}"
         loc = (*version.place, "version")
-        self._add([Problem(CONSISTENT.slug, "error", "", loc, message)], node)
+        self._add_problems([Problem(CONSISTENT.slug, "error", "", loc, message)], node)
         return True
 
-    def _diagnosis(self, node: Node) -> Explainer:
+    def _explainer(self, node: Node) -> Explainer:
         repairs = self._policy == "repair"
         quick = attempt if node.is_exact else None
         return Explainer(tolerated=TOLERATED if repairs else (), lenient=repairs, quick=quick)
 
     def _apply_rules(self, group: AnyGroup, node: Node) -> set[str]:
-        """Add what is broken of the rules of a group; return their names."""
-        broken = tuple(
+        """Add a problem for each broken rule of a group; return the ids of the rules."""
+        problems = tuple(
             broken_rules(group, advice=self._policy == "report", in_store=self._depth == "all")
         )
-        for problem in broken:
-            tolerated = self._policy == "repair" and problem.rule in TOLERATED
-            level = "warning" if tolerated else problem.level
-            self._problems.append(evolve(problem, level=level, node=join(node.path, problem.node)))
-        return {problem.rule for problem in broken}
+        for problem in problems:
+            is_tolerated = self._policy == "repair" and problem.rule in TOLERATED
+            severity = "warning" if is_tolerated else problem.level
+            path = join(node.path, problem.node)
+            self._problems.append(evolve(problem, level=severity, node=path))
+        return {problem.rule for problem in problems}
 
     def _check_source(self, group: Any, node: Node) -> None:
-        """Check that the image which a label image belongs to is there, if it can be seen."""
+        """Check that the image of a label image exists, if it is in the hierarchy."""
         metadata = group.ome_attributes
         label = metadata.image_label if metadata is not UNREAD else UNREAD
         source = label.source if label is not UNREAD else None
@@ -376,29 +401,29 @@ class _Assembly:
             return
         path = resolve(node.path, source.image)
         if source.image.startswith("/"):
-            self._say_source(node, "a relative path", source.image)
+            self._report_source(node, "a relative path", source.image)
         image = self._hierarchy.nodes.get(path) if path is not None else None
         if image is None:
             return
         if image.role == "group":
-            self._take(image.failures)
+            self._add_failures(image.failures)
         is_image = image.is_there and "multiscales" in self._hierarchy.metadata(image)
         if not image.failures and not is_image:
-            self._say_source(node, "the path of an image", source.image)
+            self._report_source(node, "the path of an image", source.image)
 
-    def _say_source(self, node: Node, expected: str, found: str) -> None:
+    def _report_source(self, node: Node, expected: str, found: str) -> None:
         loc = (*self._version.place, "image-label", "source", "image")
         message = f"expected {expected}, got {found!r}"
-        self._add([Problem(SOURCE_IMAGE_EXISTS.slug, "error", "", loc, message)], node)
+        self._add_problems([Problem(SOURCE_IMAGE_EXISTS.slug, "error", "", loc, message)], node)
 
-    def _add(self, problems: Iterable[Problem], node: Node) -> None:
+    def _add_problems(self, problems: Iterable[Problem], node: Node) -> None:
         """Add problems of a node's attributes."""
         own = node.format
         self._problems += [p.below(node.path, own.attributes, *own.place) for p in problems]
 
 
-def _missing(cls: type[AnyGroup], name: str) -> str:
-    """Return the rule that attributes break without a key of their metadata."""
+def _required_rule(cls: type[AnyGroup], name: str) -> str:
+    """Return the id of the rule that requires a key of the metadata of a class."""
     model: Any = cls.attributes_class
     for key in keys(model):
         if key.field == "ome" and isinstance(key.type, Nested):
@@ -408,9 +433,9 @@ def _missing(cls: type[AnyGroup], name: str) -> str:
 
 
 def _without_omero(attributes: Any) -> Any:
-    """Return an image's attributes with the block of OMERO set aside, as it was found."""
+    """Return an image's attributes with the OMERO metadata as an unvalidated extra key."""
     model: Any = attributes.__class__
-    fields = {each.name: getattr(attributes, each.name) for each in attrs.fields(model)}
+    fields = {field.name: getattr(attributes, field.name) for field in attrs.fields(model)}
     if "ome" in fields:
         return unchecked(model, **{**fields, "ome": _without_omero(attributes.ome)})
     extra = {**attributes.extra, "omero": to_document(attributes.omero)}

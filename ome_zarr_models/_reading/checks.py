@@ -1,4 +1,4 @@
-"""Whether groups are as their metadata says."""
+"""Check the metadata of groups against their members."""
 
 from __future__ import annotations
 
@@ -21,41 +21,41 @@ if TYPE_CHECKING:
     from .._models.rule import Rule
 
 
-NO_MEMBERS: Final = "expected members, but nobody has looked for them: read with depth='all'"
-"""What is said of a group that is asked for its members, and has None."""
+NO_MEMBERS: Final = "members were not read: open the group with depth='all'"
+"""The error message of a group that needs its members, and has None."""
 
-_NONE: Final[Mapping[str, Any]] = {}
+_NO_ENTRIES: Final[Mapping[str, Any]] = {}
 
 
 def broken_rules(group: Any, *, advice: bool = False, in_store: bool = False) -> Iterator[Problem]:
     """
-    Yield what a group's metadata says of its members that is not so.
+    Yield a problem for each rule that a group breaks together with its members.
 
     Parameters
     ----------
     group : BaseGroup
-        A group, which may have `UNREAD` in it.
+        A group, in which values may be `UNREAD`.
     advice : bool
-        Whether to look at what is only recommended as well.
+        Whether to check recommendations as well.
     in_store : bool
-        Whether to look at what a group that was made may lack until it is in a store.
+        Whether to check the rules that apply only once a group is in a store.
 
     Yields
     ------
     Problem
-        With the node as seen from the group.
+        A problem, with the path of its node relative to the group.
     """
     version = VERSIONS[group.ome_zarr_version]
     own = version.format
     if group.members is None:
         return
     try:
-        is_usual: bool = group.passes_at_a_glance()
+        has_passed: bool = group.passes_at_a_glance()
     except Undecidable:
-        is_usual = False
-    found: set[Problem] = set()  # what two transformations share is found with both
+        has_passed = False
+    seen: set[Problem] = set()  # a node that two transformations share is checked twice
     for rule, is_advice in _rules_of(group.__class__, in_store=in_store):
-        if advice if is_advice else not is_usual:
+        if advice if is_advice else not has_passed:
             for finding in rule.findings(group):
                 document, place = own.attributes, (*own.place, *version.place)
                 if finding.of_array:
@@ -68,14 +68,14 @@ def broken_rules(group: Any, *, advice: bool = False, in_store: bool = False) ->
                     finding.message,
                     document,
                 )
-                if problem not in found:
-                    found.add(problem)
+                if problem not in seen:
+                    seen.add(problem)
                     yield problem
 
 
 @cache
 def _rules_of(cls: Any, *, in_store: bool) -> list[tuple[Rule, bool]]:
-    """Return the rules of a class of groups, each with whether it is only recommended."""
+    """Return the rules of a class of groups, each with whether it is a recommendation."""
     rules = (*cls.tree_rules, *(cls.store_rules if in_store else ()))
     return [(rule, rule.severity == "warning") for rule in rules]
 
@@ -84,7 +84,7 @@ def write_errors(group: Any, node: str) -> Iterator[Problem]:
     """Yield the problems for which a group, whose path is `node`, cannot be written."""
     attributes: Model = group.attributes
     own = VERSIONS[group.ome_zarr_version].format
-    try:  # as it will be read: what was set aside is back in its place
+    try:  # through the document: keys that were set aside as extra are validated again
         attributes = to_model(to_document(attributes), type(attributes))
     except ValidationError as error:
         for problem in error.problems:
@@ -98,14 +98,16 @@ def write_errors(group: Any, node: str) -> Iterator[Problem]:
 
 def typed_members(group: Any) -> Mapping[str, Any]:
     """
-    Return the members of a group, with those that its metadata names as of their kinds.
+    Return the members of a group, in which plain groups have the classes of their kinds.
+
+    Only members that the metadata names are converted.
 
     Raises
     ------
     ValidationError
-        If the specification does not allow their attributes; it names every problem.
+        If their attributes break a rule of the specification; the error lists every problem.
     """
-    members: Mapping[str, Any] = group.members or _NONE
+    members: Mapping[str, Any] = group.members or _NO_ENTRIES
     version = VERSIONS[group.ome_zarr_version]
     problems: list[Problem] = []
     for path, role, _ in group.named_nodes():
@@ -118,33 +120,33 @@ def typed_members(group: Any) -> Mapping[str, Any]:
         kind = version.kind_of(attributes, role)
         if kind is not None:
             try:
-                members = _placed(members, path, kind.group_class().from_spec(node))
+                members = _replace_member(members, path, kind.group_class().from_spec(node))
             except ValidationError as error:
                 own = version.format
                 for problem in error.problems:
-                    found = problem
-                    if not problem.document:  # of the attributes, and not yet of a node
-                        found = problem.below("", own.attributes, *own.place)
-                    problems.append(evolve(found, node=join(path, found.node)))
+                    located = problem
+                    if not problem.document:  # a problem of the attributes, without a node yet
+                        located = problem.below("", own.attributes, *own.place)
+                    problems.append(evolve(located, node=join(path, located.node)))
     if problems:
         raise ValidationError(tuple(problems))
     return members
 
 
-def _placed(members: Mapping[str, Any], path: str, node: Any) -> Mapping[str, Any]:
-    """Return members with another node at a path."""
+def _replace_member(members: Mapping[str, Any], path: str, node: Any) -> Mapping[str, Any]:
+    """Return a copy of members with another node at a path."""
     name, _, rest = path.partition("/")
     if rest:
         group = members[name]
-        node = evolve(group, members=_placed(group.members, rest, node))
+        node = evolve(group, members=_replace_member(group.members, rest, node))
     return {**members, name: node}
 
 
 def unchecked(cls: type[Any], **fields: Any) -> Any:
-    """Return a group without checking what its metadata says of its members."""
-    group = object.__new__(cls)
+    """Return an instance of an attrs class without running its converters and checks."""
+    instance = object.__new__(cls)
     if hasattr(cls, "_source"):
-        object.__setattr__(group, "_source", None)
+        object.__setattr__(instance, "_source", None)
     for name, value in fields.items():
-        object.__setattr__(group, name, value)
-    return group
+        object.__setattr__(instance, name, value)
+    return instance

@@ -1,4 +1,4 @@
-"""A hierarchy as it was read: its nodes with their documents, and what could not be had."""
+"""The nodes of a hierarchy with their documents, and the failures to read them."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 
 
 OME_XML: Final = "METADATA.ome.xml"
-"""The file of a bioformats2raw collection that is no JSON: it is kept as bytes."""
+"""The XML file of a bioformats2raw collection, which is kept as bytes."""
 
 
-# What `dict[str, Any]()` and `list[Any]()` give, in a sixth of their time.
+# These factories take a sixth of the time of `dict[str, Any]` and `list[Any]`.
 def _dict() -> Any:
     return {}
 
@@ -38,7 +38,7 @@ def _list() -> Any:
 
 @frozen
 class Failure:
-    """Why a document could not be had, and what the store or the parser said."""
+    """The problem of a document that could not be read, and the exception behind it."""
 
     problem: Problem
     cause: Exception | None = None
@@ -52,24 +52,24 @@ class Node:
     Parameters
     ----------
     path : str
-        Its path from the root.
+        The path from the root.
     role : str
-        What its parent takes it for: ``"array"``, ``"field"``, ``"group"``, or a kind of group.
+        The type that the metadata of the parent gives to the node: ``"array"``, ``"field"``
+        (an image of vectors), ``"group"``, or a kind of group.
     format : Format
-        The Zarr format in which it is looked for.
+        The Zarr format in which the node is read.
     required : bool
-        Whether its parent's metadata says that it is there.
+        Whether the metadata of the parent requires the node.
     documents : dict of str to JSON
-        Its documents, by their names.
+        The documents by their names.
     failures : list of Failure
-        Why documents could not be had.
+        The failures to read documents.
     members : dict of str to Node
-        The nodes below it that were looked for, by their names.
+        The members that were read, by their names.
     is_exact : bool
-        Whether its documents are JSON to the letter, and there is no ``NaN`` in them.
+        Whether all documents are strict JSON, without ``NaN``.
     text : bytes, optional
-        The text of its document, or of its attributes if it is a group, if somebody keeps
-        what was read of it.
+        The text of the document that has the attributes, if a cache of texts is used.
     """
 
     path: str
@@ -84,7 +84,7 @@ class Node:
 
     @property
     def names(self) -> list[str]:
-        """The names of the documents that it has if it is what its parent takes it for."""
+        """The names of the documents that a node of this role has."""
         own, role = self.format, self.role
         main = own.array if role == "array" else own.group
         names = [main] if main == own.attributes else [main, own.attributes]
@@ -92,46 +92,46 @@ class Node:
 
     @property
     def type(self) -> str | None:
-        """``"array"`` or ``"group"``, if the store has it."""
+        """``"array"`` or ``"group"``; None if the node does not exist."""
         if self.format.array != self.format.group:
-            for document, kind in ((self.format.array, "array"), (self.format.group, "group")):
-                if document in self.documents:
-                    return kind
+            for name, node_type in ((self.format.array, "array"), (self.format.group, "group")):
+                if name in self.documents:
+                    return node_type
             return None
         document = self.documents.get(self.format.group, self)
         if document is self:
             return None
-        said: Any = document.get("node_type") if is_object(document) else None
-        if said == "array" or said == "group":  # noqa: PLR1714 - which takes half the time of `in`
-            return str(said)
+        declared: Any = document.get("node_type") if is_object(document) else None
+        if declared == "array" or declared == "group":  # noqa: PLR1714 - twice as fast as `in`
+            return str(declared)
         return "array" if self.role == "array" else "group"
 
     @property
     def is_there(self) -> bool:
-        """Whether the store has it, and it is what its parent takes it for."""
+        """Whether the node exists and has the type of its role."""
         return self.type == ("array" if self.role == "array" else "group")
 
     @property
-    def is_told(self) -> bool:
-        """Whether its attributes could be read, if it has any."""
+    def has_readable_attributes(self) -> bool:
+        """Whether the document with the attributes could be read, or does not exist."""
         return not any(
             failure.problem.document == self.format.attributes for failure in self.failures
         )
 
     @property
     def attributes(self) -> Any:
-        """Its attributes, which should be a JSON object."""
-        found: Any = self.documents.get(self.format.attributes, {})
+        """The attributes, of any JSON type."""
+        document: Any = self.documents.get(self.format.attributes, {})
         if not self.format.place:
-            return found
-        return found.get("attributes", {}) if is_object(found) else {}
+            return document
+        return document.get("attributes", {}) if is_object(document) else {}
 
 
 class Texts:
     """
-    What was read of texts, for those who read many hierarchies: many have the same arrays.
+    A cache of decoded texts, for reading many hierarchies, which often have the same arrays.
 
-    Nobody may change what it gives.
+    Its values are shared and must not be changed.
     """
 
     def __init__(self, size: int = 256) -> None:
@@ -140,19 +140,19 @@ class Texts:
         self.attributes = lru_cache(size)(self._attributes)
 
     def _array(self, text: bytes, number: ZarrFormat) -> Any:
-        """Return the array of a text, which has no attributes elsewhere; None if it is wrong."""
+        """Return the array of a text that holds all its metadata; None if it is not valid."""
         document, is_exact, _ = self.decode(text)
         own = FORMATS[number]
         if own.array != own.attributes and is_object(document):
-            more: Any = {**document, "attributes": {}}
-            document = more
+            with_attributes: Any = {**document, "attributes": {}}
+            document = with_attributes
         array: Any = attempt(document, own.array_spec) if is_exact else None
         return array
 
     def _attributes(
         self, text: bytes, number: ZarrFormat, model: type[Model]
     ) -> tuple[Any, list[Problem]]:
-        """Return the attributes of a group, None if they are wrong, and what is advised on."""
+        """Return the attributes of a group, None if they are not valid, and recommendations."""
         document, is_exact, _ = self.decode(text)
         document = at(document, *FORMATS[number].place)
         attributes = attempt(document, model) if is_exact else None
@@ -165,14 +165,26 @@ _UNKNOWN: Final = Detected()
 @define
 class Hierarchy:
     """
-    The nodes of a hierarchy by their paths.
+    The nodes of a hierarchy, as far as they were read.
 
-    ``detected`` is the version and the kind of the root. ``consolidated`` has the documents
-    of nodes by their keys, where the root holds them, and ``is_exact`` tells whether they
-    are JSON to the letter. ``failures`` are those of documents that the hierarchy can be
-    read without, and ``flaws`` what is wrong with texts that could be read; None if they
-    were not checked. ``requests`` is the number of documents that the store was
-    asked for, and ``texts`` what was read of the same texts before.
+    Parameters
+    ----------
+    nodes : dict of str to Node
+        The nodes by their paths.
+    detected : Detected
+        The version and kind of the root.
+    consolidated : mapping of str to JSON, optional
+        The documents of nodes by their keys, if the root has consolidated metadata.
+    is_exact : bool
+        Whether the consolidated metadata is strict JSON, without ``NaN``.
+    failures : list of Failure
+        The failures to read documents that the hierarchy can be read without.
+    flaws : list of Problem, optional
+        The flaws of texts that could be read; None if they were not checked.
+    requests : int
+        The number of documents that the store was asked for.
+    texts : Texts, optional
+        A cache of decoded texts.
     """
 
     nodes: dict[str, Node]
@@ -195,14 +207,14 @@ class Hierarchy:
         return self.detected.version
 
     def metadata(self, node: Node) -> Mapping[str, Any]:
-        """Return the metadata of a node, as far as it is a JSON object."""
+        """Return the OME-Zarr metadata of a node; empty if it is not a JSON object."""
         return self.version.metadata(node.attributes) if self.version else {}
 
 
 def hierarchy_of(
     attributes: Mapping[str, Any], version: Version | None, kind: str | None
 ) -> Hierarchy:
-    """Return the hierarchy of a group of which only the attributes are known."""
+    """Return a hierarchy of one group, given its attributes."""
     detected = detect(attributes, version=version, kind=kind)
     zarr_format = (version or detected.version or VERSIONS["0.4"]).format
     document: Any = attributes

@@ -1,4 +1,4 @@
-"""What came of reading a hierarchy."""
+"""The outcome of reading a hierarchy."""
 
 from __future__ import annotations
 
@@ -19,17 +19,32 @@ from ..exceptions import (
 NO_GROUP: Final = "expected a Zarr group, got nothing there"
 
 ReadPolicy: TypeAlias = Literal["repair", "strict", "report"]
-"""What is done with what is wrong: mended, refused, or reported with all recommendations."""
+"""What to do with problems: repair, raise, or report them with all recommendations."""
 
 
 @frozen
 class Outcome:
     """
-    What came of reading a hierarchy.
+    The outcome of reading a hierarchy.
 
-    ``partial`` is the group as far as it could be read, ``uri`` is where it is, and
-    ``requests`` the number of documents that the store was asked for; ``cause`` is the error
-    of the store, or of the parser, if there was one.
+    Parameters
+    ----------
+    group : BaseGroup or None
+        The group; None if there is an error among the problems.
+    version : str or None
+        The version of the specification, if it was detected.
+    kind : str or None
+        The kind of the group, if it was detected.
+    problems : tuple of Problem
+        Every problem that was found.
+    cause : Exception, optional
+        The first error that the store or the JSON parser raised.
+    uri : str
+        The path or URL of the hierarchy.
+    requests : int
+        The number of documents that the store was asked for.
+    partial : BaseGroup, optional
+        The group as far as it could be read.
     """
 
     group: Any
@@ -42,7 +57,7 @@ class Outcome:
     partial: Any = None
 
     def group_or_raise(self, stacklevel: int = 1) -> Any:
-        """Return the group, with a warning for each problem that is none, or raise."""
+        """Return the group and warn about tolerated problems; raise if there is no group."""
         if self.group is None:
             raise self._error() from self.cause
         for problem in self.problems:
@@ -63,4 +78,4 @@ UNREAD_RULES: Final = {
     "json": BrokenJSONError,
     "missing": MissingNodeError,
 }
-"""The rules of problems that keep a node from being read, and the errors for them."""
+"""The rules of problems for which a node cannot be read, with the errors to raise."""

@@ -1,4 +1,4 @@
-"""Reading hierarchies: from where they are to what came of it."""
+"""Read hierarchies: locate them, walk through them, and assemble the outcome."""
 
 from __future__ import annotations
 
@@ -43,45 +43,49 @@ def open_ome_zarr(
     max_requests: int = 64,
 ) -> Any:
     """
-    Read an OME-Zarr group; its metadata tells of which version and of which kind it is.
+    Read an OME-Zarr group of any version and kind.
 
     Parameters
     ----------
-    group : zarr.Group, or whatever `zarr.open_group` takes
-        The group, or the path, URL or store of it. The store need not be able to list
-        what it holds.
+    group : zarr.Group, or anything that `zarr.open_group` accepts
+        The group, or its path, URL or store. The store need not be able to list its keys.
     version : str, optional
-        The version that is expected, such as ``"0.5"``.
+        The expected version, such as ``"0.5"``; by default that of the metadata.
     policy : {"repair", "strict"}
-        Whether metadata that breaks a rule of the specification is read, where it is
-        plain what is meant, with a warning for each such place; or refused.
+        What to do if the metadata breaks a rule of the specification. ``"repair"`` reads
+        it where its meaning is clear, with a warning for each repair, and raises otherwise;
+        ``"strict"`` always raises. Recommendations are not checked.
     depth : {"attributes", "arrays", "all"}
-        How far to read: the attributes alone, the group's own arrays as well, or
-        everything below. `members` is None if nothing was looked for.
+        Which nodes to read: only the group, the group and, in an image, its arrays, or the
+        whole hierarchy. `members` is None if no members were read.
     max_requests : int
-        How many requests may be under way at once.
+        The maximum number of concurrent requests.
 
     Returns
     -------
-    HCS, Image, ImageLabel, Labels, Well, BioFormats2Raw or Series
-        The group, of its version.
+    HCS, Image, ImageLabel, Labels, Well, BioFormats2Raw, Series or Scene
+        The group, in the class of its kind and version.
 
     Raises
     ------
     ValidationError
-        If it is no OME-Zarr group that this library reads, or the specification does not
-        allow what was found; it names every problem.
+        If the group is not one of OME-Zarr, or the hierarchy breaks a rule of the
+        specification; the error lists every problem.
     MissingNodeError
         If there is no group.
     UnreadableNodeError
-        If the store refuses a document, or fails; its own error is the cause.
+        If the store does not return a document; the error of the store is the cause.
     BrokenJSONError
-        If a document is no JSON.
+        If a document is not JSON.
+    ImportError
+        If the URL needs a package that is not installed.
+    ValueError
+        If an option has an unknown value.
 
     Warns
     -----
     ValidationWarning
-        For each place that was mended.
+        For each repair.
     """
     outcome = read(group, version=version, policy=policy, depth=depth, max_requests=max_requests)
     return outcome.group_or_raise(stacklevel=2)
@@ -96,9 +100,49 @@ async def open_ome_zarr_async(
     max_requests: int = 64,
 ) -> Any:
     """
-    Read an OME-Zarr group, as `open_ome_zarr` does, in the running event loop.
+    Read an OME-Zarr group of any version and kind, in the running event loop.
 
-    The parameters, the result and the errors are those of `open_ome_zarr`.
+    Parameters
+    ----------
+    group : zarr.Group, or anything that `zarr.open_group` accepts
+        The group, or its path, URL or store. The store need not be able to list its keys.
+    version : str, optional
+        The expected version, such as ``"0.5"``; by default that of the metadata.
+    policy : {"repair", "strict"}
+        What to do if the metadata breaks a rule of the specification. ``"repair"`` reads
+        it where its meaning is clear, with a warning for each repair, and raises otherwise;
+        ``"strict"`` always raises. Recommendations are not checked.
+    depth : {"attributes", "arrays", "all"}
+        Which nodes to read: only the group, the group and, in an image, its arrays, or the
+        whole hierarchy. `members` is None if no members were read.
+    max_requests : int
+        The maximum number of concurrent requests.
+
+    Returns
+    -------
+    HCS, Image, ImageLabel, Labels, Well, BioFormats2Raw, Series or Scene
+        The group, in the class of its kind and version.
+
+    Raises
+    ------
+    ValidationError
+        If the group is not one of OME-Zarr, or the hierarchy breaks a rule of the
+        specification; the error lists every problem.
+    MissingNodeError
+        If there is no group.
+    UnreadableNodeError
+        If the store does not return a document; the error of the store is the cause.
+    BrokenJSONError
+        If a document is not JSON.
+    ImportError
+        If the URL needs a package that is not installed.
+    ValueError
+        If an option has an unknown value.
+
+    Warns
+    -----
+    ValidationWarning
+        For each repair.
     """
     outcome = await read_async(
         group, version=version, policy=policy, depth=depth, max_requests=max_requests
@@ -116,17 +160,17 @@ def read(
     depth: Depth = "all",
     max_requests: int = 64,
 ) -> Outcome:
-    """Read a group, which is taken to be of a class, a version or a kind if one is given."""
+    """Read a group, as one of a class, version or kind if one is given."""
     check_options(policy, depth, max_requests)
     expected = _expected(cls, version, kind)
     try:
         location = locate(target)
     except (OSError, ValueError, ImportError) as error:
-        if isinstance(error, ImportError) and policy != "report":  # of an extra, which it names
+        if isinstance(error, ImportError) and policy != "report":  # it names the package
             raise
-        return nowhere(target, error, expected)
-    walked = run(_walk(location, expected, policy, depth), location, max_requests)
-    return _assembled(walked, expected, location, policy, depth)
+        return outcome_of_error(target, error, expected)
+    hierarchy = run(_start_walk(location, expected, policy, depth), location, max_requests)
+    return _assemble_with_sources(hierarchy, expected, location, policy, depth)
 
 
 async def read_async(
@@ -144,52 +188,53 @@ async def read_async(
     try:
         location = await locate_async(target)
     except (OSError, ValueError) as error:
-        return nowhere(target, error, expected)
-    walk = _walk(location, expected, policy, depth)
-    walked = await run_async(walk, location, max_requests)
-    return _assembled(walked, expected, location, policy, depth)
+        return outcome_of_error(target, error, expected)
+    steps = _start_walk(location, expected, policy, depth)
+    hierarchy = await run_async(steps, location, max_requests)
+    return _assemble_with_sources(hierarchy, expected, location, policy, depth)
 
 
-def _assembled(
-    walked: Hierarchy,
+def _assemble_with_sources(
+    hierarchy: Hierarchy,
     expected: Expected,
     location: Location,
     policy: ReadPolicy,
     depth: Depth,
 ) -> Outcome:
-    outcome = _put_together(walked, expected, location, policy, depth)
+    outcome = _assemble(hierarchy, expected, location, policy, depth)
     if isinstance(outcome.group, BaseGroupSpec):
-        _remember(outcome.group, location._replace(documents=None))
+        _remember_sources(outcome.group, location._replace(documents=None))
     return outcome
 
 
-def _put_together(
-    walked: Hierarchy,
+def _assemble(
+    hierarchy: Hierarchy,
     expected: Expected,
     location: Location,
     policy: ReadPolicy,
     depth: Depth,
 ) -> Outcome:
-    outcome = assemble(walked, expected, policy=policy, depth=depth, uri=location.uri)
+    outcome = assemble(hierarchy, expected, policy=policy, depth=depth, uri=location.uri)
     is_missing = [problem.message for problem in outcome.problems] == [NO_GROUP]
     if is_missing and isinstance(location.place, str):
-        found = f"expected a Zarr group, got {describe_path(join(location.place, location.path))}"
-        outcome = evolve(outcome, problems=(evolve(outcome.problems[0], message=found),))
+        found = describe_path(join(location.place, location.path))
+        problem = evolve(outcome.problems[0], message=f"expected a Zarr group, got {found}")
+        outcome = evolve(outcome, problems=(problem,))
     return outcome
 
 
-def _remember(group: BaseGroupSpec, location: Location) -> None:
+def _remember_sources(group: BaseGroupSpec, location: Location) -> None:
     """Remember where a group, and each group in it, was read."""
     object.__setattr__(group, "_source", Source(location))
     for name, member in (group.members or {}).items():
         if isinstance(member, BaseGroupSpec):
-            _remember(member, location._replace(path=join(location.path, name)))
+            _remember_sources(member, location._replace(path=join(location.path, name)))
 
 
 def report_on_document(
     attributes: Mapping[str, Any], *, version: str | None = None, kind: str | None = None
 ) -> Outcome:
-    """Return all that can be said of the attributes of a group, as if they were stored."""
+    """Validate the attributes of a group, in the form in which they are stored."""
     expected = _expected(None, version, kind)
     hierarchy = hierarchy_of(attributes, expected.version, kind)
     return assemble(hierarchy, expected, policy="report", depth="attributes")
@@ -198,13 +243,14 @@ def report_on_document(
 def _expected(cls: type[AnyGroup] | None, version: str | None, kind: str | None = None) -> Expected:
     if cls is not None:
         return Expected(get_version(cls.ome_zarr_version), cls.kind, cls)
-    found = None if version is None else get_version(version)
+    expected_version = None if version is None else get_version(version)
     if kind is not None:
-        (found or [*VERSIONS.values()][-1]).kind(kind)  # which refuses what is none
-    return Expected(found, kind)
+        (expected_version or [*VERSIONS.values()][-1]).kind(kind)  # raises if it is unknown
+    return Expected(expected_version, kind)
 
 
 def check_options(policy: str, depth: str, max_requests: int) -> None:
+    """Raise a ValueError if an option of a reader has an unknown value."""
     for name, value, values in (
         ("policy", policy, get_args(ReadPolicy)),
         ("depth", depth, get_args(Depth)),
@@ -217,8 +263,8 @@ def check_options(policy: str, depth: str, max_requests: int) -> None:
         raise ValueError(msg)
 
 
-def nowhere(target: object, error: Exception, expected: Expected = _ANY) -> Outcome:
-    """Return the outcome for a target that cannot be opened."""
+def outcome_of_error(target: object, error: Exception, expected: Expected = _ANY) -> Outcome:
+    """Return the outcome for a target that could not be opened."""
     rule, message = "unreadable", f"could not be opened: {type(error).__name__}: {error}"
     if isinstance(error, FileNotFoundError):
         rule, message = "missing", NO_GROUP
@@ -235,26 +281,29 @@ def _name_of(target: object) -> str:
 
 
 def report_on_location(location: Location, depth: Depth, texts: Texts | None) -> Outcome:
-    """Return all that can be said of a hierarchy that is here, one of many."""
-    walked = run(_walk(location, _ANY, "report", depth, texts, is_one_of_many=True), location)
-    return _reported(walked, location, depth, texts)
+    """Validate one of many hierarchies, in a store that reads synchronously."""
+    steps = _start_walk(location, _ANY, "report", depth, texts, is_one_of_many=True)
+    return _assemble_report(run(steps, location), location, depth, texts)
 
 
 async def report_through(
     location: Location, depth: Depth, texts: Texts | None, gate: RankedGate
 ) -> Outcome:
-    """Return all that can be said of a hierarchy, one of many, whose requests pass a gate."""
-    walk = _walk(location, _ANY, "report", depth, texts, is_one_of_many=True)
-    return _reported(await run_through_gate(walk, location, gate), location, depth, texts)
+    """Validate one of many hierarchies; a gate limits the requests."""
+    steps = _start_walk(location, _ANY, "report", depth, texts, is_one_of_many=True)
+    hierarchy = await run_through_gate(steps, location, gate)
+    return _assemble_report(hierarchy, location, depth, texts)
 
 
-def _reported(walked: Hierarchy, location: Location, depth: Depth, texts: Texts | None) -> Outcome:
-    # Where texts are shared, nobody keeps the groups.
-    put_together = _assembled if texts is None else _put_together
-    return put_together(walked, _ANY, location, "report", depth)
+def _assemble_report(
+    hierarchy: Hierarchy, location: Location, depth: Depth, texts: Texts | None
+) -> Outcome:
+    # Texts are shared only if the groups are discarded, so their sources are not needed.
+    assemble_outcome = _assemble_with_sources if texts is None else _assemble
+    return assemble_outcome(hierarchy, _ANY, location, "report", depth)
 
 
-def _walk(
+def _start_walk(
     location: Location,
     expected: Expected,
     policy: ReadPolicy,
@@ -270,7 +319,7 @@ def _walk(
         documents=location.documents,
         consolidated=location.is_consolidated,
         closely=policy != "repair",
-        # Where rounds cost something, and nobody else could ask in the meantime.
+        # Not where a round of requests is cheap, or other hierarchies fill the wait.
         eager=not is_one_of_many and not isinstance(location.place, str),
         texts=texts,
     )

@@ -1,4 +1,4 @@
-"""The roots of hierarchies below a place."""
+"""Find the OME-Zarr hierarchies below a folder or in a store."""
 
 from __future__ import annotations
 
@@ -24,44 +24,52 @@ if TYPE_CHECKING:
     from ..typing import StoreLike
 
 
-_AT_ONCE: Final = 512
-"""How many folders are looked at before what is found in them is passed on."""
-_ZIPPED: Final = ".ozx"
-_TELLING: Final = tuple(each.attributes for each in (FORMATS[3], FORMATS[2]))
-"""The documents that tell whether a group is one of OME-Zarr, the newest first."""
+_BATCH: Final = 512
+"""The number of folders that are examined before their hierarchies are yielded."""
+_ZIP_SUFFIX: Final = ".ozx"
+_ATTRIBUTES: Final = tuple(FORMATS[number].attributes for number in (3, 2))
+"""The documents whose attributes show whether a group is OME-Zarr, the newest format first."""
 _DOCUMENTS: Final = frozenset(
-    name for each in FORMATS.values() for name in (each.group, each.array, each.attributes)
+    name for own in FORMATS.values() for name in (own.group, own.array, own.attributes)
 )
-_KEYS: Final = frozenset(
+_OME_KEYS: Final = frozenset(
     ("ome", *(kind.key for version in VERSIONS.values() for kind in version.kinds))
 )
-_What: TypeAlias = Literal["root", "array", "folder"]
+_NodeType: TypeAlias = Literal["root", "array", "folder"]
 
 
 def find(
     root: zarr.Group | StoreLike, *, max_depth: int | None = None, max_requests: int = 64
 ) -> Search:
     """
-    Find the OME-Zarr hierarchies below a folder or a prefix of a store that can list.
+    Find the OME-Zarr hierarchies in a folder, or below a path of a store that can list.
 
-    It goes into folders and plain groups, but neither into arrays nor into what it finds;
-    the place itself may be all that there is to find.
+    The search enters folders and plain groups, but not arrays or the hierarchies that it
+    finds. If `root` is a hierarchy itself, it is the only result.
 
     Parameters
     ----------
-    root : zarr.Group, or whatever `zarr.open_group` takes
-        Where to begin.
+    root : zarr.Group, or anything that `zarr.open_group` accepts
+        The folder, path, URL or store in which to start.
     max_depth : int, optional
-        How many folders deep to go: 1 for those in the root alone.
+        The maximum depth of the search: 1 for the entries of the root; unlimited if not
+        given.
     max_requests : int
-        How many requests may be under way at once.
+        The maximum number of concurrent requests.
 
     Returns
     -------
     Search
-        An iterator over the paths or URLs of the roots, which knows how many `requests` it
-        has made, and in `problems` what could not be looked at. Of a store that is no path
-        or URL, they are what it calls them.
+        An iterator over the paths or URLs of the hierarchies. Its ``requests`` is the number
+        of requests so far, and its ``problems`` are those of folders and documents that
+        could not be read.
+
+    Raises
+    ------
+    ValueError
+        If `max_requests` is less than 1, or the store cannot be opened.
+    ImportError
+        If the URL needs a package that is not installed.
 
     Examples
     --------
@@ -75,11 +83,15 @@ def find(
 
 class Search:
     """
-    An iterator over the roots of OME-Zarr hierarchies below a place.
+    An iterator over the OME-Zarr hierarchies that `find` finds.
 
-    ``requests`` is how many requests it has made so far: one for each folder that is
-    listed, and one for each document that is read. ``problems`` are those of folders and
-    documents that the store did not give.
+    Attributes
+    ----------
+    requests : int
+        The number of requests so far: one for each folder that was listed, and one for each
+        document that was read.
+    problems : list of Problem
+        The problems of folders and documents that could not be read.
     """
 
     def __init__(self, location: Location, max_depth: int | None, max_requests: int) -> None:
@@ -88,77 +100,76 @@ class Search:
         self._location = location._replace(uri=location.uri.rstrip("/") or location.uri)
         self._max_depth = max_depth
         self._max_requests = max_requests
-        self._found = self._search()
+        self._roots = self._search()
 
     def __iter__(self) -> Self:
         return self
 
     def __next__(self) -> str:
-        return next(self._found)
+        return next(self._roots)
 
     def _search(self) -> Iterator[str]:
-        # Also a store that cannot list may hold a hierarchy.
-        if any(self._look({"": {name}})[""] == "root" for name in _TELLING):
+        # The root is read before it is listed: the store may be unable to list.
+        if any(self._examine({"": {name}})[""] == "root" for name in _ATTRIBUTES):
             yield self._location.uri
             return
         todo = deque([("", 0)])
         while todo:
-            depths = dict(todo.popleft() for _ in range(min(len(todo), _AT_ONCE)))
-            listed = self._list(depths)
-            if listed.get("") == [] and not self.problems:
-                self.problems.append(
-                    Problem(
-                        "missing",
-                        "error",
-                        "",
-                        (),
-                        "expected a folder that is not empty, got nothing",
-                    )
-                )
-            found = self._look(listed)
-            for path, names in listed.items():
-                if found[path] == "root" and path:
+            depths = dict(todo.popleft() for _ in range(min(len(todo), _BATCH)))
+            listings = self._list(depths)
+            if listings.get("") == [] and not self.problems:
+                message = "expected a folder that is not empty, got nothing"
+                self.problems.append(Problem("missing", "error", "", (), message))
+            types = self._examine(listings)
+            for path, names in listings.items():
+                if types[path] == "root" and path:
                     yield join(self._location.uri, path)
-                if found[path] != "folder":
+                if types[path] != "folder":
                     continue
-                below = [name for name in names if name not in _DOCUMENTS]
+                entries = [name for name in names if name not in _DOCUMENTS]
                 yield from (
-                    join(self._location.uri, path, name) for name in below if name.endswith(_ZIPPED)
+                    join(self._location.uri, path, name)
+                    for name in entries
+                    if name.endswith(_ZIP_SUFFIX)
                 )
                 if depths[path] != self._max_depth:
                     todo += (
                         (join(path, name), depths[path] + 1)
-                        for name in below
-                        if not name.endswith(_ZIPPED)
+                        for name in entries
+                        if not name.endswith(_ZIP_SUFFIX)
                     )
 
     def _list(self, paths: Iterable[str]) -> dict[str, list[str]]:
-        """Return the names of what is in folders, as far as they can be listed."""
-        found = list_folders(self._location, paths, self._max_requests)
-        self.requests += len(found)
-        return {path: self._names(path, names) for path, names in found.items()}
+        """Return the entries of folders; those of one that cannot be listed are empty."""
+        listings = list_folders(self._location, paths, self._max_requests)
+        self.requests += len(listings)
+        return {path: self._names_or_problem(path, names) for path, names in listings.items()}
 
-    def _names(self, path: str, names: list[str] | Exception) -> list[str]:
+    def _names_or_problem(self, path: str, names: list[str] | Exception) -> list[str]:
         if not isinstance(names, Exception):
             return names
         message = f"could not be listed: {type(names).__name__}: {names}"
         self.problems.append(Problem("unreadable", "error", path, (), message))
         return []
 
-    def _look(self, nodes: Mapping[str, Collection[str]]) -> dict[str, _What]:
-        """Return what there is at paths, by the names that are there."""
-        wanted = {
+    def _examine(self, folders: Mapping[str, Collection[str]]) -> dict[str, _NodeType]:
+        """Return the types of folders, given the names of their entries."""
+        keys = {
             path: join(path, name)
-            for path, names in nodes.items()
-            if (name := next((name for name in _TELLING if name in names), None))
+            for path, names in folders.items()
+            if (name := next((name for name in _ATTRIBUTES if name in names), None))
         }
-        answers = read_some(self._location, wanted.values(), self._max_requests)
-        self.requests += len(wanted)
+        answers = read_some(self._location, keys.values(), self._max_requests)
+        self.requests += len(keys)
         return {
-            path: self._what(names, wanted.get(path, ""), answers) for path, names in nodes.items()
+            path: self._classify(names, keys.get(path, ""), answers)
+            for path, names in folders.items()
         }
 
-    def _what(self, names: Collection[str], key: str, answers: Mapping[str, Answer]) -> _What:
+    def _classify(
+        self, names: Collection[str], key: str, answers: Mapping[str, Answer]
+    ) -> _NodeType:
+        """Return the type of a folder from its entries and the document at a key in it."""
         if FORMATS[2].array in names:
             return "array"
         path, _, name = key.rpartition("/")
@@ -166,18 +177,18 @@ class Search:
         if isinstance(answer, Exception):
             message = f"could not be read: {type(answer).__name__}: {answer}"
             self.problems.append(Problem("unreadable", "error", path, (), message, name))
-            return "root"  # of what, only who reads it as one can say
+            return "root"  # reading it as a hierarchy reports the problem in full
         document: Any = None
         if isinstance(answer, bytes):
             try:
                 document, _ = decode(answer)
             except ValueError:
-                return "root"  # of what, only who reads it as one can say
-        own = next((each for each in FORMATS.values() if each.attributes == name), None)
-        if own is None:
+                return "root"  # reading it as a hierarchy reports the problem
+        zarr_format = next((own for own in FORMATS.values() if own.attributes == name), None)
+        if zarr_format is None:
             return "folder"
         if at(document, "node_type") == "array":
             return "array"
-        attributes = at(document, *own.place)
-        is_root = is_object(attributes) and not _KEYS.isdisjoint(attributes)
-        return "root" if is_root else "folder"  # of any version: who reads it says which
+        attributes = at(document, *zarr_format.place)
+        is_root = is_object(attributes) and not _OME_KEYS.isdisjoint(attributes)
+        return "root" if is_root else "folder"

@@ -1,9 +1,9 @@
 """
-The order in which a hierarchy is read, without any I/O.
+Choose the keys to read of a hierarchy, without any I/O.
 
-A walk says which keys it needs next, a level of the hierarchy at a time, and is given
-what the store has for them. It follows what the documents say, right or wrong: what is
-wrong with them is found when they are read as models.
+A walk yields the keys that it needs next, for one depth of the hierarchy at a time, and is
+sent the answers of the store. It follows the metadata without validating it: problems are
+found later, when the documents are read as models.
 """
 
 from __future__ import annotations
@@ -37,8 +37,8 @@ T = TypeVar("T")
 Steps: TypeAlias = Generator[list[str], "Mapping[str, Answer]", T]
 """A part of a walk: it yields the keys that it needs, and is sent their answers."""
 
-_AT_ONCE: Final = 64
-_LONG: Final = 2**15
+_MAX_IMAGES_AT_ONCE: Final = 64
+_MAX_SHARED_TEXT: Final = 2**15
 
 
 def walk(
@@ -53,28 +53,29 @@ def walk(
     texts: Texts | None = None,
 ) -> Steps[Hierarchy]:
     """
-    Walk through a hierarchy.
+    Walk through a hierarchy and collect the documents of its nodes.
 
     Parameters
     ----------
     version : Version, optional
-        The version of the specification; the root's attributes tell if not given.
+        The version of the specification; detected from the root's attributes if not given.
     role : str, optional
-        The kind of group that the root is taken for; its attributes tell if not given.
+        The kind of the root; detected from its attributes if not given.
     depth : {"attributes", "arrays", "all"}
-        How far: the root's attributes, its own arrays as well, or all that the metadata
-        names.
+        Which nodes to read: the root alone, the root and its arrays, or every node that the
+        metadata names.
     documents : mapping of str to JSON, optional
-        The documents of the root, by their names, if they are known already.
+        The documents of the root by their names, if they are known already.
     consolidated : bool, optional
-        Whether there is consolidated metadata; it is looked for if not given, and passed by
+        Whether there is consolidated metadata. It is looked for if not given, and ignored
         if False.
     closely : bool
-        Whether to look for keys that an object has more than once.
+        Whether to look for flaws in the JSON texts, such as duplicate keys.
     eager : bool
-        Whether to ask at once for what may not be needed, which spares a round.
+        Whether to request the consolidated metadata together with the root's document,
+        which saves a round of requests if the root has Zarr format 2.
     texts : Texts, optional
-        What was read of texts before, and is kept of these.
+        A cache of decoded texts, shared by several walks.
 
     Yields
     ------
@@ -84,7 +85,7 @@ def walk(
     Returns
     -------
     Hierarchy
-        All nodes that were looked for.
+        All nodes that were read.
     """
     root = Node("", role or "group", version.format if version else FORMATS[3])
     hierarchy = Hierarchy({"": root}, flaws=[] if closely else None, texts=texts)
@@ -106,30 +107,37 @@ def walk(
     root.role = role or kind.name
     level = [root] if depth != "attributes" else []
     while level:
-        there = [node for node in level if node.role != "array" and node.is_there]
-        level = [child for node in there for child in _children(hierarchy, node, depth)]
-        yield from _read(hierarchy, level)
-        for node in there:
-            if node.role == "bioformats2raw" and depth == "all":
-                level += yield from _collected(hierarchy, node)
+        groups = [node for node in level if node.role != "array" and node.is_there]
+        level = [child for group in groups for child in _named_children(hierarchy, group, depth)]
+        yield from _read_nodes(hierarchy, level)
+        for group in groups:
+            if group.role == "bioformats2raw" and depth == "all":
+                level += yield from _read_collection(hierarchy, group)
     if version is None:
-        hierarchy.detected = _as_below(hierarchy)
+        hierarchy.detected = _detect_from_members(hierarchy)
     return hierarchy
 
 
-def _as_below(hierarchy: Hierarchy) -> Detected:
-    """Return what the root is: where it names no version, of the one that all nodes below name."""
+def _detect_from_members(hierarchy: Hierarchy) -> Detected:
+    """
+    Return the version and kind of the root, with regard to the nodes below it.
+
+    If the root names no version, it has the one that all groups below it have.
+    """
     detected, attributes = hierarchy.detected, hierarchy.root.attributes
     version, kind = detected.found()
     if not version.place or "version" in hierarchy.metadata(hierarchy.root):
         return detected
-    nodes = [node for node in hierarchy.nodes.values() if node.path and node.role != "array"]
-    named = [node for node in nodes if "version" in hierarchy.metadata(node)]
-    versions = {detect(node.attributes).version for node in named}
-    below = versions.pop() if len(versions) == 1 else None
-    if below is None or below.format != version.format:
+    groups = [node for node in hierarchy.nodes.values() if node.path and node.role != "array"]
+    versions = {
+        detect(group.attributes).version
+        for group in groups
+        if "version" in hierarchy.metadata(group)
+    }
+    common = versions.pop() if len(versions) == 1 else None
+    if common is None or common.format != version.format:
         return detected
-    return Detected(below, below.kind_of(attributes) or kind)
+    return Detected(common, common.kind_of(attributes) or kind)
 
 
 def _read_root(
@@ -140,63 +148,67 @@ def _read_root(
     is_known: bool,
     eager: bool,
 ) -> Steps[None]:
-    """Read the root, in the Zarr format that is known, or in the one that is found."""
+    """Read the root in its Zarr format, which is detected if it is not known."""
     root = hierarchy.root
-    refused: list[Failure] = []
+    failures_of_3: list[Failure] = []
     if documents is not None:
         root.documents.update(documents)
         if not is_known:
             root.format = FORMATS[3 if FORMATS[3].group in documents else 2]
-    if root.format.number == 3 and documents is None:  # noqa: PLR2004 - Zarr's own
-        looks_aside = eager and not is_known and consolidated is not False
-        aside = yield from _read_newest(hierarchy, looks_aside=looks_aside)
+    if root.format.number == 3 and documents is None:  # noqa: PLR2004 - a Zarr format
+        with_zmetadata = eager and not is_known and consolidated is not False
+        zmetadata = yield from _read_root_of_3(hierarchy, with_zmetadata=with_zmetadata)
         if not is_known and FORMATS[3].group not in root.documents:
-            root.format, root.failures, refused = FORMATS[2], [], root.failures
-            if looks_aside:
-                _take_consolidated(hierarchy, aside)
+            root.format, root.failures, failures_of_3 = FORMATS[2], [], root.failures
+            if with_zmetadata:
+                _use_consolidated(hierarchy, zmetadata)
                 consolidated = False
-    if root.format.number == 3:  # noqa: PLR2004 - Zarr's own
+    if root.format.number == 3:  # noqa: PLR2004 - a Zarr format
         if consolidated is not False:
-            _take_consolidated(hierarchy, root)
+            _use_consolidated(hierarchy, root)
     else:
-        yield from _read_root_2(hierarchy, consolidated=consolidated)
+        yield from _read_root_of_2(hierarchy, consolidated=consolidated)
     if root.is_there:
-        _take_aside(hierarchy, refused)
+        _add_as_warnings(hierarchy, failures_of_3)
     else:
-        root.failures[:0] = refused
-    if root.type is None and not root.failures:  # something else may be there instead
+        root.failures[:0] = failures_of_3
+    if root.type is None and not root.failures:  # there may be a node of the other Zarr format
         other = root.format.other
-        instead = dict.fromkeys((other.group, other.array, other.attributes))
-        missing = [name for name in instead if is_known and name not in root.documents]
-        yield from _fetch(hierarchy, [(root, name) for name in missing])
+        names = dict.fromkeys((other.group, other.array, other.attributes))
+        unread = [name for name in names if is_known and name not in root.documents]
+        yield from _fetch(hierarchy, [(root, name) for name in unread])
 
 
-def _read_newest(hierarchy: Hierarchy, *, looks_aside: bool) -> Steps[Node]:
-    """Read the root in the newest format, and what an older one has beside it."""
-    aside = Node("", "group", FORMATS[2])
-    names = [(hierarchy.root, FORMATS[3].group)]
-    yield from _fetch(
-        hierarchy, [*names, *([(aside, aside.format.consolidated)] if looks_aside else [])]
-    )
-    return aside
+def _read_root_of_3(hierarchy: Hierarchy, *, with_zmetadata: bool) -> Steps[Node]:
+    """
+    Read the root's document of Zarr format 3, and the consolidated metadata of format 2.
+
+    The latter is returned in a node of its own, which is empty if it was not requested.
+    """
+    zmetadata = Node("", "group", FORMATS[2])
+    wanted = [(hierarchy.root, FORMATS[3].group)]
+    if with_zmetadata:
+        wanted.append((zmetadata, zmetadata.format.consolidated))
+    yield from _fetch(hierarchy, wanted)
+    return zmetadata
 
 
-def _read_root_2(hierarchy: Hierarchy, *, consolidated: bool | None) -> Steps[None]:
+def _read_root_of_2(hierarchy: Hierarchy, *, consolidated: bool | None) -> Steps[None]:
     root = hierarchy.root
     if consolidated is not False:
-        aside = Node("", "group", FORMATS[2])
-        yield from _fetch(hierarchy, [(aside, FORMATS[2].consolidated)])
-        _take_consolidated(hierarchy, aside)
+        zmetadata = Node("", "group", FORMATS[2])
+        yield from _fetch(hierarchy, [(zmetadata, FORMATS[2].consolidated)])
+        _use_consolidated(hierarchy, zmetadata)
     if hierarchy.consolidated is not None or not root.documents:
-        yield from _read(hierarchy, [root])
+        yield from _read_nodes(hierarchy, [root])
 
 
-def _take_consolidated(hierarchy: Hierarchy, node: Node) -> None:
-    """Take the documents of all nodes from the document that holds them, if it does."""
+def _use_consolidated(hierarchy: Hierarchy, node: Node) -> None:
+    """Let the hierarchy be read from the consolidated metadata in a node's document, if any."""
     name = node.format.consolidated
     document = node.documents.get(name)
     if node is not hierarchy.root:
-        _take_aside(hierarchy, node.failures)
+        _add_as_warnings(hierarchy, node.failures)
     if name == node.format.group:
         document = document.get("consolidated_metadata") if is_object(document) else None
     documents = document.get("metadata") if is_object(document) else None
@@ -204,57 +216,62 @@ def _take_consolidated(hierarchy: Hierarchy, node: Node) -> None:
         return
     hierarchy.is_exact = node.is_exact
     if name == node.format.group:
-        documents = {join(path, name): each for path, each in documents.items()}
+        documents = {join(path, name): entry for path, entry in documents.items()}
     hierarchy.consolidated = documents
 
 
-def _take_aside(hierarchy: Hierarchy, failures: Iterable[Failure]) -> None:
-    """Take failures for warnings: of documents that a hierarchy can be read without."""
+def _add_as_warnings(hierarchy: Hierarchy, failures: Iterable[Failure]) -> None:
+    """Add the failures of documents that the hierarchy can be read without, as warnings."""
     for failure in failures:
         problem = evolve(failure.problem, level="warning")
         hierarchy.failures.append(Failure(problem, failure.cause))
 
 
-def _children(hierarchy: Hierarchy, node: Node, depth: Depth) -> Iterator[Node]:
-    """Yield the nodes that a node's metadata names, and the groups between."""
+def _named_children(hierarchy: Hierarchy, node: Node, depth: Depth) -> Iterator[Node]:
+    """Yield new nodes for those that a node's metadata names, and for the groups between."""
     metadata = hierarchy.metadata(node)
     for path, role, required in named(node.role, metadata):
         if role == "array" or depth == "all":
-            yield from _add(hierarchy, node, path, role, required=required)
+            yield from _add_nodes(hierarchy, node, path, role, required=required)
     if node.role == "image-label" and depth == "all":
-        yield from _source(hierarchy, node, metadata.get("image-label"))
+        yield from _source_image(hierarchy, node, metadata.get("image-label"))
 
 
-def _collected(hierarchy: Hierarchy, node: Node) -> Steps[list[Node]]:
-    """Read the images of a collection, whose group ``OME`` has been read."""
+def _read_collection(hierarchy: Hierarchy, node: Node) -> Steps[list[Node]]:
+    """
+    Read and return the images of a bioformats2raw collection.
+
+    Its group ``OME`` has been read before. If that does not list the images, they are
+    those with the paths 0, 1, 2 and so on until one is missing.
+    """
     if "plate" in hierarchy.metadata(node):
         return []
     ome = node.members["OME"]
     series = hierarchy.metadata(ome).get("series")
     if is_list(series):
-        told = [each for path in series for each in _add(hierarchy, node, path, "image")]
-        yield from _read(hierarchy, told)
-        return told
+        listed = [image for path in series for image in _add_nodes(hierarchy, node, path, "image")]
+        yield from _read_nodes(hierarchy, listed)
+        return listed
     images: list[Node] = []
-    while True:  # as many again as there are, so that few rounds are needed
+    while True:  # each round doubles the number of images, so that few rounds are needed
         first = len(images)
-        paths = map(str, range(first, first + min(first or 1, _AT_ONCE)))
-        found = [each for path in paths for each in _add(hierarchy, node, path, "image")]
-        for each in found:
-            each.required = False
-        yield from _read(hierarchy, found)
-        missing = next((i for i, each in enumerate(found) if each.type is None), len(found))
-        images += found[:missing]
-        for each in found[missing:]:
-            del node.members[each.path.rpartition("/")[2]], hierarchy.nodes[each.path]
-        if missing < len(found):
-            # Where it is refused, nobody can tell whether there are more.
-            node.failures += found[missing].failures
+        paths = map(str, range(first, first + min(first or 1, _MAX_IMAGES_AT_ONCE)))
+        tried = [image for path in paths for image in _add_nodes(hierarchy, node, path, "image")]
+        for image in tried:
+            image.required = False
+        yield from _read_nodes(hierarchy, tried)
+        missing = next((i for i, image in enumerate(tried) if image.type is None), len(tried))
+        images += tried[:missing]
+        for image in tried[missing:]:
+            del node.members[image.path.rpartition("/")[2]], hierarchy.nodes[image.path]
+        if missing < len(tried):
+            # After a failure, unlike after a missing image, there may be more of them.
+            node.failures += tried[missing].failures
             return images
 
 
-def _source(hierarchy: Hierarchy, node: Node, label: object) -> Iterator[Node]:
-    """Yield the image that a label image belongs to, where it is not known yet."""
+def _source_image(hierarchy: Hierarchy, node: Node, label: object) -> Iterator[Node]:
+    """Yield a new node for the image that a label image belongs to, unless there is one."""
     source = label.get("source") if is_object(label) else None
     relative = source.get("image") if is_object(source) else None
     path = resolve(node.path, relative) if isinstance(relative, str) else None
@@ -263,41 +280,47 @@ def _source(hierarchy: Hierarchy, node: Node, label: object) -> Iterator[Node]:
         yield hierarchy.nodes[path]
 
 
-def _add(
+def _add_nodes(
     hierarchy: Hierarchy, node: Node, path: object, role: str, *, required: bool = True
 ) -> Iterator[Node]:
+    """Add a node at a path below another one, and yield it with the new groups between them."""
     if not is_below(path):
         return
-    *between, last = path.split("/")
-    for name in between:
-        if name not in node.members:
-            yield _new(hierarchy, node, name, "group", required=False)
-        node = node.members[name]
-    found = node.members.get(last)
-    if found is None:
-        yield _new(hierarchy, node, last, role, required=required)
-    elif found.role == "group":  # so far it was only between
-        found.role, found.required = role, required
+    *parents, name = path.split("/")
+    for parent in parents:
+        if parent not in node.members:
+            yield _new_node(hierarchy, node, parent, "group", required=False)
+        node = node.members[parent]
+    member = node.members.get(name)
+    if member is None:
+        yield _new_node(hierarchy, node, name, role, required=required)
+    elif member.role == "group":  # it was added as a group between others
+        member.role, member.required = role, required
 
 
-def _new(hierarchy: Hierarchy, parent: Node, name: str, role: str, *, required: bool) -> Node:
+def _new_node(hierarchy: Hierarchy, parent: Node, name: str, role: str, *, required: bool) -> Node:
     node = Node(join(parent.path, name), role, parent.format, required)
     parent.members[name] = hierarchy.nodes[node.path] = node
     return node
 
 
-def _read(hierarchy: Hierarchy, nodes: Iterable[Node]) -> Steps[None]:
-    """Read the documents of nodes; of those that are not there, what is there instead."""
+def _read_nodes(hierarchy: Hierarchy, nodes: Iterable[Node]) -> Steps[None]:
+    """
+    Read the documents of nodes.
+
+    For a required node that is missing, the document of the other type of node is read too.
+    """
     yield from _fetch(hierarchy, [(node, name) for node in nodes for name in node.names])
-    absent = [
+    missing = [
         (node, node.format.group if node.role == "array" else node.format.array)
         for node in nodes
         if node.required and node.type is None and not node.failures
     ]
-    yield from _fetch(hierarchy, [(n, name) for n, name in absent if name not in n.names])
+    yield from _fetch(hierarchy, [(node, name) for node, name in missing if name not in node.names])
 
 
 def _fetch(hierarchy: Hierarchy, wanted: list[tuple[Node, str]]) -> Steps[None]:
+    """Add documents to nodes, from the consolidated metadata or else from the store."""
     if not wanted:
         return
     by_key = {join(node.path, name): (node, name) for node, name in wanted}
@@ -306,43 +329,43 @@ def _fetch(hierarchy: Hierarchy, wanted: list[tuple[Node, str]]) -> Steps[None]:
             if key in hierarchy.consolidated:
                 node.documents[name] = hierarchy.consolidated[key]
                 node.is_exact = hierarchy.is_exact
-        by_key = {key: found for key, found in by_key.items() if found[1] == OME_XML}
+        by_key = {key: pair for key, pair in by_key.items() if pair[1] == OME_XML}
     if by_key:
         hierarchy.requests += len(by_key)
         answers = yield list(by_key)
         for key, (node, name) in by_key.items():
-            _take(hierarchy, node, name, answers[key])
+            _add_document(hierarchy, node, name, answers[key])
 
 
-def _decoded(
+def _decode_document(
     hierarchy: Hierarchy, node: Node, name: str, text: bytes
 ) -> tuple[Any, bool, tuple[Problem, ...]]:
-    """Return the value of a text, whether it is JSON to the letter, and what is wrong with it."""
+    """Return the value of a JSON text, whether the text is strict JSON, and its flaws."""
     if hierarchy.flaws is None:
         return *decode(text), ()
-    if hierarchy.texts is None or not node.path or len(text) > _LONG:
-        return decode_closely(text)  # as roots, and long documents, are seldom the same
+    if hierarchy.texts is None or not node.path or len(text) > _MAX_SHARED_TEXT:
+        return decode_closely(text)  # the texts of roots and long texts rarely occur again
     own = node.format
     if name == (own.array if node.role == "array" else own.attributes):
         node.text = text
     return hierarchy.texts.decode(text)
 
 
-def _take(hierarchy: Hierarchy, node: Node, name: str, answer: Answer) -> None:
-    """Take the store's answer for a document of a node."""
+def _add_document(hierarchy: Hierarchy, node: Node, name: str, answer: Answer) -> None:
+    """Add the answer of the store to a node: a document, or the failure to read it."""
     if answer is None:
         return
     if isinstance(answer, Exception):
         message = f"could not be read: {type(answer).__name__}: {answer}"
-        level: Severity = "warning" if name == OME_XML else "error"  # which only describes the rest
-        problem = Problem("unreadable", level, node.path, (), message, name)
+        severity: Severity = "warning" if name == OME_XML else "error"  # the XML is optional
+        problem = Problem("unreadable", severity, node.path, (), message, name)
         node.failures.append(Failure(problem, answer))
         return
     if name == OME_XML:
         node.documents[name] = answer
         return
     try:
-        node.documents[name], is_exact, flaws = _decoded(hierarchy, node, name, answer)
+        node.documents[name], is_exact, flaws = _decode_document(hierarchy, node, name, answer)
     except ValueError as error:
         rule, message = "json", f"not JSON: {error}"
         if has_comments(answer):

@@ -1,1 +1,1 @@
-"""What validation reports, and how a report is shown."""
+"""Reports: validation, the catalog of rules, and output formats."""

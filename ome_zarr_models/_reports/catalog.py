@@ -1,4 +1,4 @@
-"""All rules that are kept, by version: found in the classes that keep them."""
+"""The catalog of all rules, collected from the classes that check them."""
 
 from __future__ import annotations
 
@@ -19,28 +19,28 @@ if TYPE_CHECKING:
     from ..typing import Severity
 
 
-_PLACE: Final = "https://ngff.openmicroscopy.org/{version}/index.html#{section}"
+_URL: Final = "https://ngff.openmicroscopy.org/{version}/index.html#{section}"
 
 
 OWN: Final = {
-    "consolidated": "A document and its copies in consolidated metadata are mended together.",
+    "consolidated": "A document and its copies in consolidated metadata are fixed together.",
     "json": "A document is JSON.",
-    "json-key": "An object has a key once: readers take the last, or the first, or refuse it.",
-    "json-value": "A value is one of JSON's, which NaN is not.",
-    "members": "A group that is written has its members.",
-    "missing": "There is a Zarr group.",
-    "nesting": "Parts of the same kind are not more than 32 deep inside of each other.",
-    "type": "A value has the type that is expected.",
-    "unreadable": "The store gives a document.",
+    "json-key": "A key occurs once in an object: readers differ in which of several they use.",
+    "json-value": "A value can be expressed in JSON, unlike NaN.",
+    "members": "The members of a group are read before it is written.",
+    "missing": "A Zarr group exists.",
+    "nesting": "Objects of one kind are nested at most 32 deep.",
+    "type": "A value has the expected type.",
+    "unreadable": "The store returns a document.",
 }
-"""The rules that are none of the specification's."""
+"""The rules of this package, which no specification has."""
 
 
 class Entry(NamedTuple):
     """
-    A rule, as a table lists it.
+    A row of the table of rules.
 
-    ``level`` is the strongest where a rule has parts of which some are only recommended.
+    ``level`` is ``"error"`` if any part of the rule is required.
     """
 
     slug: str
@@ -52,51 +52,51 @@ class Entry(NamedTuple):
 
 @cache
 def rules_of(version: str) -> Mapping[str, Rule]:
-    """Return the rules of a version by their slugs; of parts of one, the strongest."""
-    found: dict[str, Rule] = {}
+    """Return the rules of a version by slug; of several parts, an error before a warning."""
+    rules: dict[str, Rule] = {}
     if version not in VERSIONS:
-        return found
-    for rule in _all(VERSIONS[version]):
-        for each in (rule, *rule.also):
-            known = found.get(each.slug)
-            if known is None or (known.severity, each.severity) == ("warning", "error"):
-                found[each.slug] = each
-    return found
+        return rules
+    for rule in _rules_of_version(VERSIONS[version]):
+        for part in (rule, *rule.also):
+            known = rules.get(part.slug)
+            if known is None or (known.severity, part.severity) == ("warning", "error"):
+                rules[part.slug] = part
+    return rules
 
 
 @cache
 def url_of(slug: str, version: str | None) -> str:
-    """Return the link to the section of the specification that has a rule; empty if none has."""
+    """Return the URL of the section that states a rule; empty if no section does."""
     rule = rules_of(version or "").get(slug)
-    return _PLACE.format(version=version, section=rule.section) if rule else ""
+    return _URL.format(version=version, section=rule.section) if rule else ""
 
 
 def entries() -> list[Entry]:
-    """Return all rules, by their slugs."""
+    """Return the rows of the table of rules, sorted by slug."""
     by_slug: dict[str, dict[str, Rule]] = {}
     for version in VERSIONS:
         for slug, rule in rules_of(version).items():
             by_slug.setdefault(slug, {})[version] = rule
     return [
-        Entry(slug, tuple(found), _strongest(found), rule.section, rule.line)
-        for slug, found in sorted(by_slug.items())
-        for rule in [[*found.values()][-1]]
+        Entry(slug, tuple(by_version), _severity(by_version), newest.section, newest.line)
+        for slug, by_version in sorted(by_slug.items())
+        for newest in [[*by_version.values()][-1]]
     ]
 
 
-def _strongest(found: Mapping[str, Rule]) -> Severity:
-    return "error" if any(rule.severity == "error" for rule in found.values()) else "warning"
+def _severity(by_version: Mapping[str, Rule]) -> Severity:
+    return "error" if any(rule.severity == "error" for rule in by_version.values()) else "warning"
 
 
-def _all(version: Version) -> Iterator[Rule]:
-    """Yield the rules of a version: of its classes, and of how hierarchies are put together."""
+def _rules_of_version(version: Version) -> Iterator[Rule]:
+    """Yield the rules of a version: those of its classes and those of whole hierarchies."""
     seen: set[Any] = set()
     for kind in version.kinds:
         group = kind.group_class()
-        yield from _of_model(kind.attributes_class(), seen)
+        yield from _rules_of_model(kind.attributes_class(), seen)
         yield from group.tree_rules
         yield from group.store_rules
-    yield from _of_model(version.format.array_spec, seen)
+    yield from _rules_of_model(version.format.array_spec, seen)
     yield from (*storage.OF_ALL, SOURCE_IMAGE_EXISTS)
     if version.place:
         yield versions.CONSISTENT
@@ -104,8 +104,8 @@ def _all(version: Version) -> Iterator[Rule]:
         yield versions.OBJECT
 
 
-def _of_model(model: type[ModelBase], seen: set[Any]) -> Iterator[Rule]:
-    """Yield the rules of a model, and of those that it is made of."""
+def _rules_of_model(model: type[ModelBase], seen: set[Any]) -> Iterator[Rule]:
+    """Yield the rules of a model and of the models in its fields."""
     if model in seen:
         return
     seen.add(model)
@@ -114,4 +114,4 @@ def _of_model(model: type[ModelBase], seen: set[Any]) -> Iterator[Rule]:
         yield from (rule for rule in (key.missing, key.wrong) if rule is not None)
         yield from key.inside.values()
         for part in models_of(key.type):
-            yield from _of_model(part, seen)
+            yield from _rules_of_model(part, seen)

@@ -1,4 +1,4 @@
-"""What an image is, in short: a row of a table."""
+"""The facts about an image that a table of reports lists."""
 
 from __future__ import annotations
 
@@ -20,24 +20,26 @@ if TYPE_CHECKING:
 @frozen
 class Facts:
     """
-    What an image is, in short; of a plate, how many wells it has.
+    A summary of an image, or of a plate.
+
+    All values are None if they are unknown or do not apply; a plate has only `wells`.
 
     Parameters
     ----------
     axes : tuple of str, optional
         The names of the axes.
     shape : tuple of int, optional
-        The length of level 0 along each axis, in pixels.
+        The shape of level 0.
     dtype : str, optional
-        The type of a pixel of level 0.
+        The data type of level 0.
     levels : int, optional
-        How many levels there are.
+        The number of levels.
     voxel_size : tuple of float, optional
         The size of a pixel of level 0 along each axis.
     units : tuple of str or None, optional
-        The units of these sizes.
+        The unit of each of these sizes.
     channels, labels, wells : int, optional
-        How many of them there are.
+        The number of channels, label images and wells.
     """
 
     axes: tuple[str, ...] | None = None
@@ -52,15 +54,15 @@ class Facts:
 
 
 _NONE: Final = Facts()
-_MOST: Final = 2**63
-"""What tables have no numbers for."""
+_MAX_LENGTH: Final = 2**63
+"""Lengths from here on do not fit into the integers of a table."""
 
 
 def facts_of(model: Any, depth: Depth = "all") -> Facts:
-    """Return what a group, or its attributes, say of an image, as far as they could be read."""
+    """Summarize a group or its attributes, which may be invalid or partly read."""
     try:
         return _facts_of(model, depth)
-    except Exception:  # noqa: BLE001 - what is wrong may raise anything
+    except Exception:  # noqa: BLE001 - an invalid group may raise anything
         return _NONE
 
 
@@ -82,24 +84,24 @@ def _facts_of(model: Any, depth: Depth) -> Facts:
         types = [axis.type for axis in multiscale.axes]
         if channels is None and "channel" in types:
             channels = shape[types.index("channel")]
-        if max(shape, default=0) >= _MOST:
+        if max(shape, default=0) >= _MAX_LENGTH:
             shape = channels = None
     if members is not None and depth == "all":
-        labels = _labels(members)
+        labels = _count_labels(members)
     return Facts(
         axes=tuple([str(axis.name) for axis in multiscale.axes]),
         shape=shape,
         dtype=dtype,
         levels=len(multiscale.datasets),
-        voxel_size=_sizes(multiscale),
+        voxel_size=_voxel_size(multiscale),
         units=tuple([axis.unit if type(axis.unit) is str else None for axis in multiscale.axes]),
         channels=channels,
         labels=labels,
     )
 
 
-def _sizes(multiscale: Any) -> tuple[float, ...] | None:
-    """Return the sizes of the pixels of level 0; None if they are in an array, or infinite."""
+def _voxel_size(multiscale: Any) -> tuple[float, ...] | None:
+    """Return the pixel sizes of level 0; None if they are in an array or not finite."""
     try:
         sizes = tuple(pixel_sizes(multiscale, 0))
     except (OverflowError, ValueError):
@@ -107,8 +109,8 @@ def _sizes(multiscale: Any) -> tuple[float, ...] | None:
     return sizes if isfinite(sum(sizes)) else None
 
 
-def _labels(members: Mapping[str, Any]) -> int | None:
-    """Return how many label images are listed below an image."""
-    found = members.get("labels")
-    labels = None if found is UNREAD else getattr(found, "ome_attributes", None)
+def _count_labels(members: Mapping[str, Any]) -> int | None:
+    """Return the number of label images that an image lists."""
+    group = members.get("labels")
+    labels = None if group is UNREAD else getattr(group, "ome_attributes", None)
     return 0 if labels is None else len(labels.labels)

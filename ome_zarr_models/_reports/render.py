@@ -1,4 +1,4 @@
-"""Reports in the forms that others read."""
+"""Output formats of reports: text, HTML, Markdown, SARIF and GitHub annotations."""
 
 from __future__ import annotations
 
@@ -16,22 +16,21 @@ if TYPE_CHECKING:
     from .catalog import Entry
 
 
-_HOME: Final = "https://pypi.org/project/ome-zarr-models-attrs/"
+_HOMEPAGE: Final = "https://pypi.org/project/ome-zarr-models-attrs/"
 _SARIF: Final = "https://json.schemastore.org/sarif-2.1.0.json"
-_URI: Final = "/:?#[]@!$&'()*+,;=%~"
-"""What need not be escaped in a URI, beside letters and digits."""
+_URI_CHARACTERS: Final = "/:?#[]@!$&'()*+,;=%~"
+"""The characters beside letters and digits that a URI contains unescaped."""
 
 
 def to_lines(report: Any) -> Iterator[tuple[str, str]]:
-    """Yield the lines of a text for people, document by document, each with what it is of."""
-    what = " ".join(filter(None, ("OME-Zarr", report.version, report.kind)))
-    yield f"{report.status}: {what}{' at ' if report.uri else ''}{report.uri}", report.status
-    groups: dict[str, list[Problem]] = {}
+    """Yield the lines of a text for people, each with its style, document by document."""
+    subject = " ".join(filter(None, ("OME-Zarr", report.version, report.kind)))
+    yield f"{report.status}: {subject}{' at ' if report.uri else ''}{report.uri}", report.status
+    by_document: dict[str, list[Problem]] = {}
     for problem in report.problems:
-        groups.setdefault(" ".join(filter(None, (problem.node, problem.document))), []).append(
-            problem
-        )
-    for head, problems in groups.items():
+        document = " ".join(filter(None, (problem.node, problem.document)))
+        by_document.setdefault(document, []).append(problem)
+    for head, problems in by_document.items():
         if head:
             yield f"  {head}", "node"
         indent = "    " if head else "  "
@@ -42,31 +41,31 @@ def to_lines(report: Any) -> Iterator[tuple[str, str]]:
 
 
 def to_github(report: Any) -> Iterator[str]:
-    """Yield a command of GitHub's workflows for each problem, which makes an annotation of it."""
+    """Yield a GitHub workflow command for each problem, which creates an annotation."""
     for problem in report.problems:
         properties = {
             "file": join(report.uri, problem.node, problem.document),
             "title": problem.rule,
         }
-        given = ",".join(
-            f"{name}={_escaped(text, more=':,')}" for name, text in properties.items() if text
+        parameters = ",".join(
+            f"{name}={_escape(text, more=':,')}" for name, text in properties.items() if text
         )
         place = problem.place
         message = f"{place}: {problem.message}" if place else problem.message
-        yield f"::{problem.level} {given}::{_escaped(message)}"
+        yield f"::{problem.level} {parameters}::{_escape(message)}"
 
 
-def _escaped(text: str, more: str = "") -> str:
-    for sign in ("%", "\r", "\n", *more):  # the first is what escapes the others
-        text = text.replace(sign, f"%{ord(sign):02X}")
+def _escape(text: str, more: str = "") -> str:
+    for character in ("%", "\r", "\n", *more):  # "%" first, as it escapes the others
+        text = text.replace(character, f"%{ord(character):02X}")
     return text
 
 
 def to_html(report: Any) -> str:
-    """Return a report as a table, for notebooks."""
-    what = " ".join(filter(None, ("OME-Zarr", report.version, report.kind)))
+    """Return a report as an HTML table, for notebooks."""
+    subject = " ".join(filter(None, ("OME-Zarr", report.version, report.kind)))
     where = f" at <code>{escape(report.uri)}</code>" if report.uri else ""
-    head = f"<p><b>{report.status}</b>: {escape(what)}{where}</p>"
+    head = f"<p><b>{report.status}</b>: {escape(subject)}{where}</p>"
     if not report.problems:
         return head
     names = ("level", "node", "place", "message", "rule")
@@ -76,27 +75,28 @@ def to_html(report: Any) -> str:
         rule = escape(problem.rule)
         if problem.url:
             rule = f'<a href="{escape(problem.url)}">{rule}</a>'
-        shown = "".join(f"<td>{escape(cell)}</td>" for cell in cells)
-        rows.append(f"<tr>{shown}<td>{rule}</td></tr>")
+        columns = "".join(f"<td>{escape(cell)}</td>" for cell in cells)
+        rows.append(f"<tr>{columns}<td>{rule}</td></tr>")
     return f"{head}<table>{''.join(rows)}</table>"
 
 
 def to_markdown(entries: Iterable[Entry]) -> Iterator[str]:
-    """Yield the lines of a table of rules, with links to their sections."""
+    """Yield the lines of a Markdown table of rules, with links to their sections."""
     yield "| rule | versions | level | text |"
     yield "| --- | --- | --- | --- |"
-    for each in entries:
-        versions = " ".join(f"[{v}]({url_of(each.slug, v)})" for v in each.versions)
-        yield f"| `{each.slug}` | {versions} | {each.level} | {each.text.replace('|', '&#124;')} |"
+    for entry in entries:
+        versions = " ".join(f"[{v}]({url_of(entry.slug, v)})" for v in entry.versions)
+        text = entry.text.replace("|", "&#124;")
+        yield f"| `{entry.slug}` | {versions} | {entry.level} | {text} |"
 
 
 def to_sarif(reports: Iterable[Any]) -> dict[str, Any]:
-    """Return reports as one log of SARIF 2.1.0 (the Static Analysis Results Interchange Format)."""
+    """Return reports as one SARIF 2.1.0 log (Static Analysis Results Interchange Format)."""
     rules: dict[str, dict[str, Any]] = {}
     results: list[dict[str, Any]] = []
-    is_whole = True
+    is_complete = True
     for report in reports:
-        is_whole &= report.status != "unreadable"
+        is_complete &= report.status != "unreadable"
         for problem in report.problems:
             if problem.rule not in rules:
                 rules[problem.rule] = _sarif_rule(problem, report.version)
@@ -105,12 +105,12 @@ def to_sarif(reports: Iterable[Any]) -> dict[str, Any]:
     driver = {
         "name": "ome-zarr-models",
         "version": __version__,
-        "informationUri": _HOME,
+        "informationUri": _HOMEPAGE,
         "rules": [*rules.values()],
     }
     run = {
         "tool": {"driver": driver},
-        "invocations": [{"executionSuccessful": is_whole}],
+        "invocations": [{"executionSuccessful": is_complete}],
         "results": results,
     }
     return {"$schema": _SARIF, "version": "2.1.0", "runs": [run]}
@@ -148,12 +148,12 @@ def _sarif_result(uri: str, problem: Problem, index: int) -> dict[str, Any]:
 
 
 def _uri(root: str, document: str) -> str:
-    """Return the URI of a document, or the reference to it where the root is a relative path."""
+    """Return the URI of a document; a relative reference if the root is a relative path."""
     from os import fsencode
-    from urllib.parse import quote  # imports much, and is seldom needed
+    from urllib.parse import quote  # slow to import
 
     below = quote(document.encode(errors="surrogatepass"))
     if "://" in root:
-        return join(quote(root, safe=_URI), below)
-    plain = quote(fsencode(root).replace(b"\\", b"/"))
-    return f"file://{join(plain, below)}" if root.startswith("/") else join(plain, below)
+        return join(quote(root, safe=_URI_CHARACTERS), below)
+    path = quote(fsencode(root).replace(b"\\", b"/"))
+    return f"file://{join(path, below)}" if root.startswith("/") else join(path, below)

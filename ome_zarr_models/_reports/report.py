@@ -1,4 +1,4 @@
-"""Verdicts on metadata."""
+"""Validation of documents and hierarchies."""
 
 from __future__ import annotations
 
@@ -31,29 +31,33 @@ Status: TypeAlias = Literal["valid", "invalid", "unreadable"]
 @frozen
 class Report:
     """
-    A verdict on a document or a hierarchy, and its reasons.
+    The result of validating a document or a hierarchy.
 
     Parameters
     ----------
     uri : str
-        Where it is; empty for a document.
+        The path or URL of the hierarchy; empty for a document.
     kind : str, optional
-        The kind of group, such as ``"image"``, where it could be told.
+        The kind of group, such as ``"image"``, if it was detected.
     version : str, optional
-        The version of the specification, where it could be told.
+        The version of the specification, if it was detected.
     status : {"valid", "invalid", "unreadable"}
-        ``"invalid"`` if a rule is broken that must be kept; ``"unreadable"`` if none is,
-        as far as can be told, but something could not be read.
+        ``"invalid"`` if a required rule is broken; ``"unreadable"`` if no broken rule was
+        found, but something could not be read; else ``"valid"``, also with warnings.
     problems : tuple of Problem
-        Every breach of the specification that was found, with the recommendations.
+        All problems that were found, errors and warnings.
     model : optional
-        The metadata or the group, if it is valid.
+        The attributes (of a document) or the group (of a hierarchy), if they are valid.
     requests : int
-        How many documents the store was asked for.
+        The number of documents that were requested from the store.
     elapsed : float
-        How long it took, in seconds.
+        The duration of the validation in seconds.
     facts : Facts, optional
-        What the image is, in short, in a report on a hierarchy.
+        A summary of the image, in a report on a hierarchy.
+
+    See Also
+    --------
+    validate : Create a report.
     """
 
     uri: str
@@ -68,13 +72,13 @@ class Report:
 
     def to_row(self) -> dict[str, Any]:
         """
-        Return the report as a row of a table: what the image is, and whether it is right.
+        Return the report as a row of a table: its status and the facts about the image.
 
         Returns
         -------
         dict
-            The values by the names of the columns, the same for all reports: strings and
-            numbers, lists of these, and None for what is not known.
+            Values by column, with the same columns for all reports. Values are strings,
+            numbers, lists of them, or None if unknown.
 
         Examples
         --------
@@ -83,7 +87,7 @@ class Report:
         ('labels', 'invalid', 1, 'labels[1]: expected a string, got 1 [labels.key]')
         """
         facts = self.facts or facts_of(self.model)
-        levels = Counter(problem.level for problem in self.problems)
+        counts = Counter(problem.level for problem in self.problems)
         errors = [problem for problem in self.problems if problem.level == "error"]
         first = next(iter([*errors, *self.problems]), None)
         return {
@@ -91,8 +95,8 @@ class Report:
             "kind": self.kind,
             "version": self.version,
             "status": self.status,
-            "errors": levels["error"],
-            "warnings": levels["warning"],
+            "errors": counts["error"],
+            "warnings": counts["warning"],
             "problem": None if first is None else one_line(str(first)),
             **{name: _plain(value) for name, value in asdict(facts, recurse=False).items()},
             "requests": self.requests,
@@ -101,31 +105,31 @@ class Report:
 
     def to_dict(self) -> dict[str, Any]:
         """
-        Return the report as JSON has it, without the model.
+        Return the report as a JSON object, without the model and the facts.
 
         Returns
         -------
         dict
-            Its fields by their names; each problem is a dict of its fields.
+            The fields by name; each problem is a dict of its fields.
 
         Examples
         --------
         >>> report = validate({"labels": [1]})
-        >>> [found] = report.to_dict()["problems"]
-        >>> found["rule"], found["loc"], found["message"]
+        >>> [problem] = report.to_dict()["problems"]
+        >>> problem["rule"], problem["loc"], problem["message"]
         ('labels.key', ['labels', 0], 'expected a string, got 1')
         """
         problems = [
             {
-                "rule": each.rule,
-                "level": each.level,
-                "node": each.node,
-                "document": each.document,
-                "loc": list(each.loc),
-                "message": each.message,
-                "url": each.url,
+                "rule": problem.rule,
+                "level": problem.level,
+                "node": problem.node,
+                "document": problem.document,
+                "loc": list(problem.loc),
+                "message": problem.message,
+                "url": problem.url,
             }
-            for each in self.problems
+            for problem in self.problems
         ]
         return {
             "uri": self.uri,
@@ -153,27 +157,36 @@ def validate(
     max_requests: int = 64,
 ) -> Report:
     """
-    Find everything in metadata that is not as the specification says.
+    Validate a document or a hierarchy and report all problems.
 
     Parameters
     ----------
-    target : mapping, zarr.Group, or whatever `zarr.open_group` takes
-        The attributes of a group as they are stored, or a hierarchy.
+    target : mapping, zarr.Group, or anything that `zarr.open_group` accepts
+        The attributes of a group as stored, or a hierarchy.
     version : str, optional
-        The version that is expected, such as ``"0.4"``; the metadata tells if not given.
+        The expected version, such as ``"0.4"``; detected if not given.
     kind : str, optional
-        The kind of group that is expected, such as ``"image"``; the metadata tells if not
-        given.
+        The expected kind of group, such as ``"image"``; detected if not given.
     depth : {"attributes", "arrays", "all"}
-        How far to look in a hierarchy: at the root's attributes, at its own arrays as
-        well, or at everything that the metadata names.
+        How much of a hierarchy to read: the attributes of the root, its own arrays as well,
+        or every node that the metadata names.
     max_requests : int
-        How many requests may be under way at once.
+        The number of concurrent requests.
 
     Returns
     -------
     Report
-        The verdict. What is found is reported, and never raised.
+        The report. Problems of the metadata and of the store are part of it and never
+        raised.
+
+    Raises
+    ------
+    ValueError
+        If an option is unknown or out of range.
+
+    See Also
+    --------
+    scan : Validate many hierarchies.
 
     Examples
     --------
@@ -184,8 +197,8 @@ def validate(
     multiscales[0].axes: expected 2 to 5 axes, got 0 [ms.axes-count]
     """
     begin = perf_counter()
-    is_alone = is_document(target)
-    if is_alone:
+    is_mapping = is_document(target)
+    if is_mapping:
         document = cast("Mapping[str, Any]", target)
         outcome = report_on_document(document, version=version, kind=kind)
     else:
@@ -197,14 +210,15 @@ def validate(
             depth=depth,
             max_requests=max_requests,
         )
-    facts = None if is_alone else facts_of(outcome.partial, depth)
-    return report_on(outcome, begin, is_document=is_alone, facts=facts)
+    facts = None if is_mapping else facts_of(outcome.partial, depth)
+    return report_on(outcome, begin, is_document=is_mapping, facts=facts)
 
 
 def _plain(value: Any) -> Any:
+    """Convert tuples to lists, and keep strings on one line."""
     if isinstance(value, tuple):
-        values: list[Any] = [*value]  # pyright: ignore[reportUnknownVariableType] - of anything
-        return [_plain(each) for each in values]
+        values: list[Any] = [*value]  # pyright: ignore[reportUnknownVariableType] - items of any type
+        return [_plain(item) for item in values]
     return one_line(value) if type(value) is str else value
 
 
@@ -216,7 +230,7 @@ def report_on(
     facts: Facts | None = None,
     has_model: bool = True,
 ) -> Report:
-    """Return the report on what came of reading a hierarchy, or a document by itself."""
+    """Return the report on the outcome of reading a hierarchy or a document."""
     model = outcome.group if has_model else None
     return Report(
         uri=outcome.uri,
@@ -224,7 +238,10 @@ def report_on(
         version=outcome.version,
         status=status_of(outcome.problems),
         problems=tuple(
-            [_linked(each, outcome.version, is_document=is_document) for each in outcome.problems]
+            [
+                _with_url(problem, outcome.version, is_document=is_document)
+                for problem in outcome.problems
+            ]
         ),
         model=model and (model.attributes if is_document else model),
         requests=outcome.requests,
@@ -233,24 +250,24 @@ def report_on(
     )
 
 
-def _linked(found: Problem, version: str | None, *, is_document: bool) -> Problem:
-    """Return a problem with the link to its section, and the place in a document that is given."""
-    url, loc, document = url_of(found.rule, version), found.loc, found.document
+def _with_url(problem: Problem, version: str | None, *, is_document: bool) -> Problem:
+    """Return a problem with its URL, and for a document the place relative to the attributes."""
+    url, loc, document = url_of(problem.rule, version), problem.loc, problem.document
     if is_document:
         place = VERSIONS[version or "0.4"].format.place
         loc, document = loc[len(place) :], ""
-    return Problem(found.rule, found.level, found.node, loc, found.message, document, url)
+    return Problem(problem.rule, problem.level, problem.node, loc, problem.message, document, url)
 
 
 def is_document(target: object) -> bool:
-    """Return whether a target is a document, and not what zarr takes for a store."""
+    """Return whether a target is a document, and not a mapping that zarr uses as a store."""
     return is_object(target) and not any(
         type(value).__module__.partition(".")[0] == "zarr" for value in target.values()
     )
 
 
 def status_of(problems: tuple[Problem, ...]) -> Status:
-    """Return the verdict that problems lead to."""
+    """Return the status of a report with these problems."""
     errors = {problem.rule for problem in problems if problem.level == "error"}
     if not errors:
         return "valid"

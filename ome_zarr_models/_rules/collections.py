@@ -1,9 +1,10 @@
-"""The rules of a bioformats2raw collection, and of the series in it."""
+"""The rules for a bioformats2raw collection and its series."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from .._json.text import show
 from .._models.rule import MUST, SHOULD, UNREAD, Finding, Rule, intact, rule
 from .nodes import instead_of_image, kind_of, node_at
 from .plates import images_of_wells
@@ -13,57 +14,61 @@ if TYPE_CHECKING:
 
 SECTION: Final = "bf2raw"
 
-LAYOUT = Rule("bf2raw.value-3", MUST, SECTION, "'bioformats2raw.layout' is 3.")
-KEY = Rule("bf2raw.key", MUST, SECTION, "The top-level group has 'bioformats2raw.layout'.")
-SERIES = Rule("bf2raw.series-strings", MUST, SECTION, "'series' is a list of strings.")
+LAYOUT = Rule("bf2raw.value-3", MUST, SECTION, "'bioformats2raw.layout' must be 3.")
+KEY = Rule(
+    "bf2raw.key", MUST, SECTION, "The top-level group must have the key 'bioformats2raw.layout'."
+)
+SERIES = Rule("bf2raw.series-strings", MUST, SECTION, "'series' must be a list of strings.")
 
 
 @rule("bf2raw.xml", SHOULD, SECTION)
 def described(collection: Any) -> Iterator[Finding]:
-    """The file OME/METADATA.ome.xml describes the whole collection."""
+    """The file OME/METADATA.ome.xml should describe the whole collection."""
     if collection.ome_xml is None:
         yield Finding((), "expected the file OME/METADATA.ome.xml, got nothing there")
 
 
 @rule("bf2raw.plate-series", SHOULD, SECTION)
 def series_of_plate(collection: Any) -> Iterator[Finding]:
-    """A collection that is of a plate has a 'series' too, of all images of its wells."""
+    """A collection with a plate should also have 'series', which lists all images of its wells."""
     if collection.ome_attributes.plate is None:
         return
     ome = node_at(collection.members, "OME")
     if kind_of(ome) != "series":
         if ome is not UNREAD:
-            yield Finding((), "expected the key 'series' in the group 'OME', got none")
+            message = "expected the key 'series' in the group OME, as there is a plate, got none"
+            yield Finding((), message)
         return
     images = [f"{path}/{image.path}" for path, _, image in images_of_wells(collection)]
     series = {path for _, path in intact(ome.ome_attributes.series)}
     missing = [path for path in images if path not in series]
     if missing:
         more = f" and {len(missing) - 1} more" if missing[1:] else ""
-        yield Finding(("series",), f"expected the image {missing[0]!r}{more}, got none", "OME")
+        message = f"expected the path of every image of the plate, got none for {show(missing[0])}"
+        yield Finding(("series",), f"{message}{more}", "OME")
 
 
 @rule("bf2raw.series-paths", MUST, SECTION)
 def series_exist(collection: Any) -> Iterator[Finding]:
-    """The paths in 'series' lead to images."""
+    """Each path in 'series' must lead to an image."""
     ome = node_at(collection.members, "OME")
     if kind_of(ome) != "series":
         return
     for i, path in intact(ome.ome_attributes.series):
         node = node_at(collection.members, path) if isinstance(path, str) else UNREAD
-        if node is None:
-            yield Finding(("series", i), f"expected an image at {path!r}, got nothing there", "OME")
-        elif found := instead_of_image(node):
-            yield Finding(("series", i), f"expected an image at {path!r}, got {found}", "OME")
+        found = "nothing there" if node is None else instead_of_image(node)
+        if found:
+            message = f"expected an image at {show(path)}, got {found}"
+            yield Finding(("series", i), message, "OME")
 
 
 @rule("bf2raw.numbered", MUST, SECTION)
 def numbered(collection: Any) -> Iterator[Finding]:
-    """Without 'series' and 'plate', images are in the groups 0, 1, 2, ..."""
+    """Without 'series' and 'plate', images must be in the groups 0, 1, 2, ..."""
     ome = node_at(collection.members, "OME")
     if collection.ome_attributes.plate is not None or kind_of(ome) == "series":
         return
     members: Mapping[str, Any] = collection.members
     for name, node in members.items():
         if name.isdigit() and (found := instead_of_image(node)):
-            yield Finding((), f"expected an image at {name!r}, got {found}")
+            yield Finding((), f"expected an image at {show(name)}, got {found}")

@@ -1,10 +1,11 @@
-"""The rules of an element of ``multiscales``."""
+"""The rules for an element of ``multiscales``."""
 
 from __future__ import annotations
 
 from operator import ge
 from typing import TYPE_CHECKING, Any, Final, cast
 
+from .._json.text import show
 from .._models.rule import (
     MUST,
     SCHEMA,
@@ -35,18 +36,20 @@ if TYPE_CHECKING:
 
 SECTION: Final = "multiscale-md"
 
-AXES = Rule("ms.axes", MUST, SECTION, "Every multiscale has 'axes'.")
-PATH = Rule("ms.ds-path", MUST, SECTION, "Every dataset has 'path', a string.")
+AXES = Rule("ms.axes", MUST, SECTION, "Each multiscale must have 'axes'.")
+PATH = Rule("ms.ds-path", MUST, SECTION, "Each dataset must have 'path', a string.")
 TRANSFORMATIONS = Rule(
-    "ms.ds-ct", MUST, SECTION, "Every dataset has 'coordinateTransformations', a list."
+    "ms.ds-ct", MUST, SECTION, "Each dataset must have 'coordinateTransformations', a list."
 )
-NAME = Rule("ms.name", SHOULD, SECTION, "Every multiscale has 'name'.")
-METHOD = Rule("ms.type", SHOULD, SECTION, "Every multiscale has 'type', the downscaling method.")
+NAME = Rule("ms.name", SHOULD, SECTION, "Each multiscale should have 'name'.")
+METHOD = Rule(
+    "ms.type", SHOULD, SECTION, "Each multiscale should have 'type', the downscaling method."
+)
 METADATA = Rule(
     "ms.metadata",
     SHOULD,
     SECTION,
-    "Every multiscale has 'metadata', an object on the downscaling method.",
+    "Each multiscale should have 'metadata', an object on the downscaling method.",
 )
 
 
@@ -69,7 +72,7 @@ USUAL_TYPES: Final = frozenset(
 
 
 def at_a_glance(multiscale: Part, /) -> bool:
-    """Whether this is plainly like nearly every multiscale: then it breaks no rule."""
+    """Return whether a quick look shows that a multiscale breaks no rule."""
     axes = multiscale.axes
     if multiscale.coordinateTransformations is not None or not multiscale.datasets:
         return False
@@ -92,22 +95,23 @@ def at_a_glance(multiscale: Part, /) -> bool:
 
 @rule("ms.list", MUST, SECTION, schema=of_key("multiscales", minItems=1))
 def multiscales(image: Part) -> Iterator[Finding]:
-    """'multiscales' is a list of objects, of one at least."""
+    """'multiscales' must be a list of at least one object."""
     if not image.multiscales:
         yield Finding(("multiscales",), "expected at least one multiscale, got none")
 
 
 @rule("schema.multiscales-nonempty", SCHEMA, SECTION)
 def multiscales_unique(image: Part) -> Iterator[Finding]:
-    """No two multiscales are the same."""
+    """The JSON schema requires the items of 'multiscales' to differ."""
     for i, multiscale in intact(image.multiscales):
         if multiscale in image.multiscales[:i]:
-            yield Finding(("multiscales", i), "expected multiscales that differ, got one twice")
+            message = "expected multiscales that differ, got a copy of an earlier one"
+            yield Finding(("multiscales", i), message)
 
 
 @rule("ms.axes-count", MUST, SECTION, schema=of_key("axes", minItems=MIN_NDIM, maxItems=MAX_NDIM))
 def axes_count(multiscale: Part) -> Iterator[Finding]:
-    """There are 2 to 5 axes."""
+    """There must be 2 to 5 axes."""
     count = len(multiscale.axes)
     if not MIN_NDIM <= count <= MAX_NDIM:
         yield Finding(("axes",), f"expected 2 to 5 axes, got {count}")
@@ -115,24 +119,29 @@ def axes_count(multiscale: Part) -> Iterator[Finding]:
 
 @rule("axes.name-unique", MUST, "axes-md")
 def axis_names_unique(multiscale: Part) -> Iterator[Finding]:
-    """Axis names are unique."""
+    """Axis names must be unique."""
     twice = repeated([axis.name for _, axis in intact(multiscale.axes)])
     if twice:
-        yield Finding(("axes",), f"expected names that differ, got {listed(twice)} more than once")
+        names = listed(map(show, twice))
+        yield Finding(("axes",), f"expected names that differ, got {names} more than once")
 
 
-def _kinds(multiscale: Part) -> list[str]:
+def _categories(multiscale: Part) -> list[str]:
     """Return "space", "time", "channel" or "custom" for each axis."""
     types = [axis.type for axis in multiscale.axes]
     return [type_ if type_ in TYPES else CUSTOM for type_ in types]
 
 
 def _types(multiscale: Part) -> str:
-    """Return the types of the axes as a person reads them."""
+    """Return the types of the axes for messages."""
     return listed(
-        kind if kind != CUSTOM else f"{CUSTOM} ({axis.type!r})"
-        for kind, axis in zip(_kinds(multiscale), multiscale.axes, strict=True)
+        category if category != CUSTOM else f"{CUSTOM} ({_type(axis)})"
+        for category, axis in zip(_categories(multiscale), multiscale.axes, strict=True)
     )
+
+
+def _type(axis: Part) -> str:
+    return "no type" if axis.type is None else show(axis.type)
 
 
 @rule(
@@ -142,8 +151,8 @@ def _types(multiscale: Part) -> str:
     schema=of_key("axes", contains=_SPACE, minContains=2, maxContains=3),
 )
 def space_axes(multiscale: Part) -> Iterator[Finding]:
-    """There are 2 or 3 axes of type space."""
-    count = _kinds(multiscale).count("space")
+    """There must be 2 or 3 axes of type space."""
+    count = _categories(multiscale).count("space")
     if count not in (2, 3):
         found = f"{count}: {_types(multiscale)}"
         yield Finding(("axes",), f"expected 2 or 3 axes of type space, got {found}")
@@ -156,8 +165,8 @@ def space_axes(multiscale: Part) -> Iterator[Finding]:
     schema=of_key("axes", contains=_TIME, minContains=0, maxContains=1),
 )
 def time_axes(multiscale: Part) -> Iterator[Finding]:
-    """There is at most one axis of type time."""
-    count = _kinds(multiscale).count("time")
+    """There must be at most one axis of type time."""
+    count = _categories(multiscale).count("time")
     if count > 1:
         found = f"{count}: {_types(multiscale)}"
         yield Finding(("axes",), f"expected at most one axis of type time, got {found}")
@@ -170,9 +179,9 @@ def time_axes(multiscale: Part) -> Iterator[Finding]:
     schema=of_key("axes", contains=_OTHER, minContains=0, maxContains=1),
 )
 def channel_axes(multiscale: Part) -> Iterator[Finding]:
-    """There is at most one axis of type channel, or of another type or none, in all."""
-    kinds = _kinds(multiscale)
-    count = kinds.count("channel") + kinds.count(CUSTOM)
+    """There must be at most one axis of type channel, of a custom type or without a type."""
+    categories = _categories(multiscale)
+    count = categories.count("channel") + categories.count(CUSTOM)
     if count > 1:
         found = f"{count}: {_types(multiscale)}"
         yield Finding(
@@ -180,7 +189,7 @@ def channel_axes(multiscale: Part) -> Iterator[Finding]:
         )
 
 
-# There is one axis of time at most, and one that is neither of time nor of space.
+# What may be before the axes of space, as at most one axis is of time and one of another type.
 _ORDERS: Final[Sequence[list[Any]]] = ([], [_TIME], [_OTHER], [_TIME, _OTHER])
 
 
@@ -194,17 +203,17 @@ _ORDERS: Final[Sequence[list[Any]]] = ([], [_TIME], [_OTHER], [_TIME, _OTHER])
     ),
 )
 def axes_order(multiscale: Part) -> Iterator[Finding]:
-    """Axes are ordered time, then channel or custom, then space."""
-    kinds = _kinds(multiscale)
-    ordered = sorted(kinds, key=("time", "channel", CUSTOM, "space").index)
-    if kinds != ordered:
+    """Axes must be ordered by type: time, then channel or custom, then space."""
+    categories = _categories(multiscale)
+    ordered = sorted(categories, key=("time", "channel", CUSTOM, "space").index)
+    if categories != ordered:
         found = _types(multiscale)
         yield Finding(("axes",), f"expected the order {listed(ordered)}, got {found}")
 
 
 @rule("ms.axes-zyx", SHOULD, SECTION)
 def space_axes_zyx(multiscale: Part) -> Iterator[Finding]:
-    """Three axes of space are ordered z, y, x."""
+    """Three axes of type space should be ordered z, y, x."""
     names = [axis.name for axis in multiscale.axes if axis.type == "space"]
     if names != ["z", "y", "x"] and sorted(map(str, names)) == ["x", "y", "z"]:
         yield Finding(("axes",), f"expected the order z, y, x, got {listed(names)}")
@@ -212,27 +221,26 @@ def space_axes_zyx(multiscale: Part) -> Iterator[Finding]:
 
 @rule("ms.datasets", MUST, SECTION, schema=of_key("datasets", minItems=1))
 def datasets(multiscale: Part) -> Iterator[Finding]:
-    """Every multiscale has 'datasets', a list of objects, of one at least."""
+    """Each multiscale must have 'datasets', a list of at least one object."""
     if not multiscale.datasets:
         yield Finding(("datasets",), "expected at least one dataset, got none")
 
 
 @rule("ms.ct-length", MUST, SECTION)
 def transformation_lengths(multiscale: Part) -> Iterator[Finding]:
-    """Scales and translations have as many entries as there are axes."""
+    """Scales and translations must have one entry for each axis."""
     count = len(multiscale.axes)
-    found = [
+    vectors = [
         (("datasets", i, *loc), length)
         for i, dataset in intact(multiscale.datasets)
         if dataset.coordinateTransformations is not UNREAD
         for loc, length in lengths(dataset)
         if length is not None
     ]
-    wrong = [(loc, length) for loc, length in found if length != count]
-    if len(wrong) == len(found) > 1 and len({length for _, length in wrong}) == 1:
-        yield Finding(
-            ("axes",), f"expected {wrong[0][1]} axes, as many as scales have entries, got {count}"
-        )
+    wrong = [(loc, length) for loc, length in vectors if length != count]
+    if len(wrong) == len(vectors) > 1 and len({length for _, length in wrong}) == 1:
+        expected = f"expected {wrong[0][1]} axes, one for each entry of the scales"
+        yield Finding(("axes",), f"{expected}, got {count}")
         return
     for loc, length in wrong:
         yield Finding(loc, f"expected {count} entries, one for each axis, got {length}")
@@ -240,20 +248,20 @@ def transformation_lengths(multiscale: Part) -> Iterator[Finding]:
 
 @rule("ms.ds-order", MUST, SECTION)
 def finest_first(multiscale: Part) -> Iterator[Finding]:
-    """Datasets are ordered from the highest to the lowest resolution."""
+    """Datasets must be ordered from the highest to the lowest resolution."""
     before: tuple[float, ...] = ()
     for i, dataset in intact(multiscale.datasets):
         scale = _scale(dataset)
         if len(scale) == len(before) and scale != before and all(map(ge, before, scale)):
-            message = f"expected more than {list(before)} of the level before, got {list(scale)}"
-            yield Finding(("datasets", i), message)
+            expected = f"expected a scale larger than {show(before)} of the level before"
+            yield Finding(("datasets", i), f"{expected}, got {show(scale)}")
         before = scale or before
 
 
 def _scale(dataset: Part) -> tuple[float, ...]:
-    """Return the sizes of a dataset's pixels; none if they are not in the document."""
+    """Return the pixel sizes of a dataset; empty if they are not in the document."""
     for _, transform in intact(dataset.coordinateTransformations):
-        # In 0.6 it may be the first of a sequence.
+        # In 0.6, the scale may be the first part of a sequence.
         first = next(iter(getattr(transform, "transformations", ())), transform)
         if scale := _scale_of(first):
             return scale
@@ -269,14 +277,14 @@ def _scale_of(transform: Any) -> tuple[float, ...]:
     "ms.top-ct",
     MUST,
     SECTION,
-    schema={"allOf": [each.schema for each in _RULES_OF_DATASETS]},
+    schema={"allOf": [inner.schema for inner in _RULES_OF_DATASETS]},
 )
 def transformations_of_all(multiscale: Part) -> Iterator[Finding]:
-    """Transformations of the whole multiscale follow the same rules as the datasets'."""
+    """Transformations of a whole multiscale must follow the rules for those of datasets."""
     if multiscale.coordinateTransformations is None:
         return
-    for each in _RULES_OF_DATASETS:
-        yield from each.findings(multiscale)
+    for inner in _RULES_OF_DATASETS:
+        yield from inner.findings(multiscale)
     count = len(multiscale.axes)
     for loc, length in lengths(multiscale):
         if length not in (count, None):
@@ -285,6 +293,6 @@ def transformations_of_all(multiscale: Part) -> Iterator[Finding]:
 
 @rule("ms.version", SHOULD, SECTION)
 def version_04(multiscale: Any) -> Iterator[Finding]:
-    """Every multiscale has 'version', which is '0.4'."""
+    """Each multiscale should have 'version', which is '0.4'."""
     if isinstance(multiscale.version, str) and multiscale.version != "0.4":
-        yield Finding(("version",), f"expected '0.4', got {multiscale.version!r}")
+        yield Finding(("version",), f'expected "0.4", got {show(multiscale.version)}')

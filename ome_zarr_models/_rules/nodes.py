@@ -1,4 +1,4 @@
-"""Nodes of a hierarchy as rules see them: the members of a group, by their paths."""
+"""The nodes of a hierarchy as rules use them: members of a group, looked up by path."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class Level(NamedTuple):
-    """A level of an image: a dataset of a multiscale, and the node at its path."""
+    """A level of an image: the indices of a multiscale and a dataset, and the node at its path."""
 
     multiscale: int
     dataset: int
@@ -20,14 +20,14 @@ class Level(NamedTuple):
 
 
 def node_at(members: Mapping[str, Any] | None, path: str) -> Any:
-    """Return the node at a path below a group; None if it is not there."""
-    found: Any = None
+    """Return the node at a path below a group; None if there is no such node."""
+    node: Any = None
     for step in path.split("/"):
-        found = (members or {}).get(step)
-        if found is None or found is UNREAD:
+        node = (members or {}).get(step)
+        if node is None or node is UNREAD:
             break
-        members = getattr(found, "members", None)
-    return found
+        members = getattr(node, "members", None)
+    return node
 
 
 def levels(image: Any) -> Iterator[Level]:
@@ -39,27 +39,27 @@ def levels(image: Any) -> Iterator[Level]:
 
 
 def arrays(image: Any) -> Iterator[Level]:
-    """Yield the levels of an image whose arrays are there."""
+    """Yield the levels of an image that have an array."""
     return (level for level in levels(image) if is_array(level.node))
 
 
 def is_array(node: Any) -> bool:
-    """Return whether a node is an array: it has a shape, as an image has, but no members."""
+    """Return whether a node is an array: it has a shape, but unlike an image no members."""
     return node is not UNREAD and not hasattr(node, "members") and hasattr(node, "shape")
 
 
 def kind_of(node: Any) -> str | None:
-    """Return the kind of group that a node is; None if it is none, or could not be read."""
+    """Return the kind of a group; None for other nodes, and for one that could not be read."""
     return None if node is UNREAD else getattr(node, "kind", None)
 
 
 def is_image(node: Any) -> bool:
-    """Return whether a node is an image, of labels or of anything else."""
+    """Return whether a node is an image, or a label image."""
     return kind_of(node) in ("image", "image-label")
 
 
 def instead_of_image(node: Any) -> str | None:
-    """Return what a node is instead of an image; None if it is one, or could not be read."""
+    """Describe a node that is not an image; None for an image, and if it could not be read."""
     if node is UNREAD or is_image(node):
         return None
-    return "an array" if is_array(node) else "a group that is no image"
+    return "an array" if is_array(node) else "a group that is not an image"

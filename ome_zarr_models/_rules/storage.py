@@ -1,4 +1,4 @@
-"""The rules of where metadata is stored, which are kept when a hierarchy is put together."""
+"""The rules for where metadata is stored; they are checked when a hierarchy is assembled."""
 
 from __future__ import annotations
 
@@ -12,19 +12,22 @@ FORMAT = Rule(
     "storage.zarr-format",
     MUST,
     SECTION,
-    "The hierarchy is of the Zarr format that the version asks for.",
+    "The hierarchy must have the Zarr format that its OME-Zarr version requires.",
 )
 PLACE = Rule(
     "storage.attrs-on-group",
     MUST,
     SECTION,
-    "The metadata is in the attributes of the Zarr group that it describes.",
+    "The metadata must be in the attributes of the Zarr group that it describes.",
 )
 NO_COMMENTS = Rule(
-    "storage.no-json-comments", MUST, "conventions", "There are no comments in JSON documents."
+    "storage.no-json-comments", MUST, "conventions", "JSON documents must not contain comments."
 )
 THREE_GROUPS = Rule(
-    "hcs.three-groups", MUST, "hcs-layout", "There are groups of the plate, its rows and wells."
+    "hcs.three-groups",
+    MUST,
+    "hcs-layout",
+    "The plate, each of its rows and each of its wells must be a group.",
 )
 
 OF_ALL: Final = (FORMAT, PLACE, NO_COMMENTS, THREE_GROUPS)

@@ -1,10 +1,11 @@
-"""The rules of an array of Zarr format 2: what its document must be for it to be an array."""
+"""The rules for the document of an array of Zarr format 2."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Any, Final
 
+from .._json.text import show
 from .._json.values import is_list, is_object
 from .._models.rule import MUST, UNREAD, Finding, Part, rule
 from .images import ARRAY, SECTION
@@ -28,7 +29,7 @@ _NUMBERS: Final = "biuf"
 
 
 def at_a_glance(array: Part, /) -> bool:
-    """Whether this is plainly like nearly every array: then it breaks no rule."""
+    """Return whether a quick look shows that an array breaks no rule."""
     shape, chunks, compressor = array.shape, array.chunks, array.compressor
     return (
         len(shape) == len(chunks)
@@ -43,13 +44,13 @@ def at_a_glance(array: Part, /) -> bool:
 
 @rule(ARRAY.slug, MUST, SECTION)
 def lengths(array: Part) -> Iterator[Finding]:
-    """A Zarr array has a length along each dimension, and chunks of as many dimensions."""
+    """A Zarr array must have a length along each dimension, and chunks of as many dimensions."""
     for i, length in enumerate(array.shape):
         if length < 0:
-            yield Finding(("shape", i), f"expected a length, got {length}")
+            yield Finding(("shape", i), f"expected a length of at least 0, got {length}")
     if len(array.chunks) != len(array.shape):
-        message = f"expected {len(array.shape)} lengths, as 'shape' has, got {len(array.chunks)}"
-        yield Finding(("chunks",), message)
+        expected = f"expected {len(array.shape)} lengths, one for each dimension of the array"
+        yield Finding(("chunks",), f"{expected}, got {len(array.chunks)}")
         return
     for i, (length, chunk) in enumerate(zip(array.shape, array.chunks, strict=True)):
         if chunk < min(length, 1):
@@ -58,9 +59,9 @@ def lengths(array: Part) -> Iterator[Finding]:
 
 @rule(ARRAY.slug, MUST, SECTION)
 def data_type(array: Part) -> Iterator[Finding]:
-    """The data type of a Zarr array is a type string of numpy, or a list of fields."""
+    """The data type of a Zarr array must be a type string of NumPy, or a list of fields."""
     if array.dtype is not UNREAD and not _is_type(array.dtype):
-        yield Finding(("dtype",), f"expected a data type such as '<u2', got {array.dtype!r}")
+        yield Finding(("dtype",), f'expected a data type such as "<u2", got {show(array.dtype)}')
 
 
 def _is_type(dtype: Any) -> bool:
@@ -74,18 +75,19 @@ def _is_type(dtype: Any) -> bool:
 
 @rule(ARRAY.slug, MUST, SECTION)
 def fill_value(array: Part) -> Iterator[Finding]:
-    """The fill value of a Zarr array of numbers is a number, or null."""
+    """The fill value of a Zarr array of numbers must be a number, or null."""
     kind = _TYPE.fullmatch(array.dtype) if isinstance(array.dtype, str) else None
     if array.fill_value is UNREAD:
         return
     if kind and kind[1] == "c" and not _is_complex(array.fill_value):
-        message = f"expected two numbers, or null, got {array.fill_value!r}"
+        message = f"expected two numbers or null, got {show(array.fill_value)}"
         yield Finding(("fill_value",), message)
     if kind and kind[1] in _NUMBERS and not isinstance(array.fill_value, bool | int | float | None):
         names = _NOT_FINITE if kind[1] == "f" else ()
         if array.fill_value not in names:
-            expected = "a number" + "".join(f" or {name!r}" for name in names)
-            yield Finding(("fill_value",), f"expected {expected}, got {array.fill_value!r}")
+            expected = ", ".join(["a number", *map(show, names)])
+            message = f"expected {expected} or null, got {show(array.fill_value)}"
+            yield Finding(("fill_value",), message)
 
 
 def _is_complex(value: Any) -> bool:
@@ -94,9 +96,10 @@ def _is_complex(value: Any) -> bool:
 
 @rule(ARRAY.slug, MUST, SECTION)
 def codecs(array: Part) -> Iterator[Finding]:
-    """The compressor and the filters of a Zarr array are objects with the key 'id'."""
-    found: list[tuple[Loc, Any]] = [(("compressor",), array.compressor)]
-    found += [(("filters", i), each) for i, each in enumerate(array.filters or ())]
-    for loc, codec in found:
+    """The compressor and the filters of a Zarr array must be objects with the key 'id'."""
+    places: list[tuple[Loc, Any]] = [(("compressor",), array.compressor)]
+    places += [(("filters", i), codec) for i, codec in enumerate(array.filters or ())]
+    for loc, codec in places:
         if is_object(codec) and not isinstance(codec.get("id"), str):
-            yield Finding((*loc, "id"), f"expected the name of a codec, got {codec.get('id')!r}")
+            name = show(codec["id"]) if "id" in codec else "none"
+            yield Finding((*loc, "id"), f"expected the name of a codec, got {name}")

@@ -1,1 +1,1 @@
-"""Reports on many hierarchies, and tables of them."""
+"""Scans: reports on many hierarchies, and tables of these reports."""

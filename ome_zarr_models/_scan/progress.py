@@ -1,4 +1,4 @@
-"""How far a scan is."""
+"""The progress of a scan."""
 
 from __future__ import annotations
 
@@ -15,24 +15,24 @@ if TYPE_CHECKING:
 
 
 _SECONDS: Final = 5.0
-"""Between two lines, where there is no bar."""
+"""The interval between two lines of progress, where there is no progress bar."""
 
 
 @frozen
 class Progress:
     """
-    How far a scan is.
+    The progress of a scan.
 
     Parameters
     ----------
     done : int
-        How many targets have a report.
+        The number of reports so far.
     total : int, optional
-        How many there are, where that is known.
+        The number of targets, if it is known.
     statuses : mapping of str to int
-        How many reports have each status.
+        The number of reports with each status.
     seconds : float
-        For how long it has been under way.
+        The time since the scan began.
     """
 
     done: int
@@ -41,22 +41,24 @@ class Progress:
     seconds: float
 
     def __str__(self) -> str:
-        of = "" if self.total is None else f" of {self.total}"
-        found = ", ".join(f"{count} {status}" for status, count in sorted(self.statuses.items()))
+        total = "" if self.total is None else f" of {self.total}"
+        counts = ", ".join(f"{count} {status}" for status, count in sorted(self.statuses.items()))
         rate = self.done / self.seconds if self.seconds else 0
-        return f"{self.done}{of} in {self.seconds:.0f} s ({rate:.0f}/s): {found or 'nothing yet'}"
+        return (
+            f"{self.done}{total} in {self.seconds:.0f} s ({rate:.0f}/s): {counts or 'nothing yet'}"
+        )
 
 
 def shown(
     reports: Iterator[Any],
-    tell: Callable[[Progress], object] | None = None,
+    callback: Callable[[Progress], object] | None = None,
     total: int | None = None,
 ) -> Iterator[Any]:
-    """Pass reports on, and tell somebody how far it is, or else show it on the terminal."""
+    """Yield reports, and pass the progress to a callback or else display it on stderr."""
     begin = perf_counter()
     counts: Counter[str] = Counter()
-    display = _display(total) if tell is None else nullcontext(tell)
-    # Who leaves this leaves the reports, too.
+    display = _display(total) if callback is None else nullcontext(callback)
+    # Closing this generator closes that of the reports, which stops the scan.
     with closing(cast("Generator[Any, None, None]", reports)), display as show:
         for done, report in enumerate(reports, 1):
             counts[report.status] += 1
@@ -65,10 +67,11 @@ def shown(
 
 
 def _display(total: int | None) -> AbstractContextManager[Callable[[Progress], object]]:
+    """Return a progress bar on a terminal that has rich, and else lines of text."""
     if sys.stderr.isatty():
         try:
             return _bar(total)
-        except ImportError:  # of an extra, and only for looks
+        except ImportError:  # rich is an optional dependency
             pass
     return _lines()
 
@@ -76,19 +79,19 @@ def _display(total: int | None) -> AbstractContextManager[Callable[[Progress], o
 @contextmanager
 def _lines() -> Generator[Callable[[Progress], object], None, None]:
     """Write a line every few seconds, and one at the end."""
-    after = _SECONDS
+    due = _SECONDS
     last: Progress | None = None
 
-    def tell(progress: Progress) -> None:
-        nonlocal after, last
+    def show(progress: Progress) -> None:
+        nonlocal due, last
         last = progress
-        if progress.seconds >= after:
-            after = progress.seconds + _SECONDS
+        if progress.seconds >= due:
+            due = progress.seconds + _SECONDS
             last = None
             sys.stderr.write(f"{progress}\n")
 
     try:
-        yield tell
+        yield show
     finally:
         if last is not None:
             sys.stderr.write(f"{last}\n")
@@ -99,19 +102,19 @@ def _bar(total: int | None) -> AbstractContextManager[Callable[[Progress], objec
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
     from rich.progress import Progress as Bar
 
-    class Shown(Bar):
-        """A bar that is told how far it is."""
+    class ScanBar(Bar):
+        """A progress bar whose context returns a function to update it."""
 
         def __enter__(self) -> Any:
             super().__enter__()
             task = self.add_task("", total=total)
 
-            def tell(progress: Progress) -> None:
-                said = str(progress).partition(": ")[2]
-                self.update(task, completed=progress.done, description=said)
+            def show(progress: Progress) -> None:
+                counts = str(progress).partition(": ")[2]
+                self.update(task, completed=progress.done, description=counts)
 
-            return tell
+            return show
 
     columns = (BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    described = TextColumn("{task.description}", markup=False)
-    return Shown(*columns, described, console=Console(stderr=True))
+    description = TextColumn("{task.description}", markup=False)
+    return ScanBar(*columns, description, console=Console(stderr=True))

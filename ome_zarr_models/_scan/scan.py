@@ -1,4 +1,4 @@
-"""Verdicts on many hierarchies."""
+"""Validation of many hierarchies."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from .._reading.hierarchy import Texts
 from .._reading.read import check_options
 from .progress import Progress, shown
 from .targets import Options, validate_all
-from .workers import spread
+from .workers import validate_in_workers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -34,50 +34,51 @@ def scan(
     models: bool = False,
 ) -> Iterator[Report]:
     """
-    Judge many documents or hierarchies: one report for each, as soon as it is there.
+    Validate many documents or hierarchies, and yield each report as soon as it is ready.
 
-    What is wrong with a target, or with its store, is in its report; nothing is raised for
-    it. Targets are taken when there is room for them, so that there may be any number.
+    Problems of a target or its store are part of its report and never raised. Targets are
+    consumed as they are needed, so that the iterable may be of any length.
 
     Parameters
     ----------
-    targets : iterable of mapping, zarr.Group, or whatever `zarr.open_group` takes
-        What is judged, as `validate` does it. With workers they must be such as can be
-        pickled: documents, paths and URLs.
+    targets : iterable of mapping, zarr.Group, or anything that `zarr.open_group` accepts
+        The targets, as for `validate`. With workers they must be picklable: documents, paths
+        and URLs.
     depth : {"attributes", "arrays", "all"}
-        How far to look in each hierarchy.
+        How much of each hierarchy to read, as for `validate`.
     max_requests : int
-        How many requests may be under way at once, over all targets and workers.
+        The number of concurrent requests, over all targets and workers.
     max_per_host : int, optional
-        How many of them to one host.
+        The number of concurrent requests to one host.
     executor : concurrent.futures.Executor, optional
-        What runs the workers: also one of dask, loky or mpi4py. It is not shut down.
+        The executor that runs the workers, for example one of dask, loky or mpi4py. It is
+        not shut down.
     workers : int, optional
-        How many processes to start; or, with an executor, how many of its workers to keep
-        busy. All is done in this process if neither is given.
+        The number of processes to start; with an executor, the number of its workers to keep
+        busy. If neither is given, this process does all the work.
     progress : bool or callable
-        Whether to show how far it is, or what to call with a `Progress` after each report.
+        Whether to display the progress on stderr, or a function to call with a `Progress`
+        after each report.
     timeout : float, optional
-        For how many seconds the answer to a request is waited for.
+        The number of seconds to wait for the response to a request.
     retries : int
-        How often to ask again for what may come later: after a server's error, a reset
-        connection or a timeout, with pauses that grow. What is forbidden or not there is
-        asked for once.
+        The number of retries after a server error, a broken connection or a timeout, with
+        increasing pauses. Requests for forbidden or missing keys are not retried.
     models : bool
-        Whether reports have models; they are large to pickle and to keep.
+        Whether reports contain models, which take time to pickle and memory to keep.
 
     Yields
     ------
     Report
-        One for each target, in the order in which they are done. `Report.facts` says what
-        an image is, in short.
+        The report on each target, in the order of completion. `Report.facts` summarizes the
+        image.
 
     Raises
     ------
     TypeError
-        If there is one target and no iterable.
+        If `targets` is a single target instead of an iterable.
     ValueError
-        If an option is none.
+        If an option is out of range.
 
     Examples
     --------
@@ -86,26 +87,26 @@ def scan(
     ['invalid', 'unreadable', 'valid']
     """
     if isinstance(targets, str | bytes | Mapping):
-        msg = f"expected an iterable of targets, got {targets!r}: put it into a list"
+        msg = f"expected an iterable of targets, got {targets!r}: put a single target into a list"
         raise TypeError(msg)
     check_options("report", depth, max_requests)
-    for name, value, least in (
+    for name, value, minimum in (
         ("max_per_host", max_per_host, 1),
         ("workers", workers, 1),
         ("retries", retries, 0),
     ):
-        if value is not None and value < least:
-            msg = f"expected {name} of at least {least}, got {value!r}"
+        if value is not None and value < minimum:
+            msg = f"expected {name} of at least {minimum}, got {value!r}"
             raise ValueError(msg)
     if timeout is not None and not timeout > 0:
-        msg = f"expected a timeout above 0 s, got {timeout!r}"
+        msg = f"expected a timeout above 0 seconds, got {timeout!r}"
         raise ValueError(msg)
     options = Options(depth, max_requests, max_per_host, timeout, retries, models)
     if executor is None and workers is None:
         texts = None if models else Texts()
         reports = validate_all(enumerate(targets), options, texts)
     else:
-        reports = spread(enumerate(targets), options, executor, workers)
+        reports = validate_in_workers(enumerate(targets), options, executor, workers)
     total = len(targets) if isinstance(targets, Sized) else None
     if progress is False:
         return reports

@@ -1,4 +1,4 @@
-"""Tables of reports: a row an image, written as soon as it is there."""
+"""Tables of reports, with one row per target, written row by row."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
 
-_AT_ONCE: Final = 10_000
-"""How many rows are put into a Parquet file at a time."""
+_GROUP_SIZE: Final = 10_000
+"""The number of rows of a row group in a Parquet file."""
 COLUMNS: Final[Mapping[str, str]] = {
     "uri": "string",
     "kind": "string",
@@ -38,42 +38,51 @@ COLUMNS: Final[Mapping[str, str]] = {
     "requests": "int64",
     "seconds": "double",
 }
-"""The columns of a table, with the types that they have in Parquet."""
+"""The columns of a table, with their types in Parquet."""
 
 
 def open_table(path: str, *, resume: bool) -> Table:
     """
-    Return the table in a file, to write to.
+    Open a table file for writing.
 
     Parameters
     ----------
     path : str
-        The file, whose name ends with ``.jsonl``, ``.csv`` or ``.parquet``.
+        The file; its extension is ``.jsonl``, ``.csv`` or ``.parquet``.
     resume : bool
-        Whether to go on with what is there.
+        Whether to append to an existing table.
+
+    Returns
+    -------
+    Table
+        The table, which is a context manager.
 
     Raises
     ------
     FileExistsError
-        If something is there, and it is not to go on with it.
+        If the file exists and `resume` is false.
     ImportError
-        If a library is not installed that is needed; it names the extra.
+        If the format needs a library that is not installed; the message names the extra.
     ValueError
-        If the name ends otherwise, or the file is no such table.
+        If the extension is unknown, or the file is not a table of reports.
     """
-    kind = _KINDS.get(Path(path).suffix)
-    if kind is None:
-        msg = f"expected a file of {', '.join(_KINDS)}, got {path!r}"
+    table_class = _CLASSES.get(Path(path).suffix)
+    if table_class is None:
+        msg = f"expected a file with the extension {', '.join(_CLASSES)}, got {path!r}"
         raise ValueError(msg)
-    return kind(Path(path), resume=resume)
+    return table_class(Path(path), resume=resume)
 
 
 class Table:
-    """A file of rows; ``known`` are the URIs of those that were there before, with statuses."""
+    """
+    A file of rows.
+
+    ``known`` maps the URIs of the rows that the file already had to their statuses.
+    """
 
     def __init__(self, path: Path, *, resume: bool) -> None:
         if path.exists() and not resume:
-            msg = f"{path} is there already: resume it, or write to another file"
+            msg = f"{path} already exists: resume it, or write to another file"
             raise FileExistsError(msg)
         self._path = path
         self._resume = resume
@@ -82,15 +91,15 @@ class Table:
 
     @abstractmethod
     def _open(self) -> None:
-        """Open the file, and learn what is known."""
+        """Open the file and read the known URIs."""
 
     @abstractmethod
     def write(self, row: Mapping[str, Any]) -> None:
-        """Write a row, such that it stays there."""
+        """Write a row and flush it."""
 
     @abstractmethod
     def close(self) -> None:
-        """Finish the table."""
+        """Complete and close the file."""
 
     def __enter__(self) -> Self:
         return self
@@ -100,34 +109,34 @@ class Table:
 
 
 class _Text(Table):
-    """Rows that are lines, of which the last may be broken off."""
+    """A table with one line per row, whose last line may be incomplete."""
 
     begin: ClassVar[bytes]
-    """What such a file begins with."""
+    """The first bytes of any such file."""
     _file: IO[str]
 
     def _open(self) -> None:
-        whole = 0
+        complete = 0
         if self._path.exists():
             with self._path.open("rb") as file:
                 lines = [line for line in file if line.endswith(b"\n")]
-                whole = sum(map(len, lines))
+                complete = sum(map(len, lines))
                 file.seek(0)
-                rest = file.read(len(self.begin)) if not lines else self.begin
-            if not self.begin.startswith(rest):
-                msg = f"expected rows of a table in {self._path}, got something else"
+                start = file.read(len(self.begin)) if not lines else self.begin
+            if not self.begin.startswith(start):
+                msg = f"expected a table of reports in {self._path}, got another file"
                 raise ValueError(msg)
             rows = self._rows(map(bytes.decode, lines))
             self.known = {str(row["uri"]): str(row["status"]) for row in rows}
-        self._file = self._path.open("r+" if whole else "w", encoding="utf-8", newline="")
-        self._file.truncate(whole)
-        self._file.seek(whole)
+        self._file = self._path.open("r+" if complete else "w", encoding="utf-8", newline="")
+        self._file.truncate(complete)
+        self._file.seek(complete)
 
     @abstractmethod
     def _rows(self, lines: Iterable[str]) -> Iterator[Mapping[str, Any]]:
-        """Yield the rows of lines."""
+        """Yield the rows of some lines."""
 
-    def _add(self, line: str) -> None:
+    def _append(self, line: str) -> None:
         self._file.write(line)
         self._file.flush()
 
@@ -136,20 +145,20 @@ class _Text(Table):
 
 
 class _JSONLines(_Text):
-    """A JSON object a line."""
+    """A table of JSON lines: one object per row."""
 
     begin = b'{"uri"'
 
     def _rows(self, lines: Iterable[str]) -> Iterator[Mapping[str, Any]]:
         for line in lines:
-            yield _row_of(line, self._path)
+            yield _parse_row(line, self._path)
 
     def write(self, row: Mapping[str, Any]) -> None:
-        self._add(f"{json.dumps(row)}\n")
+        self._append(f"{json.dumps(row)}\n")
 
 
 class _CSV(_Text):
-    """Values with commas between them; lists are JSON."""
+    """A table of comma-separated values, in which lists are JSON."""
 
     begin = b"uri,"
 
@@ -160,7 +169,7 @@ class _CSV(_Text):
             self._writer.writeheader()
 
     def _rows(self, lines: Iterable[str]) -> Iterator[Mapping[str, Any]]:
-        limit = csv.field_size_limit(sys.maxsize)  # a name may be long
+        limit = csv.field_size_limit(sys.maxsize)  # names may be long
         try:
             rows = csv.DictReader(lines)
             if rows.fieldnames is not None and [*rows.fieldnames] != [*COLUMNS]:
@@ -182,20 +191,20 @@ class _CSV(_Text):
 
 class _Parquet(Table):
     """
-    A Parquet file, which is written as a whole.
+    A table in a Parquet file, which is written as a whole when it is closed.
 
-    Until then, its rows are JSON lines beside it, which outlive who writes them.
+    Until then its rows are JSON lines in a file beside it, which survives an interruption.
     """
 
     def _open(self) -> None:
-        self._arrow = _Arrow()
+        self._io = _ParquetIO()
         self._part = Path(f"{self._path}.partial")
         if self._part.exists() and not self._resume:
-            msg = f"{self._part} is there of another run: resume it, or delete it"
+            msg = f"{self._part} already exists, from another run: resume it, or delete it"
             raise FileExistsError(msg)
-        self._before = self._arrow.known(self._path) if self._path.exists() else dict[str, str]()
+        self._existing = self._io.known(self._path) if self._path.exists() else dict[str, str]()
         self._lines = _JSONLines(self._part, resume=True)
-        self.known = self._before | self._lines.known
+        self.known = self._existing | self._lines.known
 
     def write(self, row: Mapping[str, Any]) -> None:
         self._lines.write(row)
@@ -203,14 +212,14 @@ class _Parquet(Table):
     def close(self) -> None:
         self._lines.close()
         with self._part.open(encoding="utf-8") as file:
-            rows = (_row_of(line, self._part) for line in file)
-            new = (row for row in rows if row["uri"] not in self._before)
-            self._arrow.write(self._path, new, has_before=bool(self._before))
+            rows = (_parse_row(line, self._part) for line in file)
+            new = (row for row in rows if row["uri"] not in self._existing)
+            self._io.write(self._path, new, append=bool(self._existing))
         self._part.unlink()
 
 
-class _Arrow:
-    """What is needed of pyarrow, which is an extra."""
+class _ParquetIO:
+    """Reading and writing of Parquet files with pyarrow, an optional dependency."""
 
     def __init__(self) -> None:
         try:
@@ -219,46 +228,45 @@ class _Arrow:
         except ImportError as error:
             msg = "Parquet needs pyarrow: pip install 'ome-zarr-models-attrs[parquet]'"
             raise ImportError(msg) from error
-        plain: Any = {name: getattr(self._arrow, name)() for name in ("string", "int64")}
-        plain["double"] = self._arrow.float64()
-        lists = {f"list<{name}>": self._arrow.list_(each) for name, each in plain.items()}
-        types = {**plain, **lists}
-        self._schema = self._arrow.schema([(name, types[of]) for name, of in COLUMNS.items()])
+        scalars: Any = {name: getattr(self._arrow, name)() for name in ("string", "int64")}
+        scalars["double"] = self._arrow.float64()
+        lists = {f"list<{name}>": self._arrow.list_(type_) for name, type_ in scalars.items()}
+        types = {**scalars, **lists}
+        self._schema = self._arrow.schema([(name, types[type_]) for name, type_ in COLUMNS.items()])
 
     def known(self, path: Path) -> dict[str, str]:
         """Return the URIs in a file, with their statuses."""
         if self._parquet.read_schema(path).names != [*COLUMNS]:
-            msg = f"expected rows of a table in {path}, got other columns"
+            msg = f"expected the columns {', '.join(COLUMNS)} in {path}, got others"
             raise ValueError(msg)
         table = self._parquet.read_table(path, columns=["uri", "status"])
         return dict(
             zip(*(table.column(name).to_pylist() for name in ("uri", "status")), strict=True)
         )
 
-    def write(self, path: Path, rows: Iterator[Any], *, has_before: bool) -> None:
-        """Write rows after those of a file, in one step, and some at a time."""
+    def write(self, path: Path, rows: Iterator[Any], *, append: bool) -> None:
+        """Write rows to a file in one step, after its present rows if `append` is true."""
         part = Path(f"{path}.part")
         with self._parquet.ParquetWriter(part, self._schema) as writer:
-            if has_before:
+            if append:
                 for batch in self._parquet.ParquetFile(path).iter_batches():
                     writer.write_batch(batch.cast(self._schema))
-            while some := list(islice(rows, _AT_ONCE)):
-                writer.write_table(self._arrow.Table.from_pylist(some, schema=self._schema))
-        os.replace(part, path)  # noqa: PTH105 - and no other file is ever seen
+            while group := list(islice(rows, _GROUP_SIZE)):
+                writer.write_table(self._arrow.Table.from_pylist(group, schema=self._schema))
+        os.replace(part, path)  # noqa: PTH105 - readers see the old file or the new
 
 
-def _row_of(line: str, path: Path) -> Mapping[str, Any]:
+def _parse_row(line: str, path: Path) -> Mapping[str, Any]:
     try:
-        row = json.loads(line)
-        _ = row["uri"], row["status"]  # which every row has
+        row: Mapping[str, Any] = json.loads(line)
+        _ = row["uri"], row["status"]
     except (ValueError, TypeError, KeyError) as error:
-        msg = f"expected rows of a table in {path}, got {line[:80]!r}"
+        msg = f"expected a table of reports in {path}, got the line {line[:80]!r}"
         raise ValueError(msg) from error
-    found: Mapping[str, Any] = row
-    return found
+    return row
 
 
-_KINDS: Final[Mapping[str, type[Table]]] = {
+_CLASSES: Final[Mapping[str, type[Table]]] = {
     ".jsonl": _JSONLines,
     ".csv": _CSV,
     ".parquet": _Parquet,

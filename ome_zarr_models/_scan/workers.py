@@ -1,4 +1,4 @@
-"""A scan spread over workers: processes, or whatever an executor runs."""
+"""Validation of the targets of a scan in worker processes or on an executor."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeAlias, cast
 
 from attrs import evolve
 
-from .targets import unread, validate_batch
+from .targets import unreadable, validate_batch
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -25,30 +25,30 @@ if TYPE_CHECKING:
 Batch: TypeAlias = "list[tuple[int, Target]]"
 
 _SIZE: Final = 64
-"""How many targets a worker is given at once, so that little time goes into giving them."""
+"""The maximal number of targets in a batch, large enough to make overhead small."""
 _AHEAD: Final = 2
-"""How many batches there are for each worker, so that none waits for the next one."""
+"""The number of batches per worker, so that none waits for its next batch."""
 
 
-def spread(
+def validate_in_workers(
     targets: Iterable[tuple[int, Target]],
     options: Options,
     executor: Executor | None,
     workers: int | None,
 ) -> Iterator[Report]:
-    """Judge targets, each with its number, in workers that share the requests."""
+    """Validate numbered targets in workers, which share the limits on requests."""
     workers = workers or cast("int | None", getattr(executor, "_max_workers", None)) or _cores()
-    # A batch is under way in each worker of our own; in those of others, perhaps all are.
-    at_once = workers if executor is None else _AHEAD * workers
-    at_once = min(at_once, options.max_requests, options.max_per_host or options.max_requests)
+    # The own pool runs one batch per worker; any other executor may run all that it has.
+    batches = workers if executor is None else _AHEAD * workers
+    batches = min(batches, options.max_requests, options.max_per_host or options.max_requests)
     shared = evolve(
         options,
-        max_requests=options.max_requests // at_once,
-        max_per_host=options.max_per_host and options.max_per_host // at_once,
+        max_requests=options.max_requests // batches,
+        max_per_host=options.max_per_host and options.max_per_host // batches,
     )
     if executor is None:
-        return _OwnPool(shared, at_once).reports(targets)
-    return _Workers(shared, at_once, executor).reports(targets)
+        return _OwnPool(shared, batches).reports(targets)
+    return _Workers(shared, batches, executor).reports(targets)
 
 
 def _cores() -> int:
@@ -58,28 +58,28 @@ def _cores() -> int:
 
 
 class _Workers:
-    """Workers of an executor that is somebody else's."""
+    """Workers of an executor that belongs to the caller."""
 
     refusals: ClassVar[type[Exception]] = Exception
-    """What an executor may raise that takes no more."""
+    """The errors of an executor that accepts no more batches."""
 
-    def __init__(self, options: Options, most: int, executor: Executor | None = None) -> None:
+    def __init__(self, options: Options, capacity: int, executor: Executor | None = None) -> None:
         self._options = options
-        self._most = most
+        self._capacity = capacity
         self._executor = executor
         self._running: dict[Future[list[Report]], Batch] = {}
-        self._again: deque[Batch] = deque()
+        self._retries: deque[Batch] = deque()
         self._done: SimpleQueue[Future[list[Report]]] = SimpleQueue()
         self._started = 0
 
     def reports(self, targets: Iterable[tuple[int, Target]]) -> Iterator[Report]:
-        """Yield the reports, as batches of them are done."""
+        """Yield the reports of each batch as soon as it is complete."""
         waiting = iter(targets)
         try:
             while (batch := self._next(waiting)) or self._running:
                 if batch:
                     yield from self._start(batch)
-                if len(self._running) >= self._most or not batch:
+                if len(self._running) >= self._capacity or not batch:
                     yield from self._take()
         except BaseException:
             self._stop()
@@ -87,10 +87,10 @@ class _Workers:
         self._end()
 
     def _next(self, waiting: Iterator[tuple[int, Target]]) -> Batch:
-        """Return the next batch; the first are small, so that all workers have something soon."""
-        if self._again:
-            return self._again.popleft()
-        size = min(_SIZE, 2 ** (self._started // self._most))
+        """Return the next batch; the first ones are small, so that all workers start soon."""
+        if self._retries:
+            return self._retries.popleft()
+        size = min(_SIZE, 2 ** (self._started // self._capacity))
         return list(islice(waiting, size))
 
     def _start(self, batch: Batch) -> Iterator[Report]:
@@ -98,13 +98,13 @@ class _Workers:
         try:
             future = self._submit(batch)
         except self.refusals as error:
-            yield from self._failed(batch, error)
+            yield from self._handle_failure(batch, error)
         else:
             self._running[future] = batch
             future.add_done_callback(self._done.put)
 
     def _submit(self, batch: Batch) -> Future[list[Report]]:
-        assert self._executor is not None, "there is one, or it was made"
+        assert self._executor is not None, "given by the caller, or started by the subclass"
         return self._executor.submit(validate_batch, batch, self._options)
 
     def _take(self) -> Iterator[Report]:
@@ -112,62 +112,62 @@ class _Workers:
         batch = self._running.pop(future)
         try:
             reports = future.result()
-        except Exception as error:  # noqa: BLE001 - as pickling, and executors, may raise anything
-            yield from self._failed(batch, error)
+        except Exception as error:  # noqa: BLE001 - pickling and executors may raise anything
+            yield from self._handle_failure(batch, error)
         else:
             yield from reports
 
-    def _failed(self, batch: Batch, error: Exception) -> Iterator[Report]:
-        """Yield what is said of a batch that got no reports: of the one whose fault it is."""
+    def _handle_failure(self, batch: Batch, error: Exception) -> Iterator[Report]:
+        """Report a failed target as unreadable; split a larger batch to find the target."""
         if len(batch) == 1 or isinstance(error, BrokenExecutor):
-            yield from (unread(target, error) for _, target in batch)
+            yield from (unreadable(target, error) for _, target in batch)
         else:
-            self._again += ([each] for each in batch)
+            self._retries += ([target] for target in batch)
 
     def _stop(self) -> None:
         for future in self._running:
             future.cancel()
 
     def _end(self) -> None:
-        """Leave the executor to those whose it is."""
+        """Leave the executor running, as it belongs to the caller."""
 
 
 class _OwnPool(_Workers):
-    """Processes of our own: where one of them dies, others go on without what killed it."""
+    """A pool of our own, which survives a target that kills its process."""
 
-    refusals = BrokenExecutor  # what else keeps processes from starting is of the script's
+    refusals = BrokenExecutor  # other errors at the start are those of the calling script
 
     def __init__(self, options: Options, workers: int) -> None:
         super().__init__(options, _AHEAD * workers)
         self._count = workers
 
     def _submit(self, batch: Batch) -> Future[list[Report]]:
-        # Not before there is something to do: who gives it may have started threads.
+        # Started with the first batch, because the iterable of targets may start threads.
         self._executor = self._executor or _pool(self._count)
         return super()._submit(batch)
 
-    def _failed(self, batch: Batch, error: Exception) -> Iterator[Report]:
+    def _handle_failure(self, batch: Batch, error: Exception) -> Iterator[Report]:
         if not isinstance(error, BrokenExecutor):
-            yield from super()._failed(batch, error)
+            yield from super()._handle_failure(batch, error)
             return
-        # All batches that were under way are lost; which of them it was, nobody knows.
-        suspects = [*batch, *(each for lost in self._running.values() for each in lost)]
+        # All running batches are lost: any of their targets may have killed the process.
+        suspects = [*batch, *(target for lost in self._running.values() for target in lost)]
         self._running.clear()
         self._done = SimpleQueue()
         self._end()
         for suspect in suspects:
             try:
                 reports = self._submit([suspect]).result()
-            except Exception as found:  # noqa: BLE001 - as pickling may raise anything, too
-                if isinstance(found, BrokenExecutor):
+            except Exception as failure:  # noqa: BLE001 - pickling may raise anything
+                if isinstance(failure, BrokenExecutor):
                     self._end()
-                reports = [unread(suspect[1], found)]
+                reports = [unreadable(suspect[1], failure)]
             yield from reports
 
     def _stop(self) -> None:
         super()._stop()
         processes: dict[int, Any] = getattr(self._executor, "_processes", None) or {}
-        for process in list(processes.values()):  # who may wait for a server for long
+        for process in list(processes.values()):  # each may be waiting for a server
             process.terminate()
         self._end()
 
@@ -179,7 +179,7 @@ class _OwnPool(_Workers):
 
 def _pool(workers: int) -> ProcessPoolExecutor:
     from concurrent.futures import ProcessPoolExecutor
-    from multiprocessing import get_context  # imports much, and is seldom needed
+    from multiprocessing import get_context  # slow to import
     from threading import active_count
 
     # A process with threads cannot safely be forked.
@@ -190,7 +190,7 @@ def _pool(workers: int) -> ProcessPoolExecutor:
 
 
 def _begin() -> None:
-    """Leave it to the first process to stop: Ctrl-C reaches all of a terminal's."""
+    """Prepare a worker: ignore Ctrl-C, which the main process handles, and end with it."""
     import signal
     from multiprocessing import parent_process
     from threading import Thread
@@ -200,7 +200,7 @@ def _begin() -> None:
 
 
 def _end_with(parent: BaseProcess | None) -> None:
-    """End when the first process is gone, however that went: nobody waits for more."""
+    """Exit as soon as the main process is gone, for whatever reason."""
     import os
 
     if parent is not None:

@@ -1,1 +1,1 @@
-"""Zarr formats, versions and kinds of groups, and what the metadata of each names."""
+"""Versions, kinds of groups and Zarr formats: detection, named nodes and repairs, on JSON."""

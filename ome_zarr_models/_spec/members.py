@@ -1,4 +1,4 @@
-"""Which nodes the metadata of a group names."""
+"""The nodes that the metadata of a group names."""
 
 from __future__ import annotations
 
@@ -13,22 +13,27 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
 
-_PARAMETERS: Final = {
+_PARAMETER_ROLES: Final = {
     "affine": "array",
     "rotation": "array",
     "displacements": "field",
     "coordinates": "field",
 }
-"""What there is at the path of a transformation, by its type."""
+"""The role of the node at the path of a transformation, by the type of the transformation."""
 
 
 class Named(NamedTuple):
     """
-    A node that a group's metadata names.
+    A node that the metadata of a group names.
 
-    ``path`` is what the metadata has for its path, right or wrong; ``role`` is
-    ``"array"``, ``"field"`` (an image of vectors) or a kind of group, and ``required``
-    tells whether it must be there.
+    Parameters
+    ----------
+    path : JSON
+        The path of the node as the metadata has it, valid or not.
+    role : str
+        ``"array"``, ``"field"`` (an image of vectors), or a kind of group.
+    required : bool
+        Whether the node must exist.
     """
 
     path: Any
@@ -38,13 +43,13 @@ class Named(NamedTuple):
 
 def named(kind: str, metadata: Mapping[str, Any]) -> Iterator[Named]:
     """
-    Yield the nodes that the metadata of a kind of group names, as far as it can be read.
+    Yield the nodes that the metadata of a group names, as far as it can be read.
 
-    The images of a bioformats2raw collection without a plate are named by the group
-    ``OME`` in it, or are numbered.
+    The images of a bioformats2raw collection without a plate are not among them: the
+    group ``OME`` in the collection names them, or they are numbered.
     """
-    for look in _NAMES.get(kind, ()):
-        yield from look(metadata)
+    for find in _FINDERS.get(kind, ()):
+        yield from find(metadata)
 
 
 def _parameters_of_image(metadata: Mapping[str, Any]) -> Iterator[Named]:
@@ -56,7 +61,7 @@ def _labels_of_image(_: Mapping[str, Any]) -> Iterator[Named]:
     yield Named("labels", "labels", required=False)
 
 
-def _labels(metadata: Mapping[str, Any]) -> Iterator[Named]:
+def _label_images(metadata: Mapping[str, Any]) -> Iterator[Named]:
     return (Named(path, "image-label") for path in items_at(metadata, "labels"))
 
 
@@ -74,7 +79,7 @@ def _fields_of_view(metadata: Mapping[str, Any]) -> Iterator[Named]:
     return (Named(image.get("path"), "image") for image in images)
 
 
-def _scene(metadata: Mapping[str, Any]) -> Iterator[Named]:
+def _images_of_scene(metadata: Mapping[str, Any]) -> Iterator[Named]:
     scene = metadata.get("scene")
     for transform in objects_at(scene, "coordinateTransformations"):
         for end in ("input", "output"):
@@ -91,28 +96,28 @@ def _arrays(metadata: Mapping[str, Any]) -> Iterator[Named]:
 
 
 def _parameters(owner: object) -> Iterator[Named]:
-    """Yield the arrays and the fields of the parameters of transformations."""
-    left: deque[Any] = deque(objects_at(owner, "coordinateTransformations"))
-    while left:
-        transform = left.popleft()
-        role = _PARAMETERS.get(str(transform.get("type")))
+    """Yield the arrays and fields that hold parameters of transformations, nested ones too."""
+    queue: deque[Any] = deque(objects_at(owner, "coordinateTransformations"))
+    while queue:
+        transform = queue.popleft()
+        role = _PARAMETER_ROLES.get(str(transform.get("type")))
         path = transform.get("path")
         if role is not None and path is not None:
             yield Named(path.strip("/") if isinstance(path, str) else path, role)
-        inside = [transform.get(key) for key in ("forward", "inverse", "transformation")]
-        left += [part for part in inside if is_object(part)]
-        left += objects_at(transform, "transformations")
+        parts = [transform.get(key) for key in ("forward", "inverse", "transformation")]
+        queue += [part for part in parts if is_object(part)]
+        queue += objects_at(transform, "transformations")
 
 
-_NAMES: Final[Mapping[str, tuple[Callable[[Mapping[str, Any]], Iterator[Named]], ...]]] = {
+_FINDERS: Final[Mapping[str, tuple[Callable[[Mapping[str, Any]], Iterator[Named]], ...]]] = {
     "image": (_arrays, _parameters_of_image, _labels_of_image),
     "image-label": (_arrays, _parameters_of_image),
     "field": (_arrays,),
-    "labels": (_labels,),
+    "labels": (_label_images,),
     "plate": (_wells,),
     "bioformats2raw": (_wells, _series),
     "well": (_fields_of_view,),
-    "scene": (_scene,),
+    "scene": (_images_of_scene,),
 }
 
 

@@ -1,8 +1,8 @@
 """
-What a reader mends in metadata that is not as the specification says.
+Repairs of metadata that breaks a rule of the specification but whose meaning is plain.
 
-A repair is a function that looks at a document and yields what it would change, without
-changing it.
+A repair is a function that yields the fixes of one defect in a document. It does not change
+the document: `apply_repairs` does.
 """
 
 from __future__ import annotations
@@ -46,20 +46,19 @@ TOLERATED: Final = frozenset(
         "well.image-exists",
     )
 )
-"""The rules whose breach is read as it is, with a warning."""
-
+"""Rules that a reader only warns about: what breaks them is read as it is."""
 
 _SYSTEMS: Final = "coordinateSystems"
 _TRANSFORMATIONS: Final = "coordinateTransformations"
-_TYPES: Final = {"t": "time", "c": "channel", "z": "space", "y": "space", "x": "space"}
-_NUMBER: Final = re.compile("[0-9]{1,18}").fullmatch
+_TYPES_BY_NAME: Final = {"t": "time", "c": "channel", "z": "space", "y": "space", "x": "space"}
+_DIGITS: Final = re.compile("[0-9]{1,18}").fullmatch
 _COLOR: Final = re.compile("#?([0-9a-fA-F]{6})([0-9a-fA-F]{2})?")
 
 
 @frozen
 class Fix:
     """
-    A value of a document that is read, and may be written, as another.
+    The change of one value in a document that breaks a rule.
 
     Parameters
     ----------
@@ -67,8 +66,10 @@ class Fix:
         The rule of the specification that the value breaks.
     loc : tuple of str and int
         The keys and indices that lead to the value.
-    before, after : JSON
-        What is found, and what it stands for; `attrs.NOTHING` if the key is not there.
+    before : JSON or `attrs.NOTHING`
+        The value in the document; `attrs.NOTHING` if the key is missing.
+    after : JSON or `attrs.NOTHING`
+        The value as which it is read; `attrs.NOTHING` if the key is removed.
 
     Examples
     --------
@@ -86,15 +87,15 @@ class Fix:
 
     def to_patch(self) -> dict[str, Any]:
         """
-        Return the operation of a JSON Patch (RFC 6902) that does the same.
+        Return this change as an operation of a JSON Patch (RFC 6902).
 
         Returns
         -------
         dict
-            The operation: ``add``, ``remove`` or ``replace``.
+            An operation ``add``, ``remove`` or ``replace``.
         """
-        steps = (str(step).replace("~", "~0").replace("/", "~1") for step in self.loc)
-        path = "".join(f"/{step}" for step in steps)
+        escaped = (str(step).replace("~", "~0").replace("/", "~1") for step in self.loc)
+        path = "".join(f"/{step}" for step in escaped)
         if self.after is NOTHING:
             return {"op": "remove", "path": path}
         op = "add" if self.before is NOTHING else "replace"
@@ -105,11 +106,13 @@ class Fix:
 
     @property
     def _message(self) -> str:
-        before, after = ("nothing" if v is NOTHING else show(v) for v in (self.before, self.after))
+        before, after = (
+            "nothing" if value is NOTHING else show(value) for value in (self.before, self.after)
+        )
         return f"{after}, found {before}"
 
     def problem(self) -> Problem:
-        """Return the warning that says so."""
+        """Return the warning that the value is read as another one."""
         return Problem(self.rule, "warning", "", self.loc, f"read as {self._message}")
 
 
@@ -121,30 +124,38 @@ def repair(
 def repair(document: Any, *, version: str | None = None) -> tuple[Any, list[Fix]]: ...
 def repair(document: Any, *, version: str | None = None) -> tuple[Any, list[Fix]]:
     """
-    Return metadata as it was meant, where that is plain, and what is different in it.
+    Repair the metadata of a group where its meaning is plain.
 
-    These are the repairs that a reader makes with ``policy="repair"``. What is wrong beyond
-    them stays as it is: `validate` says whether anything is.
+    These are the repairs that a reader makes with ``policy="repair"``. All other defects
+    stay as they are; `validate` reports them.
 
     Parameters
     ----------
     document : mapping
         The attributes of a group as they are stored. They are not changed.
     version : str, optional
-        The version that they are of, such as ``"0.4"``; the metadata tells if not given.
+        The version of the metadata, such as ``"0.4"``; by default it is detected. Metadata
+        whose version cannot be detected is returned as it is.
 
     Returns
     -------
     document : dict
-        The attributes, mended.
+        The repaired attributes; `document` itself if there is nothing to repair.
     fixes : list of Fix
-        Every change, in the order in which they were made.
+        The changes, in the order in which they were made.
+
+    Raises
+    ------
+    TypeError
+        If `document` is not a mapping.
+    ValueError
+        If `version` is not the name of a version.
 
     Examples
     --------
     >>> document = {"well": {"images": [{"path": "0"}], "version": 0.4}}
-    >>> mended, fixes = repair(document)
-    >>> mended
+    >>> repaired, fixes = repair(document)
+    >>> repaired
     {'well': {'images': [{'path': '0'}], 'version': '0.4'}}
     >>> print(fixes[0])
     well.version: "0.4", found 0.4 [well.version-string]
@@ -152,14 +163,14 @@ def repair(document: Any, *, version: str | None = None) -> tuple[Any, list[Fix]
     if not is_object(document):
         msg = f"expected the attributes of a group, got {show(document)}"
         raise TypeError(msg)
-    found = get_version(version) if version else detect(document).version
-    return (document, []) if found is None else repair_stored(document, found)
+    known = get_version(version) if version else detect(document).version
+    return (document, []) if known is None else repair_stored(document, known)
 
 
 def repair_stored(
     attributes: Any, version: Version, *, is_below: bool = False
 ) -> tuple[Any, list[Fix]]:
-    """Return what `repair_group` does, where the name of a draft is replaced too."""
+    """Repair the attributes of a group as `repair_group` does, and replace a draft's name."""
     attributes, draft = version.released(attributes)
     loc = (*version.place, "version")
     renamed = [Fix(version.version_rule, loc, draft, version.name)] if draft else []
@@ -168,10 +179,10 @@ def repair_stored(
 
 
 def apply_repairs(document: Any, repairs: Iterable[Repair]) -> tuple[Any, list[Fix]]:
-    """Return a document as a reader understands it, and what is different in it."""
+    """Apply repairs to a copy of a document; return it and the fixes."""
     fixes: list[Fix] = []
-    for look in repairs:
-        for fix in list(look(document)):
+    for find_fixes in repairs:
+        for fix in list(find_fixes(document)):
             document = replaced(document, fix.loc, fix.after)
             fixes.append(fix)
     return document, fixes
@@ -181,36 +192,44 @@ def repair_group(
     attributes: Any, version: Version, *, is_below: bool = False
 ) -> tuple[Any, list[Fix]]:
     """
-    Return the attributes of a group as a reader understands them, and what is different.
+    Repair the attributes of a group.
 
     Parameters
     ----------
     attributes : JSON
-        The attributes.
+        The attributes as they are stored. They are not changed.
     version : Version
-        The version that they are read as.
+        The version as which they are read.
     is_below : bool
-        Whether they are of a group below the root, whose version they have if they do not
-        say one.
+        Whether the group is below the root: metadata without a version then has the
+        root's.
+
+    Returns
+    -------
+    attributes : JSON
+        The repaired attributes.
+    fixes : list of Fix
+        The changes, with their places in the attributes.
     """
     metadata = at(attributes, *version.place)
     if not is_object(metadata):
         return attributes, []
-    of_all = partial(_version, version.name, is_below=is_below)
-    repairs: list[Repair] = [*([of_all] if version.place else []), partial(_versions, version.name)]
-    metadata, fixes = apply_repairs(metadata, [*repairs, *_GROUPS])
+    repairs: list[Repair] = [partial(_repair_versions_of_parts, version.name)]
+    if version.place:
+        repairs.insert(0, partial(_repair_version, version.name, is_below=is_below))
+    metadata, fixes = apply_repairs(metadata, [*repairs, *_REPAIRS_OF_GROUPS])
     if not fixes:
         return attributes, []
-    mended = replaced(attributes, version.place, metadata) if version.place else metadata
-    return mended, [evolve(fix, loc=(*version.place, *fix.loc)) for fix in fixes]
+    repaired = replaced(attributes, version.place, metadata) if version.place else metadata
+    return repaired, [evolve(fix, loc=(*version.place, *fix.loc)) for fix in fixes]
 
 
 def replaced(document: Any, loc: Loc, value: Any) -> Any:
-    """Return a document with another value at a place; what is elsewhere is the same."""
-    step, *way = loc
+    """Return a document with a value replaced; its other values are shared, not copied."""
+    step, *rest = loc
     changed = copy(document)
-    if way:
-        changed[step] = replaced(document[step], tuple(way), value)
+    if rest:
+        changed[step] = replaced(document[step], tuple(rest), value)
     elif value is NOTHING:
         del changed[step]
     else:
@@ -218,23 +237,23 @@ def replaced(document: Any, loc: Loc, value: Any) -> Any:
     return changed
 
 
-def _version(name: str, document: Any, *, is_below: bool) -> Iterator[Fix]:
-    """A version of all the metadata that is a number, or not there."""
-    found = document.get("version", NOTHING)
-    # Another number is no other version's: what it stands for is not plain.
-    if (found is NOTHING and is_below) or (_is_number(found) and str(found) == name):
-        yield Fix("meta.version", ("version",), found, name)
+def _repair_version(name: str, document: Any, *, is_below: bool) -> Iterator[Fix]:
+    """Replace a number by the version that it stands for; add a version below the root."""
+    version = document.get("version", NOTHING)
+    # The meaning of any other number is not plain.
+    if (version is NOTHING and is_below) or (_is_number(version) and str(version) == name):
+        yield Fix("meta.version", ("version",), version, name)
 
 
-def _versions(name: str, document: Any) -> Iterator[Fix]:
-    """A version that is written as a number."""
+def _repair_versions_of_parts(name: str, document: Any) -> Iterator[Fix]:
+    """Replace a number by the version that it stands for, in multiscales and other parts."""
     rules = {
         "image-label": "label.version-string",
         "plate": "plate.version-string",
         "well": "well.version-string",
     }
-    parts = [("ms.version", *found) for found in _multiscales(document)]
-    parts += [(rule, *found) for key, rule in rules.items() for found in _part(document, key)]
+    parts = [("ms.version", loc, part) for loc, part in _multiscales(document)]
+    parts += [(rule, *part) for key, rule in rules.items() for part in _part(document, key)]
     for rule, loc, part in parts:
         version = part.get("version")
         is_plain = rule != "ms.version" or str(version) == name
@@ -242,76 +261,78 @@ def _versions(name: str, document: Any) -> Iterator[Fix]:
             yield Fix(rule, (*loc, "version"), version, str(version))
 
 
-def _field_count(document: Any) -> Iterator[Fix]:
-    """A plate of no fields of view at all."""
+def _repair_field_count(document: Any) -> Iterator[Fix]:
+    """Remove a field count of 0 from a plate."""
     for loc, plate in _part(document, "plate"):
         if plate.get("field_count") == 0:
             yield Fix("plate.field-count-int", (*loc, "field_count"), 0, NOTHING)
 
 
-def _acquisitions(document: Any) -> Iterator[Fix]:
-    """A number of an acquisition that is written as a string."""
+def _repair_acquisitions(document: Any) -> Iterator[Fix]:
+    """Read the ids of acquisitions from strings of digits."""
     for loc, plate in _part(document, "plate"):
-        for where, acquisition in _items(plate, "acquisitions", loc):
+        for place, acquisition in _items(plate, "acquisitions", loc):
             number = acquisition.get("id")
-            if isinstance(number, str) and _NUMBER(number):
-                yield Fix("plate.acq-id-int", (*where, "id"), number, int(number))
+            if isinstance(number, str) and _DIGITS(number):
+                yield Fix("plate.acq-id-int", (*place, "id"), number, int(number))
     for loc, well in _part(document, "well"):
-        for where, image in _items(well, "images", loc):
+        for place, image in _items(well, "images", loc):
             number = image.get("acquisition")
-            if isinstance(number, str) and _NUMBER(number):
-                yield Fix("well.acq-int", (*where, "acquisition"), number, int(number))
+            if isinstance(number, str) and _DIGITS(number):
+                yield Fix("well.acq-int", (*place, "acquisition"), number, int(number))
 
 
-def _well_indices(document: Any) -> Iterator[Fix]:
-    """Indices of a well that are not there, and that its path tells."""
+def _repair_well_indices(document: Any) -> Iterator[Fix]:
+    """Add the missing indices of wells, from their paths."""
     for loc, plate in _part(document, "plate"):
         rows, columns = (
-            [each.get("name") for _, each in _items(plate, key)] for key in ("rows", "columns")
+            [side.get("name") for _, side in _items(plate, key)] for key in ("rows", "columns")
         )
-        for where, well in _items(plate, "wells", loc):
+        for place, well in _items(plate, "wells", loc):
             path = well.get("path")
             row, _, column = path.partition("/") if isinstance(path, str) else ("", "", "")
             for key, name, names in (("rowIndex", row, rows), ("columnIndex", column, columns)):
                 if key not in well and name in names:
-                    yield Fix("plate.well-index", (*where, key), NOTHING, names.index(name))
+                    yield Fix("plate.well-index", (*place, key), NOTHING, names.index(name))
 
 
-def _no_transformations(document: Any) -> Iterator[Fix]:
-    """A multiscale with no transformations of its own, and a key that says so."""
+def _repair_empty_transformations(document: Any) -> Iterator[Fix]:
+    """Remove the key of a multiscale's own transformations where it has none."""
     for loc, multiscale in _multiscales(document):
-        found = multiscale.get(_TRANSFORMATIONS, 0)
+        transformations = multiscale.get(_TRANSFORMATIONS, 0)
         has_systems = _SYSTEMS in multiscale
-        if found is None or (found == [] and not has_systems):
+        if transformations is None or (transformations == [] and not has_systems):
             rule = "t6.type" if has_systems else "ms.top-ct"
-            yield Fix(rule, (*loc, _TRANSFORMATIONS), found, NOTHING)
+            yield Fix(rule, (*loc, _TRANSFORMATIONS), transformations, NOTHING)
 
 
-def _axis_types(document: Any) -> Iterator[Fix]:
-    """Axes without a type, whose names tell it."""
+def _repair_axis_types(document: Any) -> Iterator[Fix]:
+    """Add the types of axes whose names are ``t``, ``c``, ``z``, ``y`` or ``x``."""
     multiscales = [*_multiscales(document)]
-    systems = [found for loc, each in multiscales for found in _items(each, _SYSTEMS, loc)]
+    systems = [
+        system for loc, multiscale in multiscales for system in _items(multiscale, _SYSTEMS, loc)
+    ]
     for loc, owner in [*multiscales, *systems]:
-        for where, axis in _items(owner, "axes", loc):
+        for place, axis in _items(owner, "axes", loc):
             name = axis.get("name")
-            if axis.get("type") is None and isinstance(name, str) and name in _TYPES:
-                found = axis.get("type", NOTHING)
-                yield Fix("axes.type", (*where, "type"), found, _TYPES[name])
+            if axis.get("type") is None and isinstance(name, str) and name in _TYPES_BY_NAME:
+                before = axis.get("type", NOTHING)
+                yield Fix("axes.type", (*place, "type"), before, _TYPES_BY_NAME[name])
 
 
-def _vectors(document: Any) -> Iterator[Fix]:
-    """Numbers of a transformation that are written as strings, all of them."""
+def _repair_vectors(document: Any) -> Iterator[Fix]:
+    """Read the numbers of a scale or translation from strings, where all are strings."""
     for loc, transformations, has_systems in _transformations(document):
         for i, transform in enumerate(transformations):
             for key in ("scale", "translation"):
-                numbers = _read_numbers(transform.get(key))
+                numbers = _parse_numbers(transform.get(key))
                 if numbers:
                     rule = f"t6.{key}-length" if has_systems else "trafo.param"
                     yield Fix(rule, (*loc, i, key), transform[key], numbers)
 
 
-def _windows(document: Any) -> Iterator[Fix]:
-    """Numbers of a window that are written as strings, all of them."""
+def _repair_windows(document: Any) -> Iterator[Fix]:
+    """Read the numbers of a window from strings, where all are strings."""
     rules = {
         "min": "omero.window-minmax",
         "max": "omero.window-minmax",
@@ -319,26 +340,26 @@ def _windows(document: Any) -> Iterator[Fix]:
         "end": "omero.window-startend",
     }
     for loc, channel in _channels(document):
-        for where, window in _part(channel, "window", loc):
-            found = [key for key in rules if key in window]
-            numbers = _read_numbers([window[key] for key in found])
-            for key, number in zip(found, numbers, strict=False):
-                yield Fix(rules[key], (*where, key), window[key], number)
+        for place, window in _part(channel, "window", loc):
+            keys = [key for key in rules if key in window]
+            numbers = _parse_numbers([window[key] for key in keys])
+            for key, number in zip(keys, numbers, strict=False):
+                yield Fix(rules[key], (*place, key), window[key], number)
 
 
-def _scale_first(document: Any) -> Iterator[Fix]:
-    """A translation before the scale: it is what the scale makes of it."""
+def _repair_order(document: Any) -> Iterator[Fix]:
+    """Move a translation behind the scale that follows it, and multiply it by the scale."""
     for loc, transformations, has_systems in _transformations(document):
-        # In 0.6 it is wrong only in the sequence of a dataset.
+        # In 0.6, only the sequence of a dataset must begin with the scale.
         if has_systems and ("datasets" not in loc or loc[-1] != "transformations"):
             continue
         if [transform.get("type") for transform in transformations] == ["translation", "scale"]:
             translation, scale = transformations
-            moved, factors = translation.get("translation"), scale.get("scale")
-            if not (is_list(moved) and is_list(factors) and len(moved) == len(factors)):
+            offsets, factors = translation.get("translation"), scale.get("scale")
+            if not (is_list(offsets) and is_list(factors) and len(offsets) == len(factors)):
                 continue
-            if all(map(_is_number, [*moved, *factors])):
-                products = _products(moved, factors)
+            if all(map(_is_number, [*offsets, *factors])):
+                products = _products(offsets, factors)
                 if not all(map(_is_number, products)):
                     continue
                 swapped = [scale, {**translation, "translation": products}]
@@ -346,16 +367,16 @@ def _scale_first(document: Any) -> Iterator[Fix]:
                 yield Fix(rule, loc, transformations, swapped)
 
 
-def _products(numbers: list[float], others: list[float]) -> list[float]:
-    """Return the products of numbers; infinities for those that are too large."""
+def _products(offsets: list[float], factors: list[float]) -> list[float]:
+    """Return the products of two vectors; ``[inf]`` if one is too large."""
     try:
-        return [n * other for n, other in zip(numbers, others, strict=True)]
-    except OverflowError:  # of an integer that is larger than any float
+        return [offset * factor for offset, factor in zip(offsets, factors, strict=True)]
+    except OverflowError:  # an integer is larger than any float
         return [inf]
 
 
-def _colors(document: Any) -> Iterator[Fix]:
-    """A color with a hash before it, or with an opacity after it."""
+def _repair_colors(document: Any) -> Iterator[Fix]:
+    """Remove the hash before a color, and the opacity after it."""
     for loc, channel in _channels(document):
         color = channel.get("color")
         digits = _COLOR.fullmatch(color) if isinstance(color, str) else None
@@ -363,38 +384,39 @@ def _colors(document: Any) -> Iterator[Fix]:
             yield Fix("omero.color-hex", (*loc, "color"), color, digits[1])
 
 
-def _fill_value(document: Any) -> Iterator[Fix]:
-    """A fill value of NaN or infinity that is not written as a string."""
+def _repair_fill_value(document: Any) -> Iterator[Fix]:
+    """Replace a fill value of NaN or infinity by the string that stands for it."""
     value = document.get("fill_value") if is_object(document) else None
     if isinstance(value, float) and not isfinite(value):
         name = "NaN" if isnan(value) else "Infinity" if value > 0 else "-Infinity"
         yield Fix("ms.ds-array-exists", ("fill_value",), value, name)
 
 
-ARRAYS: Final[tuple[Repair, ...]] = (_fill_value,)
+ARRAYS: Final[tuple[Repair, ...]] = (_repair_fill_value,)
+"""The repairs of the documents of arrays."""
 
-_GROUPS: Final[tuple[Repair, ...]] = (
-    _field_count,
-    _acquisitions,
-    _well_indices,
-    _no_transformations,
-    _axis_types,
-    _vectors,
-    _windows,
-    _scale_first,
-    _colors,
+_REPAIRS_OF_GROUPS: Final[tuple[Repair, ...]] = (
+    _repair_field_count,
+    _repair_acquisitions,
+    _repair_well_indices,
+    _repair_empty_transformations,
+    _repair_axis_types,
+    _repair_vectors,
+    _repair_windows,
+    _repair_order,
+    _repair_colors,
 )
 
 
 def _part(document: Any, key: str, loc: Loc = ()) -> Iterator[tuple[Loc, Mapping[str, Any]]]:
-    """Yield the object that a key has, with its place."""
+    """Yield the object under a key, with its place; nothing if there is no object."""
     part = document.get(key) if is_object(document) else None
     if is_object(part):
         yield (*loc, key), part
 
 
 def _items(document: Any, key: str, loc: Loc = ()) -> Iterator[tuple[Loc, Mapping[str, Any]]]:
-    """Yield the objects in the list that a key has, each with its place."""
+    """Yield the objects in the list under a key, each with its place."""
     values = document.get(key) if is_object(document) else None
     for i, value in enumerate(values if is_list(values) else []):
         if is_object(value):
@@ -412,16 +434,17 @@ def _channels(document: Any) -> Iterator[tuple[Loc, Mapping[str, Any]]]:
 
 def _transformations(document: Any) -> Iterator[tuple[Loc, list[Mapping[str, Any]], bool]]:
     """
-    Yield the transformations of multiscales, of datasets and of sequences, if all are objects.
+    Yield the lists of transformations of multiscales, of datasets and of sequences.
 
-    Each list has its place, and whether it is of a multiscale that has coordinate systems.
+    Each list comes with its place, and with whether its multiscale has coordinate systems.
+    Lists in which not all items are objects are left out.
     """
     for loc, multiscale in _multiscales(document):
         has_systems = _SYSTEMS in multiscale
-        for where, owner in [(loc, multiscale), *_items(multiscale, "datasets", loc)]:
-            for place, found in _lists(owner, _TRANSFORMATIONS, where):
-                yield place, found, has_systems
-                for i, transform in enumerate(found):
+        for owner_loc, owner in [(loc, multiscale), *_items(multiscale, "datasets", loc)]:
+            for place, transformations in _lists(owner, _TRANSFORMATIONS, owner_loc):
+                yield place, transformations, has_systems
+                for i, transform in enumerate(transformations):
                     for inner, parts in _lists(transform, "transformations", (*place, i)):
                         yield inner, parts, has_systems
 
@@ -429,21 +452,21 @@ def _transformations(document: Any) -> Iterator[tuple[Loc, list[Mapping[str, Any
 def _lists(
     owner: Mapping[str, Any], key: str, loc: Loc
 ) -> Iterator[tuple[Loc, list[Mapping[str, Any]]]]:
-    """Yield the list of objects that a key has, with its place."""
-    found = owner.get(key)
-    if is_list(found) and all(map(is_object, found)):
-        yield (*loc, key), found
+    """Yield the list under a key, with its place; nothing if not all its items are objects."""
+    values = owner.get(key)
+    if is_list(values) and all(map(is_object, values)):
+        yield (*loc, key), values
 
 
-def _read_numbers(values: Any) -> list[float]:
-    """Return numbers that are all written as strings; none if they are not."""
+def _parse_numbers(values: Any) -> list[float]:
+    """Return the numbers that a list of strings stands for; empty for any other value."""
     if not is_list(values) or not all(isinstance(value, str) for value in values):
         return []
     try:
-        read = [json.loads(value) for value in values]
+        numbers = [json.loads(value) for value in values]
     except ValueError:
         return []
-    return read if all(map(_is_number, read)) else []
+    return numbers if all(map(_is_number, numbers)) else []
 
 
 def _is_number(value: Any) -> bool:

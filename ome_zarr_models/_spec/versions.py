@@ -15,8 +15,14 @@ class Kind(NamedTuple):
     """
     A kind of group.
 
-    ``key`` is the key of the metadata that tells it; ``group`` and ``attributes`` name
-    the classes of the group and of its attributes.
+    Parameters
+    ----------
+    name : str
+        The name of the kind, such as ``"image"``.
+    key : str
+        The key that metadata of this kind has, such as ``"multiscales"``.
+    group, attributes : str
+        The classes of the group and of its stored attributes, as `load` takes them.
     """
 
     name: str
@@ -37,10 +43,22 @@ class Version(NamedTuple):
     """
     A version of the specification.
 
-    ``place`` is where in a group's attributes the metadata is, ``version_rule`` the rule
-    that it is of this version, and ``kinds`` come with the specific ones first. ``drafts``
-    are what it was called before it was released, in the same form; ``has_systems`` tells
-    that multiscales have coordinate systems, and not only axes.
+    Parameters
+    ----------
+    name : str
+        The name of the version, such as ``"0.5"``.
+    format : Format
+        The Zarr format in which this version is stored.
+    place : tuple of str
+        The keys that lead from a group's attributes to its metadata; empty for 0.4.
+    version_rule : str
+        The rule that metadata breaks if it is of another version.
+    kinds : tuple of Kind
+        The kinds of groups, the more specific ones first.
+    drafts : tuple of str
+        Names of drafts with the same structure, which are read as this version.
+    has_systems : bool
+        Whether multiscales have coordinate systems, instead of axes alone.
     """
 
     name: str
@@ -52,11 +70,11 @@ class Version(NamedTuple):
     has_systems: bool = False
 
     def load(self, module: str, name: str) -> Any:
-        """Return what a module of this version has under a name."""
+        """Import an object of a module of this version's package."""
         return load(f"v{self.name.replace('.', '')}.{module}:{name}")
 
     def kind(self, name: str) -> Kind:
-        """Return a kind by its name."""
+        """Return the kind with a name."""
         for kind in self.kinds:
             if kind.name == name:
                 return kind
@@ -65,29 +83,52 @@ class Version(NamedTuple):
         raise ValueError(msg)
 
     def metadata(self, attributes: object) -> Mapping[str, Any]:
-        """Return the metadata in a group's attributes, as far as they are JSON objects."""
+        """Return the metadata in a group's attributes; empty if it is not a JSON object."""
         metadata = at(attributes, *self.place)
         return metadata if is_object(metadata) else {}
 
     def attributes(self, metadata: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Return the attributes that store metadata."""
-        for step in reversed(self.place):
-            metadata = {step: metadata}
+        """Return the attributes in which metadata is stored."""
+        for key in reversed(self.place):
+            metadata = {key: metadata}
         return metadata
 
     def released(self, attributes: Any) -> tuple[Any, str | None]:
-        """Return attributes that a draft's name stands in, with this version's, and the name."""
+        """
+        Replace the name of a draft in attributes by the name of this version.
+
+        Returns
+        -------
+        attributes : JSON
+            The attributes, unchanged if they do not name a draft of this version.
+        draft : str or None
+            The name of the draft that was replaced.
+        """
         metadata = self.metadata(attributes)
-        said = metadata.get("version")
-        if not self.place or said not in self.drafts:
+        draft = metadata.get("version")
+        if not self.place or draft not in self.drafts:
             return attributes, None
         (key,) = self.place
-        return {**attributes, key: {**metadata, "version": self.name}}, said
+        return {**attributes, key: {**metadata, "version": self.name}}, draft
 
     def kind_of(self, attributes: object, role: str | None = None) -> Kind | None:
-        """Return the kind that attributes are of, in a role that their parent has for them."""
+        """
+        Return the kind of a group.
+
+        Parameters
+        ----------
+        attributes : JSON
+            The attributes of the group.
+        role : str, optional
+            The role that the metadata of a parent gives the group.
+
+        Returns
+        -------
+        Kind or None
+            The kind; None if the attributes have no key of a kind that the role allows.
+        """
         metadata = self.metadata(attributes)
-        if role in _KINDS_BY_NAME:
+        if role in _DECISIVE_ROLES:
             return self.kind(role)
         found = next((kind for kind in self.kinds if kind.key in metadata), None)
         if role in (*IMAGES, "field") and found is not None and found.name not in IMAGES:
@@ -95,13 +136,13 @@ class Version(NamedTuple):
         return found
 
 
-_KINDS_BY_NAME: Final = ("labels", "well")
-"""Groups of these roles have nothing else to be, whatever their attributes say."""
+_DECISIVE_ROLES: Final = ("labels", "well")
+"""Roles that decide the kind of a group, whatever its attributes are."""
 IMAGES: Final = ("image", "image-label")
 
 
 def _kinds(package: str, envelope: str = "", *, scenes: bool = False) -> tuple[Kind, ...]:
-    """Return the kinds of a version; strings, so that nothing is imported before it is needed."""
+    """Return the kinds of a version; they name their classes, which are imported when used."""
     return tuple(
         Kind(
             name,
@@ -139,11 +180,11 @@ VERSIONS: Final[Mapping[str, Version]] = {
 }
 
 VERSIONED_PARTS: Final = ("image-label", "plate", "well")
-"""The keys of metadata that may say its own version, beside the multiscales."""
+"""The keys of metadata that may have a version of their own, besides the multiscales."""
 
 
 def get_version(version: str) -> Version:
-    """Return a version by its name."""
+    """Return the version with a name."""
     if version not in VERSIONS:
         msg = f"expected one of the versions {', '.join(VERSIONS)}, got {version!r}"
         raise ValueError(msg)

@@ -1,4 +1,4 @@
-"""Zarr's two formats: which documents make a node, and where its attributes are."""
+"""The two Zarr formats: which documents define a node, and where its attributes are."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 _ROOT: Final = __name__.partition(".")[0]
-"""The package, in which classes of higher layers are found by name."""
+"""The package, in which classes of higher layers are looked up by name."""
 
 
 OME_KEYS: Final = frozenset(
@@ -37,13 +37,24 @@ _ENVELOPE: Final = frozenset(("ome",))
 
 class Format(NamedTuple):
     """
-    A Zarr format: where it keeps what makes a node.
+    A Zarr format: the names of its documents and of the classes of its nodes.
 
-    ``group`` and ``array`` name the documents that make a node one or the other,
-    ``attributes`` the one that holds its attributes, and ``place`` where in it they are.
-    ``consolidated`` names the document of a root that holds the documents of all nodes
-    below, and ``module`` the classes of nodes. ``owned`` are the keys of attributes that a
-    writer of OME-Zarr replaces.
+    Parameters
+    ----------
+    number : {2, 3}
+        The number of the format.
+    group, array : str
+        The name of the document that makes a node a group or an array.
+    attributes : str
+        The name of the document that holds the attributes of a node.
+    place : tuple of str
+        The keys that lead to the attributes in that document.
+    consolidated : str
+        The name of the document that consolidates the documents of all nodes below a root.
+    module : str
+        The module, relative to the package, that has the classes of arrays and groups.
+    owned : frozenset of str
+        The keys of attributes that a writer of OME-Zarr replaces: others are foreign.
     """
 
     number: ZarrFormat
@@ -57,7 +68,7 @@ class Format(NamedTuple):
 
     @property
     def other(self) -> Format:
-        """The other one of Zarr's two formats."""
+        """The other Zarr format."""
         return next(other for other in FORMATS.values() if other != self)
 
     @property
@@ -90,7 +101,7 @@ FORMATS: Final[Mapping[ZarrFormat, Format]] = {
 
 @cache
 def load(name: str) -> Any:
-    """Return what a module of the package has under a name: ``"v04.image:Image"``."""
+    """Import an object of the package by its module and name, such as ``"v04.image:Image"``."""
     module, _, attribute = name.partition(":")
     return getattr(import_module(f".{module}", _ROOT), attribute)
 

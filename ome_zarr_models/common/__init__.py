@@ -1,1 +1,1 @@
-"""What versions share: a version takes it from here, or narrows it."""
+"""Metadata classes that several versions share: a version re-exports or subclasses them."""

@@ -1,4 +1,4 @@
-"""Axes, as 0.4 and 0.5 have them."""
+"""Axes of multiscales in 0.4 and 0.5, on which those of 0.6 are based."""
 
 from __future__ import annotations
 
@@ -15,31 +15,38 @@ from .._rules import axes as rules
 __all__ = ["Axes", "Axis", "AxisType"]
 
 AxisType: TypeAlias = Literal["space", "time", "channel"]
+"""The types of axes that 0.4 and 0.5 define; other types are allowed."""
 
 
 @frozen(kw_only=True, repr=False)
 class Axis(Model):
     """
-    A dimension of the image, in the order of the dimensions of its arrays.
+    An axis of an image: one dimension of its arrays.
 
-    The specification's section is `"axes" metadata
-    <https://ngff.openmicroscopy.org/0.4/index.html#axes-md>`_.
+    See `"axes" metadata <https://ngff.openmicroscopy.org/0.5/index.html#axes-md>`_ in the
+    specification.
 
     Parameters
     ----------
     name : str
-        The name of the axis, such as ``"x"``; no two axes have the same.
+        The name of the axis, such as ``"x"``; unique among the axes of a multiscale.
     type : str, optional
-        ``"space"``, ``"time"``, ``"channel"``, or a type of one's own.
+        The type of the axis: ``"space"``, ``"time"``, ``"channel"``, or a custom type.
     unit : str, optional
-        The physical unit of the axis, such as ``"micrometer"`` or ``"second"``.
-    extra : mapping, optional
-        What the document says beyond the fields; it is written as it was read.
+        The physical unit of coordinates along the axis: a UDUNITS-2 name, such as
+        ``"micrometer"`` or ``"second"``.
+    extra : mapping of str to JSON, optional
+        Keys of the document that are not fields; they are written as they were read.
+
+    Raises
+    ------
+    ValidationError
+        If a value is not JSON.
 
     Notes
     -----
-    Only the JSON schema asks that these are strings. A document's value of another type
-    is kept as it is found.
+    Only the JSON schema requires these values to be strings. A value of another type is
+    kept as it is, and `validate` warns about it.
 
     Examples
     --------
@@ -55,3 +62,4 @@ class Axis(Model):
 
 
 Axes: TypeAlias = Sequence[Axis]
+"""The axes of a multiscale, in the order of the dimensions of its arrays."""

@@ -1,8 +1,8 @@
 """
-Coordinate transformations, as 0.4 and 0.5 have them.
+Coordinate transformations of 0.4 and 0.5: scales and translations.
 
-The specification's section is `"coordinateTransformations" metadata
-<https://ngff.openmicroscopy.org/0.4/index.html#trafo-md>`_.
+See `"coordinateTransformations" metadata
+<https://ngff.openmicroscopy.org/0.5/index.html#trafo-md>`_ in the specification.
 """
 
 from __future__ import annotations
@@ -36,14 +36,17 @@ __all__ = [
 @frozen(kw_only=True, repr=False)
 class Transform(Model):
     """
-    A mapping from the coordinates of an array to those of the physical world.
+    A transformation from array indices to physical coordinates: the base of all types.
+
+    See `"coordinateTransformations" metadata
+    <https://ngff.openmicroscopy.org/0.5/index.html#trafo-md>`_ in the specification.
 
     Parameters
     ----------
     type : {"identity", "scale", "translation"}
         The type of the transformation.
-    extra : mapping, optional
-        What the document says beyond the fields; it is written as it was read.
+    extra : mapping of str to JSON, optional
+        Keys of the document that are not fields; they are written as they were read.
     """
 
     type: Literal["identity", "scale", "translation"] = field(
@@ -54,9 +57,21 @@ class Transform(Model):
 @frozen(kw_only=True, repr=False)
 class Identity(Transform):
     """
-    The transformation that changes nothing.
+    The identity, which leaves coordinates as they are.
 
-    The specification defines it, and allows it nowhere.
+    The specification defines it, but datasets and multiscales must not have it.
+
+    Parameters
+    ----------
+    type : {"identity"}
+        The type of the transformation.
+    extra : mapping of str to JSON, optional
+        Keys of the document that are not fields; they are written as they were read.
+
+    Examples
+    --------
+    >>> Identity()
+    Identity()
     """
 
     type: Literal["identity"] = field(
@@ -67,16 +82,27 @@ class Identity(Transform):
 @frozen(kw_only=True, repr=False)
 class VectorScale(Transform):
     """
-    A scale by a vector of numbers.
+    A scale by a vector.
 
     Parameters
     ----------
-    scale : sequence of float
-        The size of a pixel along each axis, in the axis's unit; one number an axis.
+    scale : sequence of float, shape (ndim,)
+        The size of a pixel along each axis, in the unit of the axis. Along an axis without
+        physical calibration, the factor between the first level and this one, such as 1.
     type : {"scale"}
         The type of the transformation.
-    extra : mapping, optional
-        What the document says beyond the fields; it is written as it was read.
+    extra : mapping of str to JSON, optional
+        Keys of the document that are not fields; they are written as they were read.
+
+    Raises
+    ------
+    ValidationError
+        If `scale` is not a sequence of finite numbers.
+
+    Examples
+    --------
+    >>> VectorScale(scale=[1, 0.5, 0.5])
+    VectorScale(scale=(1, 0.5, 0.5))
     """
 
     type: Literal["scale"] = field(
@@ -87,12 +113,23 @@ class VectorScale(Transform):
     @classmethod
     def build(cls, data: Iterable[float]) -> Self:
         """
-        Return the scale by some numbers.
+        Make a scale from a vector.
 
         Parameters
         ----------
-        data : iterable of float
-            The size of a pixel along each axis; a numpy array will do.
+        data : iterable of float, shape (ndim,)
+            The size of a pixel along each axis, in the unit of the axis, such as a list or
+            a numpy array.
+
+        Returns
+        -------
+        VectorScale
+            The scale.
+
+        Raises
+        ------
+        ValidationError
+            If `data` is not an iterable of finite numbers.
 
         Examples
         --------
@@ -103,23 +140,33 @@ class VectorScale(Transform):
 
     @property
     def ndim(self) -> int:
-        """The number of dimensions."""
+        """The number of axes."""
         return len(self.scale)
 
 
 @frozen(kw_only=True, repr=False)
 class PathScale(Transform):
     """
-    A scale by numbers that are in an array.
+    A scale by a vector that is stored in an array.
 
     Parameters
     ----------
     path : str
-        The path of the array, from the group that holds the metadata.
+        The path of the array, relative to the group that has the metadata.
     type : {"scale"}
         The type of the transformation.
-    extra : mapping, optional
-        What the document says beyond the fields; it is written as it was read.
+    extra : mapping of str to JSON, optional
+        Keys of the document that are not fields; they are written as they were read.
+
+    Raises
+    ------
+    ValidationError
+        If `path` is not a string.
+
+    Examples
+    --------
+    >>> PathScale(path="scale")
+    PathScale(path='scale')
     """
 
     type: Literal["scale"] = field(
@@ -131,17 +178,26 @@ class PathScale(Transform):
 @frozen(kw_only=True, repr=False)
 class VectorTranslation(Transform):
     """
-    A translation by a vector of numbers.
+    A translation by a vector.
 
     Parameters
     ----------
-    translation : sequence of float
-        How far the array's first pixel is from the origin along each axis, in the axis's
-        unit; one number an axis.
+    translation : sequence of float, shape (ndim,)
+        The coordinate of the first pixel along each axis, in the unit of the axis.
     type : {"translation"}
         The type of the transformation.
-    extra : mapping, optional
-        What the document says beyond the fields; it is written as it was read.
+    extra : mapping of str to JSON, optional
+        Keys of the document that are not fields; they are written as they were read.
+
+    Raises
+    ------
+    ValidationError
+        If `translation` is not a sequence of finite numbers.
+
+    Examples
+    --------
+    >>> VectorTranslation(translation=[0, 10.5, 20])
+    VectorTranslation(translation=(0, 10.5, 20))
     """
 
     type: Literal["translation"] = field(
@@ -152,12 +208,23 @@ class VectorTranslation(Transform):
     @classmethod
     def build(cls, data: Iterable[float]) -> Self:
         """
-        Return the translation by some numbers.
+        Make a translation from a vector.
 
         Parameters
         ----------
-        data : iterable of float
-            The distance along each axis; a numpy array will do.
+        data : iterable of float, shape (ndim,)
+            The coordinate of the first pixel along each axis, in the unit of the axis, such
+            as a list or a numpy array.
+
+        Returns
+        -------
+        VectorTranslation
+            The translation.
+
+        Raises
+        ------
+        ValidationError
+            If `data` is not an iterable of finite numbers.
 
         Examples
         --------
@@ -168,24 +235,35 @@ class VectorTranslation(Transform):
 
     @property
     def ndim(self) -> int:
-        """The number of dimensions."""
+        """The number of axes."""
         return len(self.translation)
 
 
 @frozen(kw_only=True, repr=False)
 class PathTranslation(Transform):
     """
-    A translation by numbers that are in an array.
+    A translation by a vector that is stored in an array.
 
     Parameters
     ----------
     translation : str
-        The path of the array, from the group that holds the metadata. In JSON its key is
-        ``path``; a string under ``translation`` is read too.
+        The path of the array, relative to the group that has the metadata. Its key in JSON
+        is ``path``; a string under the key ``translation`` is read too.
     type : {"translation"}
         The type of the transformation.
-    extra : mapping, optional
-        What the document says beyond the fields; it is written as it was read.
+    extra : mapping of str to JSON, optional
+        Keys of the document that are not fields; they are written as they were read.
+
+    Raises
+    ------
+    ValidationError
+        If `translation` is not a string.
+
+    Examples
+    --------
+    >>> from ome_zarr_models import unstructure
+    >>> unstructure(PathTranslation(translation="offset"))
+    {'type': 'translation', 'path': 'offset'}
     """
 
     type: Literal["translation"] = field(
@@ -195,15 +273,43 @@ class PathTranslation(Transform):
 
 
 ScaleTransform: TypeAlias = VectorScale | PathScale
+"""A scale, by a vector in the document or in an array."""
 TranslationTransform: TypeAlias = VectorTranslation | PathTranslation
+"""A translation, by a vector in the document or in an array."""
 VectorTransform: TypeAlias = VectorScale | VectorTranslation
+"""A scale or a translation by a vector in the document."""
 AnyTransform: TypeAlias = VectorScale | VectorTranslation | PathScale | PathTranslation | Identity
+"""A transformation of any type."""
 
 
 def build_transforms(
     scale: Sequence[float], translation: Sequence[float] | None
 ) -> tuple[VectorScale] | tuple[VectorScale, VectorTranslation]:
-    """Return a scale, and a translation where one is given, as a dataset has them."""
+    """
+    Make the transformations of a dataset or a multiscale.
+
+    Parameters
+    ----------
+    scale : sequence of float, shape (ndim,)
+        The size of a pixel along each axis, in the unit of the axis.
+    translation : sequence of float, shape (ndim,), or None
+        The coordinate of the first pixel along each axis, in the unit of the axis.
+
+    Returns
+    -------
+    tuple
+        The scale and, unless `translation` is None, the translation.
+
+    Raises
+    ------
+    ValidationError
+        If `scale` or `translation` is not a sequence of finite numbers.
+
+    Examples
+    --------
+    >>> build_transforms([0.5, 0.5], None)
+    (VectorScale(scale=(0.5, 0.5)),)
+    """
     if translation is None:
         return (VectorScale.build(scale),)
     return VectorScale.build(scale), VectorTranslation.build(translation)

@@ -1,8 +1,8 @@
 """
-What the values of a label image mean.
+The metadata of label images: colors and properties of label values, and the source image.
 
-The specification's section is `"image-label" metadata
-<https://ngff.openmicroscopy.org/0.4/index.html#label-md>`_.
+See `"image-label" metadata <https://ngff.openmicroscopy.org/0.5/index.html#label-md>`_ in
+the specification.
 """
 
 from __future__ import annotations
@@ -21,22 +21,37 @@ from .versioned import Versioned
 __all__ = ["RGBA", "Color", "Label", "Property", "Source", "Uint8"]
 
 Uint8: TypeAlias = int
+"""An integer from 0 to 255."""
 RGBA: TypeAlias = tuple[Uint8, ...]
+"""Four integers from 0 to 255: red, green, blue and opacity."""
 
 
 @frozen(kw_only=True, repr=False)
 class Color(Model):
     """
-    The color in which a label value is shown.
+    The color in which a label value is displayed.
+
+    See `"image-label" metadata <https://ngff.openmicroscopy.org/0.5/index.html#label-md>`_
+    in the specification.
 
     Parameters
     ----------
     label_value : int
-        The value in the label image; in JSON its key is ``label-value``.
-    rgba : sequence of int, optional
-        Red, green, blue and opacity, from 0 to 255.
-    extra : mapping, optional
-        What the document says beyond the fields; it is written as it was read.
+        The value in the label image. Its key in JSON is ``label-value``.
+    rgba : sequence of int, shape (4,), optional
+        Red, green, blue and opacity, each from 0 to 255.
+    extra : mapping of str to JSON, optional
+        Keys of the document that are not fields; they are written as they were read.
+
+    Raises
+    ------
+    ValidationError
+        If `label_value` is not an integer, or `rgba` is not four integers from 0 to 255.
+
+    Examples
+    --------
+    >>> Color(label_value=1, rgba=[255, 0, 0, 255])
+    Color(label_value=1, rgba=(255, 0, 0, 255))
     """
 
     spec_rules = (rules.rgba,)
@@ -53,14 +68,27 @@ class Color(Model):
 @frozen(kw_only=True, repr=False)
 class Property(Model):
     """
-    What is known of a label value; the properties themselves are in ``extra``.
+    The properties of the object that a label value stands for.
+
+    See `"image-label" metadata <https://ngff.openmicroscopy.org/0.5/index.html#label-md>`_
+    in the specification.
 
     Parameters
     ----------
     label_value : int
-        The value in the label image; in JSON its key is ``label-value``.
-    extra : mapping, optional
-        The properties, by name.
+        The value in the label image. Its key in JSON is ``label-value``.
+    extra : mapping of str to JSON, optional
+        The properties, by their names.
+
+    Raises
+    ------
+    ValidationError
+        If `label_value` is not an integer.
+
+    Examples
+    --------
+    >>> Property(label_value=1, extra={"area (pixels)": 1200, "class": "foo"})
+    Property(label_value=1, extra={'area (pixels)': 1200, 'class': 'foo'})
     """
 
     label_value: int = field(
@@ -72,14 +100,27 @@ class Property(Model):
 @frozen(kw_only=True, repr=False)
 class Source(Model):
     """
-    The image that a label image belongs to.
+    The image that a label image was made from.
+
+    See `"image-label" metadata <https://ngff.openmicroscopy.org/0.5/index.html#label-md>`_
+    in the specification.
 
     Parameters
     ----------
-    image : str
-        The relative path from the label image to the image's group.
-    extra : mapping, optional
-        What the document says beyond the fields; it is written as it was read.
+    image : str, default "../../"
+        The path of the image's group, relative to the group of the label image.
+    extra : mapping of str to JSON, optional
+        Keys of the document that are not fields; they are written as they were read.
+
+    Raises
+    ------
+    ValidationError
+        If `image` is not a string.
+
+    Examples
+    --------
+    >>> Source(image="../../")
+    Source()
     """
 
     image: str = field(default="../../", metadata=key(None, rules.SOURCE_IMAGE))
@@ -88,18 +129,32 @@ class Source(Model):
 @frozen(kw_only=True, repr=False)
 class Label(Versioned):
     """
-    What the values of a label image mean.
+    The metadata of a label image: the value of ``image-label``.
+
+    See `"image-label" metadata <https://ngff.openmicroscopy.org/0.5/index.html#label-md>`_
+    in the specification.
 
     Parameters
     ----------
     colors : sequence of Color, optional
-        The colors in which label values are shown.
+        The colors in which label values are displayed, at most one for each value.
     properties : sequence of Property, optional
-        What is known of label values.
+        The properties of the objects that label values stand for.
     source : Source, optional
-        The image that the label image belongs to.
-    extra : mapping, optional
-        What the document says beyond the fields; it is written as it was read.
+        The image that the label image was made from; by default the image whose ``labels``
+        it is in.
+    extra : mapping of str to JSON, optional
+        Keys of the document that are not fields; they are written as they were read.
+
+    Raises
+    ------
+    ValidationError
+        If `colors` has two colors for a label value.
+
+    Examples
+    --------
+    >>> Label(colors=[Color(label_value=1, rgba=[255, 0, 0, 255])])
+    Label(colors=(Color(label_value=1, rgba=(255, 0, 0, 255)),))
     """
 
     spec_rules: ClassVar[tuple[Rule, ...]] = (rules.colors_unique, rules.some_colors)

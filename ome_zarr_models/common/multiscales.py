@@ -1,4 +1,9 @@
-"""Multiscales, as 0.4 and 0.5 have them."""
+"""
+Multiscales of 0.4 and 0.5: images at several resolutions, with axes.
+
+See `"multiscales" metadata
+<https://ngff.openmicroscopy.org/0.5/index.html#multiscale-md>`_ in the specification.
+"""
 
 from __future__ import annotations
 
@@ -27,17 +32,31 @@ __all__ = ["Dataset", "Multiscale"]
 @frozen(kw_only=True, repr=False)
 class Dataset(Model):
     """
-    One level of resolution: an array, and where it lies in the physical world.
+    A level of a multiscale: an array at one resolution, and its place in physical space.
+
+    See `"multiscales" metadata
+    <https://ngff.openmicroscopy.org/0.5/index.html#multiscale-md>`_ in the specification.
 
     Parameters
     ----------
     path : str
-        The path of the array, from the group that holds the metadata.
-    coordinateTransformations : sequence of transformations
-        A scale, which gives the size of a pixel along each axis, and perhaps a
+        The path of the array, relative to the group that has the metadata.
+    coordinateTransformations : sequence of ScaleTransform or TranslationTransform
+        Exactly one scale, which is the size of a pixel along each axis, and at most one
         translation after it.
-    extra : mapping, optional
-        What the document says beyond the fields; it is written as it was read.
+    extra : mapping of str to JSON, optional
+        Keys of the document that are not fields; they are written as they were read.
+
+    Raises
+    ------
+    ValidationError
+        If there is not exactly one scale, or anything after it but a single translation.
+
+    Examples
+    --------
+    >>> from ome_zarr_models.v05.coordinate_transformations import VectorScale
+    >>> Dataset(path="0", coordinateTransformations=[VectorScale(scale=[0.5, 0.5])])
+    Dataset(path='0', coordinateTransformations=(VectorScale(scale=(0.5, 0.5)),))
     """
 
     spec_rules = (
@@ -60,16 +79,27 @@ class Dataset(Model):
         cls, *, path: str, scale: Sequence[float], translation: Sequence[float] | None
     ) -> Self:
         """
-        Return the dataset of an array.
+        Make a dataset from the path of an array, a scale and a translation.
 
         Parameters
         ----------
         path : str
-            The path of the array.
-        scale : sequence of float
-            The size of a pixel along each axis, in the axis's unit.
-        translation : sequence of float, optional
-            The place of the first pixel along each axis, in the axis's unit.
+            The path of the array, relative to the group that has the metadata.
+        scale : sequence of float, shape (ndim,)
+            The size of a pixel along each axis, in the unit of the axis.
+        translation : sequence of float, shape (ndim,), or None
+            The coordinate of the first pixel along each axis, in the unit of the axis.
+
+        Returns
+        -------
+        Dataset
+            The dataset.
+
+        Raises
+        ------
+        ValidationError
+            If `path` is not a string, or `scale` or `translation` is not a sequence of finite
+            numbers.
 
         Examples
         --------
@@ -82,25 +112,46 @@ class Dataset(Model):
 @frozen(kw_only=True, repr=False)
 class Multiscale(Versioned):
     """
-    One image at several resolutions.
+    An image at several resolutions: an element of ``multiscales``.
+
+    See `"multiscales" metadata
+    <https://ngff.openmicroscopy.org/0.5/index.html#multiscale-md>`_ in the specification.
 
     Parameters
     ----------
-    axes : sequence of Axis
-        The 2 to 5 axes, in the order of the arrays' dimensions: time, then channel or an
-        axis of one's own, then 2 or 3 of space.
+    axes : sequence of Axis, length 2 to 5
+        The axes, in the order of the dimensions of the arrays: an optional time axis, an
+        optional channel axis or custom axis, and 2 or 3 space axes.
     datasets : sequence of Dataset
-        The levels, from the highest resolution to the lowest.
-    coordinateTransformations : sequence of transformations, optional
-        Transformations of all the levels, after those of each.
-    metadata : mapping, optional
-        How the lower resolutions were made.
+        The levels, from the highest resolution to the lowest; at least one.
+    coordinateTransformations : sequence of ScaleTransform or TranslationTransform, optional
+        A scale and an optional translation, applied to all levels after their own.
+    metadata : mapping of str to JSON, optional
+        Details of the downscaling method, such as the function and its arguments.
     name : str, optional
         The name of the image.
     type : str, optional
-        The method by which the lower resolutions were made, such as ``"gaussian"``.
-    extra : mapping, optional
-        What the document says beyond the fields; it is written as it was read.
+        The downscaling method, such as ``"gaussian"``.
+    extra : mapping of str to JSON, optional
+        Keys of the document that are not fields; they are written as they were read.
+
+    Raises
+    ------
+    ValidationError
+        If the specification does not allow these axes, datasets and transformations.
+
+    Examples
+    --------
+    >>> from ome_zarr_models.v05.axes import Axis
+    >>> multiscale = Multiscale(
+    ...     axes=[Axis(name=name, type="space", unit="micrometer") for name in "yx"],
+    ...     datasets=[
+    ...         Dataset.build(path="0", scale=[0.5, 0.5], translation=None),
+    ...         Dataset.build(path="1", scale=[1, 1], translation=[0.25, 0.25]),
+    ...     ],
+    ... )
+    >>> multiscale.ndim
+    2
     """
 
     spec_rules: ClassVar[tuple[Rule, ...]] = (
@@ -137,15 +188,35 @@ class Multiscale(Versioned):
 
     @property
     def ndim(self) -> int:
-        """The number of dimensions of the arrays, which is the number of axes."""
+        """The number of axes, which is the number of dimensions of the arrays."""
         return len(self.axes)
 
     def level_transforms(self, level: int) -> Iterator[tuple[str, AnyTransform]]:
-        """Yield what maps the pixels of a level to the physical world, each after its place."""
+        """
+        Yield the transformations from the pixels of a level to physical coordinates, in order.
+
+        Parameters
+        ----------
+        level : int
+            The index of the level in `datasets`.
+
+        Yields
+        ------
+        place : str
+            The place of the transformation in the multiscale, such as
+            ``"datasets[0].coordinateTransformations[0]"``.
+        transform : ScaleTransform, TranslationTransform or Identity
+            The transformation.
+
+        Raises
+        ------
+        IndexError
+            If there is no such level.
+        """
         owners: tuple[tuple[str, Dataset | Multiscale], ...] = (
             (f"datasets[{level}].", self.datasets[level]),
             ("", self),
         )
-        for place, owner in owners:
+        for prefix, owner in owners:
             for i, transform in enumerate(owner.coordinateTransformations or ()):
-                yield f"{place}coordinateTransformations[{i}]", transform
+                yield f"{prefix}coordinateTransformations[{i}]", transform

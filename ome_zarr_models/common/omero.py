@@ -1,8 +1,8 @@
 """
-How to show the image, as the OMERO server has it.
+Rendering settings of an image, as the OMERO server has them.
 
-The specification's section is `"omero" metadata (transitional)
-<https://ngff.openmicroscopy.org/0.4/index.html#omero-md>`_.
+See `"omero" metadata (transitional)
+<https://ngff.openmicroscopy.org/0.5/index.html#omero-md>`_ in the specification.
 """
 
 from __future__ import annotations
@@ -20,16 +20,29 @@ __all__ = ["Channel", "Omero", "Window"]
 @frozen(kw_only=True, repr=False)
 class Window(Model):
     """
-    The range of a channel's intensities, and the part of it that is shown.
+    The range of the intensities of a channel, and the part of it that is displayed.
+
+    See `"omero" metadata (transitional)
+    <https://ngff.openmicroscopy.org/0.5/index.html#omero-md>`_ in the specification.
 
     Parameters
     ----------
     max, min : float
-        The largest and the smallest intensity.
+        The largest and the smallest intensity, as pixel values.
     start, end : float
-        The intensities that are shown darkest and brightest.
-    extra : mapping, optional
-        What the document says beyond the fields; it is written as it was read.
+        The intensities that are displayed darkest and brightest, as pixel values.
+    extra : mapping of str to JSON, optional
+        Keys of the document that are not fields; they are written as they were read.
+
+    Raises
+    ------
+    ValidationError
+        If a value is not a finite number.
+
+    Examples
+    --------
+    >>> Window(min=0, max=65535, start=100, end=2000)
+    Window(max=65535, min=0, start=100, end=2000)
     """
 
     max: float = field(converter=number, metadata=key(rules.MIN_MAX))
@@ -41,24 +54,42 @@ class Window(Model):
 @frozen(kw_only=True, repr=False)
 class Channel(Model):
     """
-    How to show one index of the channel axis.
+    The rendering settings of a channel.
+
+    See `"omero" metadata (transitional)
+    <https://ngff.openmicroscopy.org/0.5/index.html#omero-md>`_ in the specification.
 
     Parameters
     ----------
     color : str
         The color, as 6 hexadecimal digits: ``"RRGGBB"``.
     window : Window
-        The range of intensities that is shown.
+        The range of intensities that is displayed.
     active : bool, optional
-        Whether the channel is shown.
-    coefficient, inverted : optional
-        The coefficient of the family's curve, and whether it is turned round.
+        Whether the channel is displayed.
+    coefficient : JSON, optional
+        The coefficient of the curve of `family`.
     family : str, optional
         The curve from intensity to brightness, such as ``"linear"``.
+    inverted : JSON, optional
+        Whether the curve is inverted.
     label : str, optional
         The name of the channel.
-    extra : mapping, optional
-        What the document says beyond the fields; it is written as it was read.
+    extra : mapping of str to JSON, optional
+        Keys of the document that are not fields; they are written as they were read.
+
+    Raises
+    ------
+    ValidationError
+        If `color` is not 6 hexadecimal digits, or there is no window.
+
+    Examples
+    --------
+    >>> channel = Channel(
+    ...     color="00FF00", label="GFP", window=Window(min=0, max=255, start=10, end=200)
+    ... )
+    >>> channel.label, channel.window.end
+    ('GFP', 200)
     """
 
     spec_rules = (rules.color_hex,)
@@ -75,18 +106,37 @@ class Channel(Model):
 @frozen(kw_only=True, repr=False)
 class Omero(Model):
     """
-    How to show the image.
+    The rendering settings of an image: the value of ``omero``.
+
+    See `"omero" metadata (transitional)
+    <https://ngff.openmicroscopy.org/0.5/index.html#omero-md>`_ in the specification.
 
     Parameters
     ----------
     channels : sequence of Channel
-        One channel for each index of the channel axis.
-    id, name, version : optional
-        The number and the name of the image in OMERO, and the version of this metadata.
-    rdefs : mapping, optional
-        What is shown first: ``defaultT``, ``defaultZ`` and ``model``.
-    extra : mapping, optional
-        What the document says beyond the fields; it is written as it was read.
+        The channels: one for each index of the channel axis, in order.
+    id : JSON, optional
+        The id of the image in OMERO.
+    name : JSON, optional
+        The name of the image in OMERO.
+    version : JSON, optional
+        The version of this metadata.
+    rdefs : JSON, optional
+        The default view: an object with ``defaultT``, ``defaultZ`` and ``model``.
+    extra : mapping of str to JSON, optional
+        Keys of the document that are not fields; they are written as they were read.
+
+    Raises
+    ------
+    ValidationError
+        If `channels` is not a sequence of channels.
+
+    Examples
+    --------
+    >>> window = Window(min=0, max=255, start=0, end=255)
+    >>> omero = Omero(channels=[Channel(color="FFFFFF", window=window)], id=1)
+    >>> len(omero.channels)
+    1
     """
 
     channels: tuple[Channel, ...] = field(

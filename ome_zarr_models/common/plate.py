@@ -1,8 +1,8 @@
 """
-Plates, as all versions have them.
+Plates: their rows, columns, wells and acquisitions.
 
-The specification's section is `"plate" metadata
-<https://ngff.openmicroscopy.org/0.5/index.html#plate-md>`_.
+See `"plate" metadata <https://ngff.openmicroscopy.org/0.5/index.html#plate-md>`_ in the
+specification.
 """
 
 from __future__ import annotations
@@ -24,20 +24,35 @@ __all__ = ["Acquisition", "Column", "Plate", "Row", "WellInPlate"]
 @frozen(kw_only=True, repr=False)
 class Acquisition(Model):
     """
-    One run of a microscope over a plate.
+    An acquisition: one run of a microscope over a plate.
+
+    See `"plate" metadata <https://ngff.openmicroscopy.org/0.5/index.html#plate-md>`_ in the
+    specification.
 
     Parameters
     ----------
     id : int
-        The number of the acquisition, from 0; no two of a plate have the same.
-    name, description : str, optional
-        The name and a description of the acquisition.
+        The id of the acquisition, at least 0; unique in the plate.
+    name : str, optional
+        The name of the acquisition.
     maximumfieldcount : int, optional
-        The largest number of fields of view of a well.
+        The largest number of fields of view in a well, at least 1.
+    description : str, optional
+        A description of the acquisition.
     starttime, endtime : int, optional
-        When it began and ended, in seconds or milliseconds since 1970.
-    extra : mapping, optional
-        What the document says beyond the fields; it is written as it was read.
+        The start and the end of the acquisition, as timestamps since the epoch (1970).
+    extra : mapping of str to JSON, optional
+        Keys of the document that are not fields; they are written as they were read.
+
+    Raises
+    ------
+    ValidationError
+        If `id` is negative, `maximumfieldcount` is not positive, or a value has another type.
+
+    Examples
+    --------
+    >>> Acquisition(id=0, name="day 1", maximumfieldcount=4)
+    Acquisition(id=0, name='day 1', maximumfieldcount=4)
     """
 
     spec_rules = (
@@ -76,12 +91,26 @@ class Row(Model):
     """
     A row of a plate.
 
+    See `"plate" metadata <https://ngff.openmicroscopy.org/0.5/index.html#plate-md>`_ in the
+    specification.
+
     Parameters
     ----------
     name : str
-        The name of the row, of letters and digits, such as ``"A"``.
-    extra : mapping, optional
-        What the document says beyond the fields; it is written as it was read.
+        The name of the row, which has only letters and digits, such as ``"A"``; unique
+        among the rows of the plate.
+    extra : mapping of str to JSON, optional
+        Keys of the document that are not fields; they are written as they were read.
+
+    Raises
+    ------
+    ValidationError
+        If `name` is empty, or has characters other than ASCII letters and digits.
+
+    Examples
+    --------
+    >>> Row(name="A")
+    Row(name='A')
     """
 
     spec_rules = (rules.row_name,)
@@ -94,12 +123,26 @@ class Column(Model):
     """
     A column of a plate.
 
+    See `"plate" metadata <https://ngff.openmicroscopy.org/0.5/index.html#plate-md>`_ in the
+    specification.
+
     Parameters
     ----------
     name : str
-        The name of the column, of letters and digits, such as ``"1"``.
-    extra : mapping, optional
-        What the document says beyond the fields; it is written as it was read.
+        The name of the column, which has only letters and digits, such as ``"1"``; unique
+        among the columns of the plate.
+    extra : mapping of str to JSON, optional
+        Keys of the document that are not fields; they are written as they were read.
+
+    Raises
+    ------
+    ValidationError
+        If `name` is empty, or has characters other than ASCII letters and digits.
+
+    Examples
+    --------
+    >>> Column(name="1")
+    Column(name='1')
     """
 
     spec_rules = (rules.column_name,)
@@ -110,16 +153,30 @@ class Column(Model):
 @frozen(kw_only=True, repr=False)
 class WellInPlate(Model):
     """
-    A well, as its plate has it.
+    A well, as the metadata of its plate lists it.
+
+    See `"plate" metadata <https://ngff.openmicroscopy.org/0.5/index.html#plate-md>`_ in the
+    specification.
 
     Parameters
     ----------
     path : str
-        The path of the well's group: its row, a slash and its column, such as ``"A/1"``.
+        The path of the well's group in the plate: the name of its row, a slash and the name
+        of its column, such as ``"A/1"``.
     rowIndex, columnIndex : int
-        The indices of the row and of the column in the plate's, from 0.
-    extra : mapping, optional
-        What the document says beyond the fields; it is written as it was read.
+        The indices of its row and column in `Plate.rows` and `Plate.columns`, from 0.
+    extra : mapping of str to JSON, optional
+        Keys of the document that are not fields; they are written as they were read.
+
+    Raises
+    ------
+    ValidationError
+        If `path` is not a string, or an index is not an integer.
+
+    Examples
+    --------
+    >>> WellInPlate(path="A/1", rowIndex=0, columnIndex=0)
+    WellInPlate(path='A/1', rowIndex=0, columnIndex=0)
     """
 
     path: str = field(metadata=key(rules.WELL_PATH))
@@ -130,24 +187,42 @@ class WellInPlate(Model):
 @frozen(kw_only=True, repr=False)
 class Plate(Versioned):
     """
-    A plate: its rows, its columns, and the wells that were imaged.
+    The metadata of a plate: the value of ``plate``.
+
+    See `"plate" metadata <https://ngff.openmicroscopy.org/0.5/index.html#plate-md>`_ in the
+    specification.
 
     Parameters
     ----------
     rows : sequence of Row
-        All rows of the plate.
+        All rows of the plate, with and without imaged wells.
     columns : sequence of Column
-        All columns of the plate.
+        All columns of the plate, with and without imaged wells.
     wells : sequence of WellInPlate
         The wells that were imaged.
     acquisitions : sequence of Acquisition, optional
-        The runs of a microscope over the plate.
+        The acquisitions of the plate.
     field_count : int, optional
-        The largest number of fields of view of a well.
+        The largest number of fields of view in a well, at least 1.
     name : str, optional
         The name of the plate.
-    extra : mapping, optional
-        What the document says beyond the fields; it is written as it was read.
+    extra : mapping of str to JSON, optional
+        Keys of the document that are not fields; they are written as they were read.
+
+    Raises
+    ------
+    ValidationError
+        If names or ids are repeated, or a well does not match the rows and columns.
+
+    Examples
+    --------
+    >>> plate = Plate(
+    ...     rows=[Row(name="A")],
+    ...     columns=[Column(name="1"), Column(name="2")],
+    ...     wells=[WellInPlate(path="A/2", rowIndex=0, columnIndex=1)],
+    ... )
+    >>> [well.path for well in plate.wells]
+    ['A/2']
     """
 
     spec_rules: ClassVar[tuple[Rule, ...]] = (

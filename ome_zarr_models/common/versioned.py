@@ -1,4 +1,4 @@
-"""Parts of the metadata that versions have each in their own way."""
+"""The base of the parts of metadata that differ between versions."""
 
 from __future__ import annotations
 
@@ -13,27 +13,42 @@ __all__ = ["Versioned"]
 
 
 class Versioned(Model):
-    """A part of the metadata that another version has in its own way."""
+    """A part of the metadata that can be converted to another version."""
 
     __slots__ = ()
 
     def to_version(self, version: str, *, losses: list[Problem] | None = None) -> Any:
         """
-        Return this part as another version of the specification has it.
+        Convert this part to another version of the specification.
 
         Parameters
         ----------
         version : str
-            The version, such as ``"0.5"``.
+            The version to convert to, such as ``"0.5"``.
         losses : list of Problem, optional
-            Gets a problem for each thing that the version cannot say. If it is not given,
-            there must be none.
+            A list to which a warning is added for each value that the version cannot
+            express. By default, such values are an error.
+
+        Returns
+        -------
+        Versioned
+            The part, as an instance of the class of the same name in the other version.
 
         Raises
         ------
+        ValueError
+            If `version` is not the name of a version.
         ValidationError
-            If something would be lost, and `losses` is not given.
+            If the conversion is impossible, or if values would be lost and `losses` is not
+            given.
+
+        Examples
+        --------
+        >>> from ome_zarr_models.v04.well_types import WellImage, WellMeta
+        >>> well = WellMeta(images=[WellImage(path="0")], version="0.4")
+        >>> well.to_version("0.5")
+        WellMeta(images=(WellImage(path='0'),), version='0.5')
         """
-        from .._migrate.groups import migrate_part  # models are often wanted without it
+        from .._migrate.groups import migrate_part  # most users of models do not convert them
 
         return migrate_part(self, version, losses)

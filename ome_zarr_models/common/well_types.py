@@ -1,8 +1,8 @@
 """
-Wells, as all versions have them.
+Wells: their fields of view.
 
-The specification's section is `"well" metadata
-<https://ngff.openmicroscopy.org/0.5/index.html#well-md>`_.
+See `"well" metadata <https://ngff.openmicroscopy.org/0.5/index.html#well-md>`_ in the
+specification.
 """
 
 from __future__ import annotations
@@ -24,16 +24,30 @@ __all__ = ["WellImage", "WellMeta"]
 @frozen(kw_only=True, repr=False)
 class WellImage(Model):
     """
-    An image of a well: a field of view.
+    A field of view: an image of a well.
+
+    See `"well" metadata <https://ngff.openmicroscopy.org/0.5/index.html#well-md>`_ in the
+    specification.
 
     Parameters
     ----------
     path : str
-        The name of the image's group in the well, of letters and digits.
+        The path of the image's group in the well, which has only letters and digits; unique
+        in the well.
     acquisition : int, optional
-        The acquisition of the plate that it is of.
-    extra : mapping, optional
-        What the document says beyond the fields; it is written as it was read.
+        The `Acquisition.id` of its acquisition; required if the plate has several.
+    extra : mapping of str to JSON, optional
+        Keys of the document that are not fields; they are written as they were read.
+
+    Raises
+    ------
+    ValidationError
+        If `path` is empty, or has characters other than ASCII letters and digits.
+
+    Examples
+    --------
+    >>> WellImage(path="0", acquisition=1)
+    WellImage(path='0', acquisition=1)
     """
 
     spec_rules: ClassVar[tuple[Rule, ...]] = (rules.image_path,)
@@ -49,14 +63,28 @@ class WellImage(Model):
 @frozen(kw_only=True, repr=False)
 class WellMeta(Versioned):
     """
-    The fields of view of a well.
+    The metadata of a well: the value of ``well``.
+
+    See `"well" metadata <https://ngff.openmicroscopy.org/0.5/index.html#well-md>`_ in the
+    specification.
 
     Parameters
     ----------
     images : sequence of WellImage
-        The images.
-    extra : mapping, optional
-        What the document says beyond the fields; it is written as it was read.
+        The fields of view of the well.
+    extra : mapping of str to JSON, optional
+        Keys of the document that are not fields; they are written as they were read.
+
+    Raises
+    ------
+    ValidationError
+        If two images have the same path.
+
+    Examples
+    --------
+    >>> well = WellMeta(images=[WellImage(path="0"), WellImage(path="1")])
+    >>> len(well.images)
+    2
     """
 
     spec_rules: ClassVar[tuple[Rule, ...]] = (rules.image_paths_unique, rules.some_images)
@@ -67,17 +95,23 @@ class WellMeta(Versioned):
 
     def get_acquisition_paths(self) -> dict[int, list[str]]:
         """
-        Return the paths of the images of each acquisition.
+        Group the paths of the images by acquisition.
 
         Returns
         -------
         dict of int to list of str
-            The paths by the number of the acquisition.
+            The paths of the images of each acquisition, by its id.
 
         Raises
         ------
         ValueError
-            If an image does not say of which acquisition it is.
+            If an image has no acquisition.
+
+        Examples
+        --------
+        >>> images = [WellImage(path=path, acquisition=3) for path in "01"]
+        >>> WellMeta(images=images).get_acquisition_paths()
+        {3: ['0', '1']}
         """
         paths: dict[int, list[str]] = {}
         for image in self.images:

@@ -179,7 +179,9 @@ class Scene(HasGraph, BaseGroupv06[BaseSceneAttrs]):
         scene = SceneAttrs(
             coordinateTransformations=coord_transforms, coordinateSystems=coord_systems or None
         )
-        return cls._made({"scene": scene}, cls._nested({**images, **(parameters or {})}))
+        return cls._from_metadata(
+            {"scene": scene}, cls._nest_members({**images, **(parameters or {})})
+        )
 
 
 def _said(node: object) -> str:

@@ -1,1 +1,1 @@
-"""The rules that OME-Zarr 0.6 alone has."""
+"""Rules that only OME-Zarr 0.6 has."""

@@ -1,12 +1,13 @@
-"""The rule that transformations of 0.6 lead from each coordinate system to each other."""
+"""The rule that coordinate systems and transformations form a connected graph."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
+from ..._json.text import show
 from ..._models.rule import MUST, UNREAD, Finding, Undecidable, intact, rule
 from ..nodes import is_array, is_image, node_at
-from .references import ends, intrinsic, is_read, parameters
+from .references import ends, intrinsic, is_read, parameters, show_system
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -19,20 +20,20 @@ _System: TypeAlias = tuple[str, Any]
 
 @rule("t6.graph-connected", MUST, SECTION)
 def image_connected(image: Any) -> Iterator[Finding]:
-    """Transformations of a multiscale lead to all its coordinate systems."""
+    """Transformations must connect all coordinate systems of a multiscale."""
     for i, multiscale in intact(image.ome_attributes.multiscales):
         start = intrinsic(multiscale)[1].name
         reached = _reached(("", start), _links(multiscale))
         for k, system in intact(multiscale.coordinateSystems):
             if ("", system.name) not in reached:
-                both = f"{start!r} and {system.name!r}"
+                both = f"{show_system(start)} and {show_system(system.name)}"
                 message = f"expected a transformation between {both}, got none"
                 yield Finding(("multiscales", i, "coordinateSystems", k), message)
 
 
 @rule("t6.graph-connected", MUST, SECTION)
 def scene_connected(group: Any) -> Iterator[Finding]:
-    """Transformations of a scene and its images lead to all coordinate systems."""
+    """Transformations must connect all coordinate systems of a scene and its images."""
     scene = group.ome_attributes.scene
     places: dict[_System, tuple[Any, ...]] = {
         ("", system.name): ("coordinateSystems", k)
@@ -43,28 +44,29 @@ def scene_connected(group: Any) -> Iterator[Finding]:
         places.setdefault(_system(reference), ("coordinateTransformations", i, end))
     for path in {path for path, _ in places if path}:
         image = node_at(group.members, path)
-        if not is_image(image):  # another rule's business
+        if not is_image(image):  # reported as `scene.io-path`
             return
         for multiscale in image.ome_attributes.multiscales:
             links += _links(multiscale, path)
     known = {path for path, _ in places} | {path.strip("/") for _, _, path in parameters(scene)}
     for path in _images_below(group.members):
         if path not in known:
-            message = f"expected a transformation from or to the image {path!r}, got none"
+            message = f"expected a transformation from or to the image {show(path)}, got none"
             yield Finding(("scene", "coordinateTransformations"), message)
     first = next(iter(places), ("", None))
     reached = _reached(first, links)
     for system, loc in places.items():
         if system not in reached:
-            both = f"{_said(first)} and {_said(system)}"
+            (first_path, first_name), (path, name) = first, system
+            both = f"{show_system(first_name, first_path)} and {show_system(name, path)}"
             message = f"expected transformations between {both}, got none"
             yield Finding(("scene", *loc), message)
 
 
 def _images_below(members: Any, path: str = "") -> Iterator[str]:
-    """Yield the paths of images below a scene that are not parameters of transformations."""
-    held: dict[str, Any] = members or {}
-    for name, node in held.items():
+    """Yield the paths of images below a scene, except those in 'coordinateTransformations'."""
+    nodes: dict[str, Any] = members or {}
+    for name, node in nodes.items():
         below = f"{path}/{name}".strip("/")
         if is_image(node):
             yield below
@@ -73,7 +75,7 @@ def _images_below(members: Any, path: str = "") -> Iterator[str]:
 
 
 def _links(owner: Any, path: str = "") -> Iterator[tuple[_System, _System]]:
-    """Yield the pairs of systems that transformations are between, if all could be read."""
+    """Yield the input and output systems of transformations; raise if one could not be read."""
     for transform in owner.coordinateTransformations or ():
         if not (is_read(transform.input) and is_read(transform.output)):
             raise Undecidable
@@ -85,19 +87,14 @@ def _system(reference: Any, path: str = "") -> _System:
 
 
 def _reached(start: _System, links: Iterable[tuple[_System, _System]]) -> set[_System]:
-    """Return the systems that links lead to, either way."""
+    """Return the systems that links connect to one, in either direction."""
     neighbors: dict[_System, list[_System]] = {}
-    for one, other in links:
-        neighbors.setdefault(one, []).append(other)
-        neighbors.setdefault(other, []).append(one)
-    reached, left = {start}, [start]
-    while left:
-        new = set(neighbors.get(left.pop(), ())) - reached
+    for source, target in links:
+        neighbors.setdefault(source, []).append(target)
+        neighbors.setdefault(target, []).append(source)
+    reached, pending = {start}, [start]
+    while pending:
+        new = set(neighbors.get(pending.pop(), ())) - reached
         reached |= new
-        left += new
+        pending += new
     return reached
-
-
-def _said(system: _System) -> str:
-    path, name = system
-    return f"{name!r} of {path!r}" if path else repr(name)

@@ -1,10 +1,11 @@
-"""The rules of parameters of transformations of 0.6 that are in arrays."""
+"""The rules for parameters of transformations that are in arrays."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Any, Final
 
+from ..._json.text import show
 from ..._models.rule import MUST, UNREAD, Finding, Rule, intact, listed, rule
 from ..images import MAX_NDIM
 from ..nodes import is_array, is_image, node_at
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 SECTION: Final = "coordinates-displacements-md"
 VECTORS: Final = {"displacements": "displacement", "coordinates": "coordinate"}
-"""The type of the axis of vectors, by the type of the transformation."""
+"""The type of the vector axis, by the type of the transformation."""
 
 _MATRIX_NDIM: Final = 2
 _REAL: Final = re.compile(r"(u?int|float)\d+").fullmatch
@@ -27,38 +28,41 @@ MATRICES: Final = {
         "t6.affine-path-shape",
         MUST,
         "affine-md",
-        "An affine at a path is an array of M x (N + 1) numbers.",
+        "An affine at a path must be an array of M x (N + 1) numbers.",
     ),
     "rotation": Rule(
         "t6.rotation-path-shape",
         MUST,
         "rotation-md",
-        "A rotation at a path is an array of N x N numbers.",
+        "A rotation at a path must be an array of N x N numbers.",
     ),
 }
 DIMENSIONS = Rule(
     "t6.field-dims",
     MUST,
     SECTION,
-    "A field has a dimension for each axis of the input, and one for the vectors.",
+    "A field must have a dimension for each axis of its input, and one for the vectors.",
 )
 AXIS_TYPE = Rule(
     "t6.field-axis-type",
     MUST,
     SECTION,
-    "The axis of vectors has the type 'displacement' or 'coordinate'.",
+    "The vector axis of a field must have the type 'displacement' or 'coordinate'.",
 )
 AXIS_DISCRETE = Rule(
-    "t6.field-axis-discrete", MUST, SECTION, "The axis of vectors of a field is discrete."
+    "t6.field-axis-discrete", MUST, SECTION, "The vector axis of a field must be discrete."
 )
 AXIS_PLACE = Rule(
-    "t6.field-axis-place", MUST, SECTION, "The axis of vectors is after time, and before space."
+    "t6.field-axis-place",
+    MUST,
+    SECTION,
+    "The vector axis of a field must be after axes of time, and before axes of space.",
 )
 VECTOR_LENGTH = Rule(
     "t6.field-vector-length",
     MUST,
     SECTION,
-    "The vectors of a field have a number for each axis of the output.",
+    "The vectors of a field must have a number for each axis of its output.",
 )
 
 RULES: Final = (
@@ -69,23 +73,23 @@ RULES: Final = (
     DIMENSIONS,
     VECTOR_LENGTH,
 )
-"""The rules that `misfits` finds the breaches of."""
+"""The rules that `misfits` checks."""
 
 
 def misfits(
     node: Any, type_: str, ndim_in: int | None = None, ndim_out: int | None = None
 ) -> Iterator[Finding]:
     """
-    Yield what is wrong with the array or the image that has parameters of a transformation.
+    Yield what does not fit in the array or image that has the parameters of a transformation.
 
-    The places are seen from the node; the path of the node itself is ``""``.
+    The places are relative to the node; the path of the node itself is ``""``.
     """
     check = _field if type_ in VECTORS else _matrix
     yield from check(node, type_, ndim_in, ndim_out)
 
 
 def vector_axis(multiscale: Any, type_: str) -> int | None:
-    """Return the number of the axis of vectors of a field; None if there is none."""
+    """Return the index of the vector axis of a field; None if it has no such axis."""
     types = [axis.type for axis in multiscale.axes]
     return types.index(VECTORS[type_]) if VECTORS[type_] in types else None
 
@@ -93,7 +97,7 @@ def vector_axis(multiscale: Any, type_: str) -> int | None:
 def _matrix(node: Any, type_: str, ndim_in: int | None, ndim_out: int | None) -> Iterator[Finding]:
     slug = MATRICES[type_].slug
     if not is_array(node):
-        yield Finding((), f"expected an array, got {_what(node)}", rule=slug)
+        yield Finding((), f"expected an array, got {_instead(node)}", rule=slug)
         return
     shape = tuple(node.shape)
     if len(shape) != _MATRIX_NDIM:
@@ -119,7 +123,7 @@ def _matrix(node: Any, type_: str, ndim_in: int | None, ndim_out: int | None) ->
 def _numbers(array: Any, slug: str) -> Iterator[Finding]:
     if not _REAL(str(array.dtype)):
         key = getattr(array, "dtype_key", "data_type")
-        message = f"expected real numbers, got {array.dtype}"
+        message = f"expected a data type of real numbers, got {show(array.dtype)}"
         yield Finding((key,), message, of_array=True, rule=slug)
 
 
@@ -127,8 +131,8 @@ def _field(node: Any, type_: str, ndim_in: int | None, ndim_out: int | None) -> 
     if is_array(node):
         yield from _grid(node, len(node.shape) - 1, type_, ndim_in, ndim_out)
     elif not is_image(node):
-        yield Finding((), f"expected an image of vectors, got {_what(node)}", rule=FIELD.slug)
-    elif node.ome_attributes.multiscales:  # else it is another rule's business
+        yield Finding((), f"expected an image of vectors, got {_instead(node)}", rule=FIELD.slug)
+    elif node.ome_attributes.multiscales:  # else reported as `ms.list`
         yield from _vectors(node, type_, ndim_in, ndim_out)
 
 
@@ -140,8 +144,7 @@ def _vectors(
     k, system = intrinsic(multiscale)
     loc = ("multiscales", 0, "coordinateSystems", k, "axes")
     if axis is None:
-        found = listed(each.type for each in system.axes)
-        message = f"expected an axis of type {VECTORS[type_]!r}, got {found}"
+        message = f"expected an axis of type {show(VECTORS[type_])}, got {_types(system)}"
         yield Finding(loc, message, rule=AXIS_TYPE.slug)
         return
     if system.axes[axis].discrete is not True:
@@ -150,8 +153,7 @@ def _vectors(
         yield Finding((*loc, axis, "discrete"), message, rule=AXIS_DISCRETE.slug)
     types = [each.type for each in system.axes]
     if "space" in types[:axis] or "time" in types[axis + 1 :]:
-        found = ", ".join(map(str, types))
-        message = f"expected the axis of vectors after time, and before space, got {found}"
+        message = f"expected the vector axis after time and before space, got {_types(system)}"
         yield Finding((*loc, axis), message, rule=AXIS_PLACE.slug)
     path = multiscale.datasets[0].path
     array = node_at(image.members, path)
@@ -166,7 +168,7 @@ def _grid(
     shape = array.shape
     ndim = len(shape) - 1
     if ndim < 1 or ndim_in not in (None, ndim):
-        expected = "2 dimensions at least" if ndim_in is None else f"{ndim_in + 1} dimensions"
+        expected = "at least 2 dimensions" if ndim_in is None else f"{ndim_in + 1} dimensions"
         message = f"expected {expected}, one for each axis and one for the vectors, got {ndim + 1}"
         yield Finding(("shape",), message, of_array=True, rule=DIMENSIONS.slug)
         return
@@ -177,33 +179,38 @@ def _grid(
     yield from _numbers(array, FIELD.slug)
 
 
-def _what(node: Any) -> str:
+def _types(system: Any) -> str:
+    return listed("no type" if axis.type is None else show(axis.type) for axis in system.axes)
+
+
+def _instead(node: Any) -> str:
     return "nothing" if node is None else "a group"
 
 
 @rule("t6.field-grid", MUST, SECTION, also=RULES)
 def parameters_of_image(image: Any) -> Iterator[Finding]:
-    """Parameters of an image's transformations that are at a path are as they should be."""
+    """Parameters that an image's transformations have at a path must fit the transformation."""
     for i, multiscale in intact(image.ome_attributes.multiscales):
-        yield from _of_owner(multiscale, image.members, ("multiscales", i))
+        yield from _check_parameters(multiscale, image.members, ("multiscales", i))
 
 
 @rule("t6.field-grid", MUST, SECTION, also=RULES)
 def parameters_of_scene(scene: Any) -> Iterator[Finding]:
-    """Parameters of a scene's transformations that are at a path are as they should be."""
-    yield from _of_owner(scene.ome_attributes.scene, scene.members, ("scene",))
+    """Parameters that a scene's transformations have at a path must fit the transformation."""
+    yield from _check_parameters(scene.ome_attributes.scene, scene.members, ("scene",))
 
 
-def _of_owner(owner: Any, members: Any, place: tuple[str | int, ...]) -> Iterator[Finding]:
-    ndims = {loc: found for loc, _, *found in between(owner, members)}
+def _check_parameters(owner: Any, members: Any, place: tuple[str | int, ...]) -> Iterator[Finding]:
+    ndims_at = {loc: ndims for loc, _, *ndims in between(owner, members)}
     for loc, transform, path in parameters(owner):
-        plain = path.strip("/")
-        node = node_at(members, plain)
+        stripped = path.strip("/")
+        node = node_at(members, stripped)
         if node is UNREAD:
             continue
-        for finding in misfits(node, transform.type, *ndims.get(loc[:-1], (None, None))):
+        for finding in misfits(node, transform.type, *ndims_at.get(loc[:-1], (None, None))):
             if finding.loc:
-                below = "/".join(filter(None, (plain, finding.node)))
+                below = "/".join(filter(None, (stripped, finding.node)))
                 yield finding._replace(node=below)
-            else:  # there is nothing to find a place in
-                yield Finding((*place, *loc), f"{finding.message} at {path!r}", rule=finding.rule)
+            else:  # there is no document that could have a place
+                message = f"{finding.message} at {show(path)}"
+                yield Finding((*place, *loc), message, rule=finding.rule)

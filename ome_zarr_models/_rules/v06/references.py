@@ -1,28 +1,27 @@
-"""What references name: coordinate systems, nodes, and arrays of parameters."""
+"""The targets of references: coordinate systems, nodes, and arrays of parameters."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from ..._json.text import show
 from ..._models.rule import UNREAD, Undecidable, intact
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-from typing import TYPE_CHECKING
-
-
 def intrinsic(multiscale: Any) -> tuple[int, Any]:
-    """Return the system that the datasets are mapped to, after its index."""
-    name = _output_of(multiscale)
+    """Return the intrinsic coordinate system, which the datasets map to, after its index."""
+    name = _output_name(multiscale)
     for i, system in intact(multiscale.coordinateSystems):
         if system.name == name:
             return i, system
     raise Undecidable
 
 
-def _output_of(multiscale: Any) -> Any:
+def _output_name(multiscale: Any) -> Any:
+    """Return the name of the system that the first readable dataset maps to."""
     for _, dataset in intact(multiscale.datasets):
         for _, transform in intact(dataset.coordinateTransformations):
             if is_read(transform.output):
@@ -31,7 +30,7 @@ def _output_of(multiscale: Any) -> Any:
 
 
 def is_read(reference: Any) -> bool:
-    """Return whether there is a reference, and it says to what: else that is reported."""
+    """Return whether a reference is given, and has a readable name or path."""
     if reference is None or reference is UNREAD:
         return False
     ends = (reference.name, reference.path)
@@ -42,7 +41,7 @@ TRANSFORMS_KEY: Final = "coordinateTransformations"
 
 
 def ends(owner: Any) -> Iterator[tuple[int, str, Any]]:
-    """Yield the ends of transformations that could be read, with their places."""
+    """Yield the readable inputs and outputs of transformations, each with its index and key."""
     for i, transform in intact(owner.coordinateTransformations or ()):
         for end in ("input", "output"):
             reference = getattr(transform, end)
@@ -51,30 +50,38 @@ def ends(owner: Any) -> Iterator[tuple[int, str, Any]]:
 
 
 def parameters_of(transform: Any) -> Iterator[tuple[Any, str]]:
-    """Yield the parts of a transformation whose parameters are by path, with the paths."""
-    for _, part, path in _by_path(transform, ()):
-        if getattr(part, "grid", None) is None:  # nobody has read it
+    """Yield the parts of a transformation whose parameters are at a path, with the paths."""
+    for _, part, path in _parts_at_paths(transform, ()):
+        if getattr(part, "grid", None) is None:  # not read yet
             yield part, path
 
 
 def parameters(owner: Any) -> Iterator[tuple[tuple[Any, ...], Any, str]]:
-    """Yield the places where parameters are given by path, the transformations and the paths."""
+    """Yield the place, transformation and path of all parameters that are at a path."""
     for i, transform in intact(owner.coordinateTransformations or ()):
-        yield from _by_path(transform, (TRANSFORMS_KEY, i))
+        yield from _parts_at_paths(transform, (TRANSFORMS_KEY, i))
 
 
-def _by_path(transform: Any, loc: tuple[Any, ...]) -> Iterator[tuple[tuple[Any, ...], Any, str]]:
+def _parts_at_paths(
+    transform: Any, loc: tuple[Any, ...]
+) -> Iterator[tuple[tuple[Any, ...], Any, str]]:
     path = getattr(transform, "path", None)
     if isinstance(path, str):
         yield (*loc, "path"), transform, path
     if transform.type == "bijection":
         for name, part in (("forward", transform.forward), ("inverse", transform.backward)):
             if part is not UNREAD:
-                yield from _by_path(part, (*loc, name))
+                yield from _parts_at_paths(part, (*loc, name))
     if transform.type in ("sequence", "byDimension"):
         for i, part in intact(transform.transformations):
             inner = (*loc, "transformations", i)
             if transform.type == "byDimension":
-                part, inner = part.transformation, (*inner, "transformation")  # noqa: PLW2901 - what is inside
+                part, inner = part.transformation, (*inner, "transformation")  # noqa: PLW2901 - the part inside
             if part is not UNREAD:
-                yield from _by_path(part, inner)
+                yield from _parts_at_paths(part, inner)
+
+
+def show_system(name: Any, path: str | None = None) -> str:
+    """Return the name of a coordinate system for messages, and the path of its image, if any."""
+    shown = "no name" if name is None else show(name)
+    return f"{shown} of {show(path)}" if path else shown

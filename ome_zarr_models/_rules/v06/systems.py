@@ -1,4 +1,4 @@
-"""The rules of coordinate systems of 0.6, and of the references to them."""
+"""The rules for coordinate systems, and for references to them."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from attrs import evolve
 
+from ..._json.text import show
 from ..._models.rule import (
     MUST,
     SCHEMA,
@@ -15,6 +16,7 @@ from ..._models.rule import (
     Rule,
     Undecidable,
     intact,
+    listed,
     of_key,
     repeated,
     rule,
@@ -32,7 +34,7 @@ from ..multiscales import (
 )
 from ..nodes import is_image, node_at
 from .dimensions import RULES, fits
-from .references import intrinsic, is_read
+from .references import intrinsic, is_read, show_system
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,59 +49,63 @@ _SYSTEMS: Final = "coordinateSystems"
 _TRANSFORMS: Final = "coordinateTransformations"
 _TO_LABELS: Final = ("identity", "scale", "translation")
 _PLACED: Final = ["scale", "translation"]
+_MOST_SHOWN: Final = 20
 ENDS_NAMED: Final = of_key(
     _TRANSFORMS, items={"properties": {end: {"required": ["name"]} for end in ("input", "output")}}
 )
-"""The schema of what has transformations whose input and output have a name."""
-_HAS_PATH: Final = {"required": ["path"], **of_key("path", type="string")}  # and no null
+"""The schema of objects with transformations whose input and output have a name."""
+_HAS_PATH: Final = {"required": ["path"], **of_key("path", type="string")}  # not null
 
-NAME = Rule("cs.name", MUST, SECTION, "A coordinate system has a 'name'.")
-AXES = Rule("cs.axes", MUST, SECTION, "A coordinate system has 'axes', a list of axes.")
-SYSTEMS = Rule("ms.cs", MUST, MULTISCALES, "Every multiscale has 'coordinateSystems'.")
+NAME = Rule("cs.name", MUST, SECTION, "A coordinate system must have a 'name'.")
+AXES = Rule("cs.axes", MUST, SECTION, "A coordinate system must have 'axes', a list of axes.")
+SYSTEMS = Rule("ms.cs", MUST, MULTISCALES, "Each multiscale must have 'coordinateSystems'.")
 
 
 @rule("cs.name-nonempty", MUST, SECTION, schema=of_key("name", minLength=1))
 def name_nonempty(system: Any) -> Iterator[Finding]:
-    """The name of a coordinate system is a string that is not empty."""
+    """The name of a coordinate system must be a non-empty string."""
     if system.name == "":
-        yield Finding(("name",), "expected a name, got an empty string")
+        yield Finding(("name",), "expected a non-empty string, got an empty one")
 
 
 @rule("cs.name-unique", MUST, SECTION)
 def names_unique(owner: Any) -> Iterator[Finding]:
-    """No two coordinate systems of a list have the same name."""
+    """The names of coordinate systems in a list must be unique."""
     twice = repeated([system.name for _, system in intact(owner.coordinateSystems or ())])
     if twice:
-        names = ", ".join(map(str, twice))
+        names = listed(map(show, twice))
         yield Finding((_SYSTEMS,), f"expected names that differ, got {names} more than once")
 
 
 @rule("ms.cs", MUST, MULTISCALES, schema=of_key(_SYSTEMS, minItems=1))
 def some_systems(multiscale: Any) -> Iterator[Finding]:
-    """Every multiscale has a coordinate system at least."""
+    """Each multiscale must have at least one coordinate system."""
     if not multiscale.coordinateSystems:
         yield Finding((_SYSTEMS,), "expected at least one coordinate system, got none")
 
 
-def _of_each(each: Rule) -> Rule:
-    """Return the rule that all coordinate systems of a multiscale keep another."""
+def _for_each_system(own: Rule) -> Rule:
+    """Return the rule that each coordinate system of a multiscale must follow a rule."""
 
     def check(multiscale: Any) -> Iterator[Finding]:
         for i, system in intact(multiscale.coordinateSystems):
-            yield from (finding.below(_SYSTEMS, i) for finding in each.findings(system))
+            yield from (finding.below(_SYSTEMS, i) for finding in own.findings(system))
 
-    schema = None if each.schema is None else of_key(_SYSTEMS, items=each.schema)
-    return evolve(each, check=check, schema=schema)
+    schema = None if own.schema is None else of_key(_SYSTEMS, items=own.schema)
+    return evolve(own, check=check, schema=schema)
 
 
 AXES_OF_EACH: Final = tuple(
-    map(_of_each, (axes_count, space_axes, time_axes, channel_axes, axes_order, space_axes_zyx))
+    map(
+        _for_each_system,
+        (axes_count, space_axes, time_axes, channel_axes, axes_order, space_axes_zyx),
+    )
 )
 AXIS_NAMES_UNIQUE: Final = axis_names_unique
 
 
 def _of_datasets(multiscale: Any) -> Iterator[tuple[Loc, Any, Any]]:
-    """Yield the place of each dataset's transformation, itself, and its dataset."""
+    """Yield the place of each transformation of a dataset, the transformation and the dataset."""
     for i, dataset in intact(multiscale.datasets):
         if dataset.coordinateTransformations is not UNREAD:
             for j, transform in intact(dataset.coordinateTransformations):
@@ -108,14 +114,14 @@ def _of_datasets(multiscale: Any) -> Iterator[tuple[Loc, Any, Any]]:
 
 @rule("ms6.ct-single", MUST, CONSTRAINTS, schema=of_key(_TRANSFORMS, minItems=1, maxItems=1))
 def one_transformation(dataset: Any) -> Iterator[Finding]:
-    """A dataset has one transformation."""
+    """A dataset must have exactly one transformation."""
     count = len(dataset.coordinateTransformations)
     if count != 1:
-        yield Finding((_TRANSFORMS,), f"expected one transformation, got {count}")
+        yield Finding((_TRANSFORMS,), f"expected exactly one transformation, got {count}")
 
 
 def _of_types(*types: str) -> list[dict[str, Any]]:
-    """Return schemas of transformations: of some types, or a scale and then a translation."""
+    """Return schemas of transformations: of some types, or a sequence of scale and translation."""
     parts = [of_key("type", const=type_) for type_ in _PLACED]
     both = of_key("transformations", prefixItems=parts, minItems=len(parts), maxItems=len(parts))
     both["properties"] |= {"type": {"const": "sequence"}}
@@ -129,12 +135,12 @@ def _of_types(*types: str) -> list[dict[str, Any]]:
     schema=of_key(_TRANSFORMS, items={"anyOf": _of_types("scale", "identity")}),
 )
 def scale_and_translation(dataset: Any) -> Iterator[Finding]:
-    """A dataset's transformation is a scale, an identity, or a scale and then a translation."""
+    """A dataset's transformation must be a scale, an identity or a scale and then a translation."""
     for i, transform in intact(dataset.coordinateTransformations):
         form = _form(transform)
-        if form not in ("scale", "identity", _PLACED, []):  # an empty one breaks its own rule
+        if form not in ("scale", "identity", _PLACED, []):  # an empty sequence breaks its own rule
             expected = "expected a scale, an identity, or a sequence of a scale and a translation"
-            yield Finding((_TRANSFORMS, i, "type"), f"{expected}, got {_said_form(form)}")
+            yield Finding((_TRANSFORMS, i, "type"), f"{expected}, got {_show_form(form)}")
 
 
 @rule(
@@ -144,7 +150,7 @@ def scale_and_translation(dataset: Any) -> Iterator[Finding]:
     schema=of_key(_TRANSFORMS, items={"required": ["input", "output"]}),
 )
 def ends_given(owner: Any) -> Iterator[Finding]:
-    """A transformation that is not inside of another has 'input' and 'output'."""
+    """A transformation must have 'input' and 'output', unless it is part of another one."""
     for i, transform in intact(owner.coordinateTransformations or ()):
         for end in ("input", "output"):
             if getattr(transform, end) is None:
@@ -158,12 +164,12 @@ def ends_given(owner: Any) -> Iterator[Finding]:
     schema=of_key(_TRANSFORMS, items=of_key("input", **_HAS_PATH)),
 )
 def input_path(dataset: Any) -> Iterator[Finding]:
-    """The input of a dataset's transformation has the dataset's path."""
-    for i, transform in _with(dataset, "input"):
-        found = transform.input.path
-        if found != dataset.path:
+    """The input of a dataset's transformation must have the path of the dataset."""
+    for i, transform in _with_end(dataset, "input"):
+        path = transform.input.path
+        if path != dataset.path:
             loc = (_TRANSFORMS, i, "input", "path")
-            message = f"expected {dataset.path!r}, as the dataset has, got {_said(found)}"
+            message = f"expected {show(dataset.path)}, as the dataset has, got {_show(path)}"
             yield Finding(loc, message)
 
 
@@ -174,11 +180,13 @@ def input_path(dataset: Any) -> Iterator[Finding]:
     schema=of_key(_TRANSFORMS, items=of_key("input", **{"not": {"required": ["name"]}})),
 )
 def input_no_name(dataset: Any) -> Iterator[Finding]:
-    """The input of a dataset's transformation has no name."""
-    for i, transform in _with(dataset, "input"):
+    """The input of a dataset's transformation must not have a name."""
+    for i, transform in _with_end(dataset, "input"):
         if transform.input.name is not None:
             loc = (_TRANSFORMS, i, "input", "name")
-            yield Finding(loc, f"expected no name beside the path, got {transform.input.name!r}")
+            yield Finding(
+                loc, f"expected no name beside the path, got {show(transform.input.name)}"
+            )
 
 
 @rule(
@@ -188,15 +196,15 @@ def input_no_name(dataset: Any) -> Iterator[Finding]:
     schema=of_key(_TRANSFORMS, items=of_key("output", **of_key("path", type="null"))),
 )
 def output_no_path(dataset: Any) -> Iterator[Finding]:
-    """The output of a dataset's transformation has no path."""
-    for i, transform in _with(dataset, "output"):
+    """The output of a dataset's transformation must not have a path."""
+    for i, transform in _with_end(dataset, "output"):
         if transform.output.path is not None:
             loc = (_TRANSFORMS, i, "output", "path")
-            yield Finding(loc, f"expected no path, got {transform.output.path!r}")
+            yield Finding(loc, f"expected no path, got {show(transform.output.path)}")
 
 
-def _with(owner: Any, end: str) -> Iterator[tuple[int, Any]]:
-    """Yield the transformations that have an end, with their indices."""
+def _with_end(owner: Any, end: str) -> Iterator[tuple[int, Any]]:
+    """Yield the transformations with a readable input or output, after their indices."""
     for i, transform in intact(owner.coordinateTransformations):
         if is_read(getattr(transform, end)):
             yield i, transform
@@ -209,83 +217,84 @@ def _with(owner: Any, end: str) -> Iterator[tuple[int, Any]]:
     schema=of_key("datasets", items=of_key(_TRANSFORMS, items=of_key("output", required=["name"]))),
 )
 def output_known(multiscale: Any) -> Iterator[Finding]:
-    """The output of a dataset's transformation names a coordinate system of its multiscale."""
+    """The output of a dataset's transformation must name a coordinate system of its multiscale."""
     names = _names(multiscale)
     for loc, transform, _ in _of_datasets(multiscale):
         if not is_read(transform.output) or transform.output.name in names:
             continue
-        found = _said(transform.output.name)
-        yield Finding((*loc, "output", "name"), f"expected {one_of(names)}, got {found}")
+        message = f"expected {one_of(names)}, got {_show(transform.output.name)}"
+        yield Finding((*loc, "output", "name"), message)
 
 
 @rule("ms6.ct-output-same", MUST, MULTISCALES)
 def output_same(multiscale: Any) -> Iterator[Finding]:
-    """All datasets of a multiscale are mapped to the same coordinate system."""
+    """All datasets of a multiscale must map to the same coordinate system."""
     names = {system.name for system in multiscale.coordinateSystems}
     first: Any = None
     for loc, transform, _ in _of_datasets(multiscale):
         if not is_read(transform.output) or transform.output.name not in names:
             continue
-        found = transform.output.name
+        name = transform.output.name
         if first is None:
-            first = found
-        elif found != first:
-            message = f"expected {first!r}, as the first dataset has, got {found!r}"
+            first = name
+        elif name != first:
+            message = f"expected {show(first)}, as the first dataset has, got {show(name)}"
             yield Finding((*loc, "output", "name"), message)
 
 
 @rule("ms6.ct-length", MUST, CONSTRAINTS)
 def lengths(multiscale: Any) -> Iterator[Finding]:
-    """Scales and translations have as many entries as the intrinsic system has axes."""
+    """Scales and translations must have one entry for each axis of the intrinsic system."""
     count = len(intrinsic(multiscale)[1].axes)
     for loc, transform, _ in _of_datasets(multiscale):
         parts: list[tuple[Loc, Any]] = [((), transform)]
         if transform.type == "sequence":
             parts = [(("transformations", i), t) for i, t in intact(transform.transformations)]
-        for way, part in parts:
+        for inner, part in parts:
             vector: Any = getattr(part, part.type, None)
             if part.type in ("scale", "translation") and vector is not UNREAD:
                 length = len(vector)
                 if length != count:
                     message = f"expected {count} entries, one for each axis, got {length}"
-                    yield Finding((*loc, *way, part.type), message)
+                    yield Finding((*loc, *inner, part.type), message)
 
 
 @rule("ms6.top-intrinsic", MUST, CONSTRAINTS)
 def one_end_intrinsic(multiscale: Any) -> Iterator[Finding]:
-    """A transformation of a whole multiscale has the intrinsic system for input or output."""
+    """The input or output of a multiscale's transformation must be its intrinsic system."""
     name = intrinsic(multiscale)[1].name
-    for i, transform in _whole(multiscale):
+    for i, transform in _with_ends(multiscale):
         ends = [transform.input, transform.output]
         if not any(end.name == name and end.path is None for end in ends):
-            found = " and ".join(map(_shown, ends))
-            message = f"expected the intrinsic system {name!r} for input or output, got {found}"
+            found = " and ".join(show_system(end.name, end.path) for end in ends)
+            expected = f"expected the intrinsic system {show(name)} as input or output"
+            message = f"{expected}, got {found}"
             yield Finding((_TRANSFORMS, i), message)
 
 
 @rule("ms6.top-other-known", MUST, CONSTRAINTS)
 def other_end_known(multiscale: Any) -> Iterator[Finding]:
-    """The other end of it is a system of the same multiscale, or one of a label image."""
+    """Both ends of a multiscale's transformation must be systems of it or of its label images."""
     names = _names(multiscale)
-    for i, transform in _whole(multiscale):
+    for i, transform in _with_ends(multiscale):
         for end in ("input", "output"):
             reference = getattr(transform, end)
             loc = (_TRANSFORMS, i, end)
             if reference.path is None and reference.name not in names:
-                message = f"expected {one_of(names)}, got {reference.name!r}"
+                message = f"expected {one_of(names)}, got {_show(reference.name)}"
                 yield Finding((*loc, "name"), message)
             elif reference.path is not None and not is_label(reference.path):
-                message = f"expected the path of a label image, got {reference.path!r}"
+                message = f"expected the path of a label image, got {show(reference.path)}"
                 yield Finding((*loc, "path"), message)
 
 
 @rule("ms6.top-other-label", MUST, CONSTRAINTS, schema=ENDS_NAMED)
 def label_systems_named(multiscale: Any) -> Iterator[Finding]:
-    """A reference to a label image names a coordinate system."""
-    for i, transform in _whole(multiscale):
+    """A reference to a label image must name a coordinate system."""
+    for i, transform in _with_ends(multiscale):
         for end in ("input", "output"):
             reference = getattr(transform, end)
-            # Another path is another rule's business.
+            # Other paths are reported as `ms6.top-other-known`.
             if reference.name is None and is_label(reference.path):
                 yield Finding((_TRANSFORMS, i, end, "name"), "required, but missing")
 
@@ -304,82 +313,78 @@ _LEADS_TO_LABEL: Final = {
     ),
 )
 def types_to_labels(multiscale: Any) -> Iterator[Finding]:
-    """A transformation to or from a label image is an identity, a scale or a translation."""
-    for i, transform in _whole(multiscale):
+    """A transformation to or from a label image must be an identity, a scale or a translation."""
+    for i, transform in _with_ends(multiscale):
         if transform.input.path is None and transform.output.path is None:
             continue
         form = _form(transform)
-        # The section on labels allows the sequence; an empty one breaks its own rule.
+        # The section on labels allows a sequence; an empty one breaks its own rule.
         if form not in (*_TO_LABELS, _PLACED, []):
             expected = "expected an identity, a scale, a translation, or a scale and a translation"
-            message = f"{expected}, to or from a label image, got {_said_form(form)}"
+            message = f"{expected}, to or from a label image, got {_show_form(form)}"
             yield Finding((_TRANSFORMS, i, "type"), message)
 
 
 @rule("schema6.top-ct-nonempty", SCHEMA, MULTISCALES)
 def some_transformations(owner: Any) -> Iterator[Finding]:
-    """'coordinateTransformations' of a multiscale or a scene are not empty, if given."""
+    """The JSON schema requires 'coordinateTransformations' not to be empty, if given."""
     if owner.coordinateTransformations == ():
         yield Finding((_TRANSFORMS,), "expected at least one transformation, got none")
 
 
-def _whole(multiscale: Any) -> Iterator[tuple[int, Any]]:
-    """Yield the transformations of a whole multiscale whose ends could be read."""
-    for i, transform in intact(multiscale.coordinateTransformations or ()):
+def _with_ends(owner: Any) -> Iterator[tuple[int, Any]]:
+    """Yield the transformations whose input and output could be read, after their indices."""
+    for i, transform in intact(owner.coordinateTransformations or ()):
         if is_read(transform.input) and is_read(transform.output):
             yield i, transform
 
 
 def is_label(path: str) -> bool:
-    """Return whether a path is one of what is in 'labels'."""
+    """Return whether a path leads below the group 'labels'."""
     return is_below(path) and path.startswith("labels/")
 
 
 def _form(transform: Any) -> Any:
-    """Return the type of a transformation; of a sequence, those of its parts."""
+    """Return the type of a transformation; for a sequence, the types of its parts."""
     if transform.type != "sequence":
         return transform.type
     return [part.type for part in transform.transformations]
 
 
-def _said_form(form: Any) -> str:
-    return repr(form) if isinstance(form, str) else f"a sequence of {', '.join(form)}"
+def _show_form(form: Any) -> str:
+    return show(form) if isinstance(form, str) else f"a sequence of {listed(map(show, form))}"
 
 
-def _said(value: Any) -> str:
-    return "none" if value is None else repr(value)
-
-
-def _shown(reference: Any) -> str:
-    path = reference.path
-    return _said(reference.name) if path is None else f"{_said(reference.name)} of {path!r}"
+def _show(value: Any) -> str:
+    return "none" if value is None else show(value)
 
 
 def _names(multiscale: Any) -> list[Any]:
     names = [system.name for system in multiscale.coordinateSystems]
-    if not names:  # another rule's business
+    if not names:  # reported as `ms.cs`
         raise Undecidable
     return names
 
 
 def one_of(names: list[Any]) -> str:
-    """Return the names of coordinate systems as a person reads what is expected."""
-    shown = ", ".join(map(repr, names))
-    return shown if len(names) == 1 else f"one of {shown}"
+    """Return the names of coordinate systems that a message expects."""
+    shown = listed(map(show, names[:_MOST_SHOWN]))
+    more = f" and {len(names) - _MOST_SHOWN} more" if len(names) > _MOST_SHOWN else ""
+    return shown if len(names) == 1 else f"one of {shown}{more}"
 
 
 def between(owner: Any, members: Any = None) -> Iterator[tuple[Loc, Any, int | None, int | None]]:
     """
-    Yield transformations between systems, with their places and how many axes these have.
+    Yield each transformation after its place, and the numbers of axes of its two systems.
 
-    Systems of images are looked for among the members of the owner's group.
+    Systems of images are looked up among the members of the owner's group.
     """
     ndims: dict[Any, int] = {
         system.name: len(system.axes)
         for _, system in intact(owner.coordinateSystems or ())
         if system.axes is not UNREAD
     }
-    for i, transform in _whole(owner):
+    for i, transform in _with_ends(owner):
         ndim_in, ndim_out = (
             _ndim_of(end, members) if end.path is not None else ndims.get(end.name)
             for end in (transform.input, transform.output)
@@ -388,7 +393,7 @@ def between(owner: Any, members: Any = None) -> Iterator[tuple[Loc, Any, int | N
 
 
 def _ndim_of(reference: Any, members: Any) -> int | None:
-    """Return how many axes the system of an image has; None if it is not there."""
+    """Return the number of axes of a system of an image; None if there is no such system."""
     image = node_at(members, reference.path)
     for multiscale in image.ome_attributes.multiscales if is_image(image) else ():
         for system in multiscale.coordinateSystems:
@@ -399,11 +404,11 @@ def _ndim_of(reference: Any, members: Any) -> int | None:
 
 @rule("t6.dims-compatible", MUST, "coord-trafo-md", also=RULES)
 def transformations_fit(owner: Any) -> Iterator[Finding]:
-    """Transformations fit the coordinate systems that they are between."""
+    """The parameters of a transformation must fit the dimensions of its input and output."""
     for loc, transform, ndim_in, ndim_out in between(owner):
         try:
             yield from (finding.below(*loc) for finding in fits(transform, ndim_in, ndim_out))
-        except Undecidable:  # of this one alone
+        except Undecidable:  # for this transformation only
             continue
 
 
@@ -413,7 +418,7 @@ def system_at_a_glance(system: Any, /) -> bool:
 
 
 def at_a_glance(multiscale: Any, /) -> bool:
-    """Whether this is plainly like nearly every multiscale: then it breaks no rule."""
+    """Return whether a quick look shows that a multiscale breaks no rule."""
     systems = multiscale.coordinateSystems
     if multiscale.coordinateTransformations is not None or len(systems) != 1:
         return False
@@ -425,7 +430,7 @@ def at_a_glance(multiscale: Any, /) -> bool:
         transform = dataset.coordinateTransformations[0]
         if transform.output.name != name:
             return False
-        # The parts of a sequence fit each other: it would not be there.
+        # The parts of a sequence fit each other, or it would not have been read.
         first = transform.transformations[0] if transform.type == "sequence" else transform
         scale = first.scale
         if len(scale) != len(axes) or min(scale) < 0 or (before and all(map(ge, before, scale))):
@@ -435,7 +440,7 @@ def at_a_glance(multiscale: Any, /) -> bool:
 
 
 def dataset_at_a_glance(dataset: Any, /) -> bool:
-    """Whether this is plainly like nearly every dataset: then it breaks no rule."""
+    """Return whether a quick look shows that a dataset breaks no rule."""
     if len(dataset.coordinateTransformations) != 1:
         return False
     transform = dataset.coordinateTransformations[0]

@@ -1,8 +1,8 @@
 """
-Coordinate transformations of 0.6.
+Coordinate transformations of OME-Zarr 0.6.
 
-A transformation maps points of one coordinate system to another's. The specification's
-section is `"coordinateTransformations" metadata
+A transformation maps points from one coordinate system to another. The section of the
+specification is `"coordinateTransformations" metadata
 <https://ngff.openmicroscopy.org/0.6/index.html#coord-trafo-md>`_.
 """
 

@@ -1,4 +1,4 @@
-"""What all transformations have in common, and those that are affine."""
+"""The base class of all transformations, and the affine transformations."""
 
 from __future__ import annotations
 
@@ -27,43 +27,45 @@ if TYPE_CHECKING:
 
 
 _SINGULAR: Final = 1e-14
-"""How small a determinant is that is zero but for rounding: a part of the largest possible."""
+"""A determinant counts as zero below this fraction of its largest possible value."""
 
 
 class NoAffineError(RuntimeError):
-    """A transformation that is not affine, or of which that is not known."""
+    """A transformation is not affine, or its number of dimensions is unknown."""
 
 
 class NoInverseError(NotImplementedError):
-    """A transformation that has no inverse that can be computed."""
+    """A transformation has no inverse, or none that can be computed."""
 
 
 class UnloadedError(RuntimeError):
-    """A transformation whose parameters are in an array that nobody has read."""
+    """The parameters of a transformation are in an array that was not read yet."""
 
     def __init__(self, type_: str, path: str) -> None:
         super().__init__(
-            f"the numbers of the {type_} are in an array at {path!r}: "
-            "`load(group)` reads them, from the group that holds the metadata"
+            f"the parameters of the {type_} are in an array at {path!r}: "
+            "read them with `load(group)`, where `group` holds the metadata"
         )
 
 
 @frozen(kw_only=True, repr=False)
 class Transform(Model):
     """
-    A mapping from the points of one coordinate system to those of another.
+    A transformation of points from one coordinate system to another.
+
+    This is the base class of all transformations.
 
     Parameters
     ----------
     type : str
         The type of the transformation.
     input, output : CoordinateSystemIdentifier, optional
-        The systems that it maps from and to. Only a transformation that is inside of
-        another has none.
+        The coordinate systems that it maps from and to. Only a transformation nested in
+        another one may omit them.
     name : str, optional
         The name of the transformation.
     extra : mapping, optional
-        What the document says beyond the fields; it is written as it was read.
+        Keys of the document that are not fields; they are written as they were read.
     """
 
     type: str = field(metadata=key(rules.TYPE))
@@ -77,69 +79,84 @@ class Transform(Model):
 
     @property
     def ndim_in(self) -> int | None:
-        """How many coordinates a point has before; None if any number will do."""
+        """The number of input dimensions; None if any number is accepted."""
         return None
 
     @property
     def ndim_out(self) -> int | None:
-        """How many coordinates a point has after; None if that depends on the point."""
+        """The number of output dimensions; None if it depends on the input."""
         return self.ndim_in
 
     @property
     def ndim(self) -> int | None:
-        """How many coordinates a point has, before and after."""
+        """The number of dimensions; None if those of input and output differ or are unknown."""
         return self.ndim_in if self.ndim_in == self.ndim_out else None
 
     @property
     def change(self) -> int | None:
-        """How many more coordinates a point has after than before; None if nobody knows."""
+        """The number of output dimensions minus that of input dimensions; None if unknown."""
         return 0
 
     @property
     def height(self) -> int:
-        """How many transformations are inside of each other, with this one."""
+        """The depth of nesting: 1 for a transformation that contains no other."""
         return 1
 
     @property
     def has_inverse(self) -> bool:
-        """Whether `inverse` returns one."""
+        """Whether `inverse` returns a transformation, and does not raise."""
         return True
 
     @abstractmethod
     def inverse(self) -> AnyTransform:
         """
-        Return the transformation back, from the output to the input.
+        Return the inverse transformation, from the output to the input.
+
+        Returns
+        -------
+        transformation
+            The inverse; if this transformation is named, its name ends in ``_inverse``.
 
         Raises
         ------
         NoInverseError
-            If there is none that can be computed.
+            If there is no inverse, or none that can be computed.
+        UnloadedError
+            If it depends on parameters in an array that was not read.
         """
 
     def get_inverse(self) -> AnyTransform:
-        """Return the transformation back: the same as `inverse`."""
+        """Return the inverse transformation; an alias of `inverse`."""
         return self.inverse()
 
     def as_affine(self, ndim: int | None = None) -> Affine:
         """
-        Return the affine transformation that does the same.
+        Return the equivalent affine transformation.
 
         Parameters
         ----------
         ndim : int, optional
-            How many coordinates a point has, where the transformation does not tell.
+            The number of input dimensions, for a transformation that accepts any.
+
+        Returns
+        -------
+        Affine
+            The same mapping, with the same input, output and name.
 
         Raises
         ------
         NoAffineError
-            If it is not affine, or the number of dimensions is not known.
+            If the transformation is not affine, or its number of dimensions is unknown or
+            not `ndim`.
+        UnloadedError
+            If its parameters are in an array that was not read.
         """
-        matrix = self._matrix(self._ndim_or(ndim))
+        matrix = self._matrix(self._resolve_ndim(ndim))
         return Affine(affine=matrix.tolist(), input=self.input, output=self.output, name=self.name)
 
     def transform_point(self, point: Sequence[float]) -> tuple[float, ...]:
         """
-        Return where a point is mapped to.
+        Map a point to the output system.
 
         Parameters
         ----------
@@ -150,6 +167,13 @@ class Transform(Model):
         -------
         tuple of float
             The coordinates in the output system.
+
+        Raises
+        ------
+        ValueError
+            If the point does not have `ndim_in` coordinates.
+        UnloadedError
+            If the parameters are in an array that was not read.
         """
         if self.ndim_in not in (None, len(point)):
             msg = f"expected a point of {self.ndim_in} coordinates, got {len(point)}"
@@ -159,69 +183,77 @@ class Transform(Model):
 
     def transform_points(self, points: ArrayLike) -> NDArray[float64]:
         """
-        Return where many points are mapped to.
+        Map points to the output system.
 
         Parameters
         ----------
         points : array of shape (n, ndim_in)
-            A point a row: its coordinates in the input system, in the order of its axes.
+            One point per row: its coordinates in the input system, in the order of its axes.
 
         Returns
         -------
         array of float64, of shape (n, ndim_out)
-            A point a row: its coordinates in the output system. Points that are outside of
-            a field of displacements or coordinates are NaN.
+            One point per row: its coordinates in the output system; NaN for a point outside
+            a field of displacements or coordinates.
 
         Raises
         ------
         ValueError
-            If points have another number of coordinates than the transformation.
+            If the points do not have `ndim_in` coordinates.
         UnloadedError
-            If its parameters are in an array that nobody has read.
+            If the parameters are in an array that was not read.
         """
-        import numpy as np  # only where something is computed
+        import numpy as np  # keeps the import of the models light
 
-        given = np.asarray(points, dtype=np.float64)
-        expected = "d" if self.ndim_in is None else self.ndim_in
-        if given.ndim != 2 or expected not in ("d", given.shape[1]):  # noqa: PLR2004 - of points, and coordinates
-            msg = f"expected points in an array of shape (n, {expected}), got {given.shape}"
+        array = np.asarray(points, dtype=np.float64)
+        length = "d" if self.ndim_in is None else self.ndim_in
+        if array.ndim != 2 or length not in ("d", array.shape[1]):  # noqa: PLR2004 - points by coordinates
+            msg = f"expected points in an array of shape (n, {length}), got {array.shape}"
             raise ValueError(msg)
-        return self._apply(given)
+        return self._apply(array)
 
     def load(self, group: StoreLike) -> Self:
         """
-        Return this transformation with the parameters that are in arrays.
+        Read parameters stored in arrays into memory.
 
         Parameters
         ----------
-        group : zarr.Group, or whatever `zarr.open_group` takes
-            The group that holds the metadata, from which the paths of parameters are.
+        group : zarr.Group, or anything that `zarr.open_group` accepts
+            The group that holds the metadata; paths of parameters are relative to it.
+
+        Returns
+        -------
+        transformation
+            This transformation with its parameters in memory; the same one if it has no
+            parameters in arrays.
 
         Raises
         ------
         ValidationError
-            If the arrays are not as the specification says; it names every problem.
+            If an array is missing or violates the specification; it lists every problem.
         """
         return self
 
     @abstractmethod
     def _matrix(self, ndim: int) -> NDArray[float64]:
-        """Return what is done to a point of some dimensions, as the rows of an affine."""
+        """Return the rows of the affine matrix for points of `ndim` dimensions."""
 
     def _apply(self, points: NDArray[float64]) -> NDArray[float64]:
         return apply(self._matrix(points.shape[1]), points)
 
-    def _ndim_or(self, ndim: int | None) -> int:
-        found = self.ndim_in if ndim is None else ndim
-        if found is None or self.ndim_in not in (None, found):
-            known = "any number of" if self.ndim_in is None else self.ndim_in
-            given = "give `ndim`" if ndim is None else f"got {ndim}"
-            msg = f"the {self.type} is of {known} dimensions: {given}"
+    def _resolve_ndim(self, ndim: int | None) -> int:
+        """Return the number of input dimensions, which `ndim` must agree with if given."""
+        resolved = self.ndim_in if ndim is None else ndim
+        if resolved is None:
+            msg = f"the {self.type} accepts any number of dimensions: give `ndim`"
             raise NoAffineError(msg)
-        return found
+        if self.ndim_in not in (None, resolved):
+            msg = f"expected {self.ndim_in} dimensions for the {self.type}, got {ndim}"
+            raise NoAffineError(msg)
+        return resolved
 
-    def _back(self, cls: Any, **parameters: Any) -> Any:
-        """Return a transformation of a class from the output to the input."""
+    def _inverse_as(self, cls: Any, **parameters: Any) -> Any:
+        """Return an instance of a class that maps from the output to the input."""
         name = None if self.name is None else f"{self.name}_inverse"
         return cls(input=self.output, output=self.input, name=name, **parameters)
 
@@ -230,12 +262,24 @@ class Transform(Model):
         input_: CoordinateSystemIdentifier | None,
         output: CoordinateSystemIdentifier | None,
     ) -> Self:
-        """Return this transformation with other ends."""
+        """
+        Return this transformation with another input and output.
+
+        Parameters
+        ----------
+        input_, output : CoordinateSystemIdentifier, optional
+            The coordinate systems to map from and to; None omits them.
+
+        Returns
+        -------
+        transformation
+            A copy with these systems.
+        """
         return evolve(self, input=input_, output=output)
 
 
 def apply(affine: NDArray[float64], points: NDArray[float64]) -> NDArray[float64]:
-    """Return points after an affine, given as its rows."""
+    """Apply the rows of an affine matrix to points."""
     mapped: NDArray[float64] = points @ affine[:, :-1].T
     mapped += affine[:, -1]
     return mapped
@@ -244,12 +288,12 @@ def apply(affine: NDArray[float64], points: NDArray[float64]) -> NDArray[float64
 @frozen(kw_only=True, repr=False)
 class Identity(Transform):
     """
-    The transformation that changes nothing.
+    The identity, which leaves points unchanged.
 
     Parameters
     ----------
     input, output, name, extra : optional
-        As all transformations have.
+        See `Transform`.
     type : {"identity"}
         The type of the transformation.
     """
@@ -257,9 +301,9 @@ class Identity(Transform):
     type: Literal["identity"] = field(default="identity", metadata=key(rules.TYPE, required=True))
 
     def inverse(self) -> Identity:
-        """Return the transformation back."""
-        back: Identity = self._back(Identity)
-        return back
+        """Return the inverse transformation."""
+        inverse: Identity = self._inverse_as(Identity)
+        return inverse
 
     def _matrix(self, ndim: int) -> NDArray[float64]:
         import numpy as np
@@ -273,14 +317,14 @@ class Identity(Transform):
 @frozen(kw_only=True, repr=False)
 class Scale(Transform):
     """
-    A factor for each axis.
+    A scale: one factor for each axis.
 
     Parameters
     ----------
     scale : sequence of float
-        The factors: of pixels to a physical system, the size of a pixel along each axis.
+        The factors. From pixels to physical coordinates, they are the pixel sizes.
     input, output, name, extra : optional
-        As all transformations have.
+        See `Transform`.
     type : {"scale"}
         The type of the transformation.
 
@@ -298,32 +342,49 @@ class Scale(Transform):
     @classmethod
     def build(cls, data: Iterable[float]) -> Self:
         """
-        Return the scale by some numbers.
+        Create a scale from its factors.
 
         Parameters
         ----------
         data : iterable of float
-            The factors; a numpy array will do.
+            The factors, for example a numpy array.
+
+        Returns
+        -------
+        Scale
+            The transformation, without input, output and name.
         """
         return cls(scale=data)
 
     @property
     def ndim_in(self) -> int:
-        """How many coordinates a point has before."""
+        """The number of input dimensions."""
         return len(self.scale)
 
     @property
     def has_inverse(self) -> bool:
-        """Whether no factor is zero, or as good as that."""
+        """Whether all factors and their reciprocals are finite and not zero."""
         return all(factor != 0 and 0 < abs(1 / factor) < inf for factor in self.scale)
 
     def inverse(self) -> Scale:
-        """Return the transformation back."""
+        """
+        Return the inverse transformation.
+
+        Returns
+        -------
+        Scale
+            The scale by the reciprocals of the factors.
+
+        Raises
+        ------
+        NoInverseError
+            If a factor is zero, or its reciprocal is zero or infinite.
+        """
         if not self.has_inverse:
-            msg = f"a scale by zero has no inverse: {list(self.scale)}"
+            msg = f"the scale has no inverse: expected nonzero factors, got {list(self.scale)}"
             raise NoInverseError(msg)
-        back: Scale = self._back(Scale, scale=[1 / factor for factor in self.scale])
-        return back
+        inverse: Scale = self._inverse_as(Scale, scale=[1 / factor for factor in self.scale])
+        return inverse
 
     def _matrix(self, ndim: int) -> NDArray[float64]:
         import numpy as np
@@ -341,14 +402,14 @@ class Scale(Transform):
 @frozen(kw_only=True, repr=False)
 class Translation(Transform):
     """
-    A distance along each axis.
+    A translation: one offset for each axis.
 
     Parameters
     ----------
     translation : sequence of float
-        The distances, in the unit of each axis of the output.
+        The offsets, in the units of the output axes.
     input, output, name, extra : optional
-        As all transformations have.
+        See `Transform`.
     type : {"translation"}
         The type of the transformation.
     """
@@ -361,26 +422,31 @@ class Translation(Transform):
     @classmethod
     def build(cls, data: Iterable[float]) -> Self:
         """
-        Return the translation by some numbers.
+        Create a translation from its offsets.
 
         Parameters
         ----------
         data : iterable of float
-            The distances; a numpy array will do.
+            The offsets, for example a numpy array.
+
+        Returns
+        -------
+        Translation
+            The transformation, without input, output and name.
         """
         return cls(translation=data)
 
     @property
     def ndim_in(self) -> int:
-        """How many coordinates a point has before."""
+        """The number of input dimensions."""
         return len(self.translation)
 
     def inverse(self) -> Translation:
-        """Return the transformation back."""
-        back: Translation = self._back(
-            Translation, translation=[-distance for distance in self.translation]
+        """Return the inverse transformation."""
+        inverse: Translation = self._inverse_as(
+            Translation, translation=[-offset for offset in self.translation]
         )
-        return back
+        return inverse
 
     def _matrix(self, ndim: int) -> NDArray[float64]:
         import numpy as np
@@ -398,14 +464,14 @@ class Translation(Transform):
 @frozen(kw_only=True, repr=False)
 class MapAxis(Transform):
     """
-    Another order of the axes.
+    A permutation of the axes.
 
     Parameters
     ----------
     mapAxis : sequence of int
-        For each axis of the output, the number of the axis of the input that it is.
+        For each output axis, the index of the input axis that it takes its values from.
     input, output, name, extra : optional
-        As all transformations have.
+        See `Transform`.
     type : {"mapAxis"}
         The type of the transformation.
 
@@ -426,15 +492,15 @@ class MapAxis(Transform):
 
     @property
     def ndim_in(self) -> int:
-        """How many coordinates a point has before."""
+        """The number of input dimensions."""
         return len(self.mapAxis)
 
     def inverse(self) -> MapAxis:
-        """Return the transformation back."""
-        back: MapAxis = self._back(
+        """Return the inverse transformation."""
+        inverse: MapAxis = self._inverse_as(
             MapAxis, mapAxis=[self.mapAxis.index(i) for i in range(len(self.mapAxis))]
         )
-        return back
+        return inverse
 
     def _matrix(self, ndim: int) -> NDArray[float64]:
         import numpy as np
@@ -448,16 +514,16 @@ class MapAxis(Transform):
 @frozen(kw_only=True, repr=False)
 class ProjectAxis(Transform):
     """
-    Axes that are left out, and axes that are new: a point is 0 along these.
+    A projection that drops input axes and creates output axes, at coordinate 0.
 
     Parameters
     ----------
     createdOutputs : sequence of int, optional
-        The numbers of the new axes, among those of the output.
+        The indices of the created axes among the output axes.
     droppedInputs : sequence of int, optional
-        The numbers of the axes that are left out, among those of the input.
+        The indices of the dropped axes among the input axes.
     input, output, name, extra : optional
-        As all transformations have.
+        See `Transform`.
     type : {"projectAxis"}
         The type of the transformation.
 
@@ -486,20 +552,27 @@ class ProjectAxis(Transform):
 
     @property
     def ndim_out(self) -> None:
-        """Nobody knows: it depends on the point."""
+        """None: it depends on the number of input dimensions, which is not fixed."""
 
     @property
     def change(self) -> int:
-        """How many more coordinates a point has after than before."""
+        """The number of output dimensions minus that of input dimensions."""
         return len(self.createdOutputs or ()) - len(self.droppedInputs or ())
 
     @property
     def has_inverse(self) -> bool:
-        """There is none: what was left out is lost."""
+        """False: the coordinates along dropped axes are lost."""
         return False
 
     def inverse(self) -> AnyTransform:
-        """Raise: what was left out is lost."""
+        """
+        Raise, as a projection has no inverse.
+
+        Raises
+        ------
+        NoInverseError
+            Always.
+        """
         msg = "a projection to other axes has no inverse"
         raise NoInverseError(msg)
 
@@ -509,14 +582,14 @@ class ProjectAxis(Transform):
         dropped, created = self.droppedInputs or (), self.createdOutputs or ()
         kept = [axis for axis in range(ndim) if axis not in dropped]
         count = len(kept) + len(created)
-        wrong = [axis for axis in dropped if axis >= ndim]
-        wrong += [axis for axis in created if axis >= count]
-        if wrong:
-            msg = f"expected points that have the axes {wrong}, got points of {ndim} coordinates"
+        missing = [axis for axis in dropped if axis >= ndim]
+        missing += [axis for axis in created if axis >= count]
+        if missing:
+            msg = f"expected points that have the axes {missing}, got points of {ndim} coordinates"
             raise ValueError(msg)
         matrix = np.zeros((count, ndim + 1))
-        old = [axis for axis in range(count) if axis not in created]
-        matrix[old, kept] = 1
+        retained = [axis for axis in range(count) if axis not in created]
+        matrix[retained, kept] = 1
         return matrix
 
 
@@ -526,18 +599,17 @@ T = TypeVar("T", bound=Transform)
 @frozen(kw_only=True, repr=False)
 class Affine(Transform):
     """
-    A matrix, and a vector that is added: straight lines stay straight.
+    An affine transformation: a matrix product and an offset.
 
     Parameters
     ----------
     affine : sequence of sequence of float, optional
-        A row for each axis of the output: a factor for each axis of the input, and then
-        what is added.
+        One row for each output axis: a factor for each input axis, then the offset.
     path : str, optional
-        The path of the array that has these numbers, from the group that holds the
-        metadata: one or the other is given.
+        The path of an array that stores these rows, relative to the group that holds the
+        metadata. Exactly one of `affine` and `path` is given.
     input, output, name, extra : optional
-        As all transformations have.
+        See `Transform`.
     type : {"affine"}
         The type of the transformation.
 
@@ -557,72 +629,88 @@ class Affine(Transform):
 
     @property
     def ndim_in(self) -> int | None:
-        """How many coordinates a point has before; None if nobody has read the numbers."""
+        """The number of input dimensions; None if the array was not read."""
         return None if self.affine is None else len(self.affine[0]) - 1
 
     @property
     def ndim_out(self) -> int | None:
-        """How many coordinates a point has after; None if nobody has read the numbers."""
+        """The number of output dimensions; None if the array was not read."""
         return None if self.affine is None else len(self.affine)
 
     @property
     def change(self) -> int | None:
-        """How many more coordinates a point has after than before; None if not known."""
+        """The number of output dimensions minus that of input dimensions; None if unknown."""
         return None if self.affine is None else len(self.affine) - len(self.affine[0]) + 1
 
     @property
     def has_inverse(self) -> bool:
-        """Whether the matrix is square, and has an inverse; not known before it is loaded."""
+        """Whether the matrix is square and invertible; False if the array was not read."""
         if self.affine is None or self.change != 0:
             return False
         matrix = [row[:-1] for row in self.affine]
-        ways = (matrix, [*zip(*matrix, strict=True)])
+        rows_and_columns = (matrix, [*zip(*matrix, strict=True)])
         try:
-            most = min(prod(hypot(*vector) for vector in vectors) for vectors in ways)
-            return abs(determinant(matrix)) > _SINGULAR * most
-        except OverflowError:  # of an integer that no float is as large as
+            # Hadamard's inequality bounds the determinant by the lengths of rows or columns.
+            bound = min(prod(hypot(*vector) for vector in vectors) for vectors in rows_and_columns)
+            return abs(determinant(matrix)) > _SINGULAR * bound
+        except OverflowError:  # an integer may be too large for a float
             return False
 
     def inverse(self) -> Affine:
-        """Return the transformation back."""
+        """
+        Return the inverse transformation.
+
+        Returns
+        -------
+        Affine
+            The inverse.
+
+        Raises
+        ------
+        NoInverseError
+            If the matrix is not square or not invertible, or its inverse is not finite.
+        UnloadedError
+            If the parameters are in an array that was not read.
+        """
         import numpy as np
 
-        affine = self._numbers()
+        affine = self._as_array()
         if not self.has_inverse:
-            msg = f"the affine has no inverse: {affine.tolist()}"
+            got = affine.tolist()
+            msg = f"the affine has no inverse: expected a square, invertible matrix, got {got}"
             raise NoInverseError(msg)
         with np.errstate(all="ignore"):
             matrix = np.linalg.inv(affine[:, :-1])
-            inverse = np.c_[matrix, -matrix @ affine[:, -1]]
-        if not np.isfinite(inverse).all():
-            msg = f"the inverse of the affine is too large: {affine.tolist()}"
+            inverted = np.c_[matrix, -matrix @ affine[:, -1]]
+        if not np.isfinite(inverted).all():
+            msg = f"the inverse of the affine exceeds the range of floats: {affine.tolist()}"
             raise NoInverseError(msg)
-        back: Affine = self._back(Affine, affine=inverse)
-        return back
+        inverse: Affine = self._inverse_as(Affine, affine=inverted)
+        return inverse
 
     def load(self, group: StoreLike) -> Self:
-        """Return this transformation with the numbers that are in the array."""
+        """Read parameters stored in an array into memory; see `Transform.load`."""
         if self.path is None:
             return self
-        from ._stored import load_matrix  # only where there is something to read
+        from ._stored import load_matrix  # imports zarr
 
         rows_read = load_matrix(group, self.path, "affine")
-        return _with_numbers(self, self.path, affine=rows_read)
+        return _with_parameters(self, self.path, affine=rows_read)
 
     def _matrix(self, ndim: int) -> NDArray[float64]:
-        return self._numbers()
+        return self._as_array()
 
-    def _ndim_or(self, ndim: int | None) -> int:
-        return super()._ndim_or(len(self.affine_matrix[0]) - 1 if ndim is None else ndim)
+    def _resolve_ndim(self, ndim: int | None) -> int:
+        return super()._resolve_ndim(len(self.affine_matrix[0]) - 1 if ndim is None else ndim)
 
     @property
     def affine_matrix(self) -> tuple[tuple[float, ...], ...]:
-        """The numbers, row by row: the same as `affine`, if they are in the document."""
+        """The rows of the matrix; raise `UnloadedError` if the array was not read."""
         if self.affine is None:
             raise UnloadedError(self.type, str(self.path))
         return self.affine
 
-    def _numbers(self) -> NDArray[float64]:
+    def _as_array(self) -> NDArray[float64]:
         import numpy as np
 
         return np.array(self.affine_matrix, dtype=np.float64)
@@ -631,18 +719,18 @@ class Affine(Transform):
 @frozen(kw_only=True, repr=False)
 class Rotation(Transform):
     """
-    A matrix that turns points about the origin.
+    A rotation about the origin.
 
     Parameters
     ----------
     rotation : sequence of sequence of float, optional
-        The rows of the matrix. They are orthonormal, and the determinant is 1; numbers that
-        were rounded to three digits will do.
+        The rows of an orthonormal matrix whose determinant is 1. Values rounded to three
+        digits are accepted.
     path : str, optional
-        The path of the array that has these numbers, from the group that holds the
-        metadata: one or the other is given.
+        The path of an array that stores these rows, relative to the group that holds the
+        metadata. Exactly one of `rotation` and `path` is given.
     input, output, name, extra : optional
-        As all transformations have.
+        See `Transform`.
     type : {"rotation"}
         The type of the transformation.
 
@@ -668,32 +756,45 @@ class Rotation(Transform):
 
     @property
     def ndim_in(self) -> int | None:
-        """How many coordinates a point has before; None if nobody has read the numbers."""
+        """The number of input dimensions; None if the array was not read."""
         return None if self.rotation is None else len(self.rotation)
 
     def inverse(self) -> Rotation | Affine:
-        """Return the transformation back: an affine if it is too far from a rotation."""
+        """
+        Return the inverse transformation.
+
+        Returns
+        -------
+        Rotation or Affine
+            The inverse; an affine if rounding made the matrix inverse too inaccurate for a
+            rotation.
+
+        Raises
+        ------
+        UnloadedError
+            If the parameters are in an array that was not read.
+        """
         import numpy as np
 
         matrix = self._matrix(0)[:, :-1]
-        # The inverse of rounded numbers is not their transpose.
+        # The inverse of a rounded matrix is not its transpose.
         is_exact = rotation_error(matrix.tolist()) < rules.EXACT**2
-        turned = matrix.T if is_exact else np.linalg.inv(matrix)
-        back: Rotation | Affine
-        if rotation_error(turned.tolist()) <= rules.ROUNDED:
-            back = self._back(Rotation, rotation=turned)
-        else:  # as the inverse may be, of one that is nearly
-            back = self._back(Affine, affine=np.c_[turned, np.zeros(len(turned))])
-        return back
+        inverted = matrix.T if is_exact else np.linalg.inv(matrix)
+        inverse: Rotation | Affine
+        if rotation_error(inverted.tolist()) <= rules.ROUNDED:
+            inverse = self._inverse_as(Rotation, rotation=inverted)
+        else:  # inverting a rounded matrix may increase its error
+            inverse = self._inverse_as(Affine, affine=np.c_[inverted, np.zeros(len(inverted))])
+        return inverse
 
     def load(self, group: StoreLike) -> Self:
-        """Return this transformation with the numbers that are in the array."""
+        """Read parameters stored in an array into memory; see `Transform.load`."""
         if self.path is None:
             return self
-        from ._stored import load_matrix  # only where there is something to read
+        from ._stored import load_matrix  # imports zarr
 
         rows_read = load_matrix(group, self.path, "rotation")
-        return _with_numbers(self, self.path, rotation=rows_read)
+        return _with_parameters(self, self.path, rotation=rows_read)
 
     def _matrix(self, ndim: int) -> NDArray[float64]:
         import numpy as np
@@ -703,22 +804,22 @@ class Rotation(Transform):
         matrix[:, :-1] = rotation
         return matrix
 
-    def _ndim_or(self, ndim: int | None) -> int:
-        return super()._ndim_or(len(self.rotation_matrix) if ndim is None else ndim)
+    def _resolve_ndim(self, ndim: int | None) -> int:
+        return super()._resolve_ndim(len(self.rotation_matrix) if ndim is None else ndim)
 
     @property
     def rotation_matrix(self) -> tuple[tuple[float, ...], ...]:
-        """The numbers, row by row: the same as `rotation`, if they are in the document."""
+        """The rows of the matrix; raise `UnloadedError` if the array was not read."""
         if self.rotation is None:
             raise UnloadedError(self.type, str(self.path))
         return self.rotation
 
 
-def _with_numbers(transform: T, path: str, **numbers: Any) -> T:
-    """Return a transformation with numbers that were read from an array."""
+def _with_parameters(transform: T, path: str, **parameters: Any) -> T:
+    """Return a transformation with parameters read from the array at a path."""
     try:
-        made: T = evolve(transform, **{"path": None, **numbers})
+        loaded: T = evolve(transform, **{"path": None, **parameters})
     except ValidationError as error:
-        problems = (evolve(each, node=path, document="zarr.json") for each in error.problems)
+        problems = (evolve(problem, node=path, document="zarr.json") for problem in error.problems)
         raise ValidationError(tuple(problems)) from None
-    return made
+    return loaded

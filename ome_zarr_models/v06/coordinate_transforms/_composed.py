@@ -1,7 +1,7 @@
-"""Transformations that are made of others."""
+"""Transformations composed of other transformations."""
 
 # pyright: reportPrivateUsage=false
-# Transformations are made of each other, and subclasses of one base.
+# Transformations call the private methods of those that they contain.
 
 from __future__ import annotations
 
@@ -38,14 +38,14 @@ if TYPE_CHECKING:
 @frozen(kw_only=True, repr=False)
 class Sequence(Transform):
     """
-    Transformations one after the other.
+    A sequence of transformations, applied one after the other.
 
     Parameters
     ----------
     transformations : sequence of transformations
-        The transformations, in the order in which they are done.
+        The transformations, in the order in which they are applied.
     input, output, name, extra : optional
-        As all transformations have.
+        See `Transform`.
     type : {"sequence"}
         The type of the transformation.
 
@@ -77,68 +77,87 @@ class Sequence(Transform):
 
     @property
     def ndim_in(self) -> int | None:
-        """How many coordinates a point has before; None if the parts do not tell."""
+        """The number of input dimensions; None if the parts do not determine it."""
         change = 0
         for part in self.transformations:
             if (ndim := part.ndim_in) is not None:
                 return ndim - change
-            if (more := part.change) is None:
+            if (difference := part.change) is None:
                 return None
-            change += more
+            change += difference
         return None
 
     @property
     def ndim_out(self) -> int | None:
-        """How many coordinates a point has after; None if the parts do not tell."""
+        """The number of output dimensions; None if the parts do not determine it."""
         change = 0
         for part in reversed(self.transformations):
             if (ndim := part.ndim_out) is not None:
                 return ndim + change
-            if (more := part.change) is None:
+            if (difference := part.change) is None:
                 return None
-            change += more
+            change += difference
         return None
 
     @property
     def change(self) -> int | None:
-        """How many more coordinates a point has after than before; None if not known."""
+        """The number of output dimensions minus that of input dimensions; None if unknown."""
         changes = [part.change for part in self.transformations]
         known = [change for change in changes if change is not None]
         return sum(known) if len(known) == len(changes) else None
 
     @property
     def height(self) -> int:
-        """How many transformations are inside of each other, with this one."""
+        """The depth of nesting, including this transformation."""
         return 1 + max((part.height for part in self.transformations), default=0)
 
     @property
     def has_inverse(self) -> bool:
-        """Whether all the parts have one, and no axis is lost."""
+        """Whether all parts have an inverse and the numbers of dimensions agree."""
         is_square = self.ndim_in in (None, self.ndim_out)
         return is_square and all(part.has_inverse for part in self.transformations)
 
     def inverse(self) -> Sequence:
-        """Return the transformation back."""
+        """
+        Return the inverse transformation.
+
+        Returns
+        -------
+        Sequence
+            The inverses of the parts in reverse order.
+
+        Raises
+        ------
+        NoInverseError
+            If a part has no inverse, or the sequence changes the number of dimensions.
+        UnloadedError
+            If a part depends on parameters in an array that was not read.
+        """
         parts = [part.inverse() for part in reversed(self.transformations)]
         if not self.has_inverse:
-            msg = f"a sequence from {self.ndim_in} to {self.ndim_out} axes has no inverse"
+            msg = f"a sequence from {self.ndim_in} to {self.ndim_out} dimensions has no inverse"
             raise NoInverseError(msg)
-        back: Sequence = self._back(Sequence, transformations=parts)
-        return back
+        inverse: Sequence = self._inverse_as(Sequence, transformations=parts)
+        return inverse
 
     def add_transform(self, transform: AnyTransform) -> Self:
         """
-        Return this sequence with another transformation after the others.
+        Return this sequence with a transformation appended.
 
         Parameters
         ----------
         transform : transformation
-            What is done last.
+            The transformation to apply last.
+
+        Returns
+        -------
+        Sequence
+            A new sequence; this one is unchanged.
         """
         return evolve(self, transformations=(*self.transformations, transform))
 
     def load(self, group: StoreLike) -> Self:
-        """Return this transformation with the parameters that are in arrays."""
+        """Read parameters stored in arrays into memory; see `Transform.load`."""
         return evolve(self, transformations=[part.load(group) for part in self.transformations])
 
     def _matrix(self, ndim: int) -> NDArray[float64]:
@@ -163,17 +182,17 @@ class Sequence(Transform):
 @frozen(kw_only=True, repr=False)
 class Bijection(Transform):
     """
-    A transformation that says its own inverse.
+    A transformation with an explicit inverse.
 
     Parameters
     ----------
     forward : transformation
-        From the input to the output.
+        The transformation from the input to the output.
     inverse : transformation
-        From the output to the input. The field is called `backward`, as `inverse` is what
-        returns the transformation back.
+        The transformation from the output to the input. The attribute is called `backward`,
+        because `inverse` is a method.
     input, output, name, extra : optional
-        As all transformations have.
+        See `Transform`.
     type : {"bijection"}
         The type of the transformation.
     """
@@ -190,22 +209,31 @@ class Bijection(Transform):
 
     @property
     def ndim_in(self) -> int | None:
-        """How many coordinates a point has before; None if the parts do not tell."""
-        found = (self.forward.ndim_in, self.backward.ndim_out)
-        return next((ndim for ndim in found if ndim is not None), None)
+        """The number of input dimensions; None if the parts do not determine it."""
+        ndims = (self.forward.ndim_in, self.backward.ndim_out)
+        return next((ndim for ndim in ndims if ndim is not None), None)
 
     @property
     def height(self) -> int:
-        """How many transformations are inside of each other, with this one."""
+        """The depth of nesting, including this transformation."""
         return 1 + max(self.forward.height, self.backward.height)
 
     def inverse(self) -> Bijection:
-        """Return the transformation back."""
-        back: Bijection = self._back(Bijection, forward=self.backward, inverse=self.forward)
-        return back
+        """
+        Return the inverse transformation.
+
+        Returns
+        -------
+        Bijection
+            This bijection with `forward` and `backward` exchanged.
+        """
+        inverse: Bijection = self._inverse_as(
+            Bijection, forward=self.backward, inverse=self.forward
+        )
+        return inverse
 
     def load(self, group: StoreLike) -> Self:
-        """Return this transformation with the parameters that are in arrays."""
+        """Read parameters stored in arrays into memory; see `Transform.load`."""
         return evolve(self, forward=self.forward.load(group), inverse=self.backward.load(group))
 
     def _matrix(self, ndim: int) -> NDArray[float64]:
@@ -218,17 +246,17 @@ class Bijection(Transform):
 @frozen(kw_only=True, repr=False)
 class ByDimensionTransform(Model):
     """
-    One part of `ByDimension`: a transformation of some of the axes.
+    A part of `ByDimension`: a transformation of some of the axes.
 
     Parameters
     ----------
     transformation : transformation
-        What is done to these axes.
+        The transformation of these axes.
     inputAxes, outputAxes : sequence of int
-        The numbers of the axes, among those of the input and of the output, in the order in
-        which the transformation has them.
+        The indices of its axes among those of the whole input and output, in the order that
+        the transformation expects.
     extra : mapping, optional
-        What the document says beyond the fields; it is written as it was read.
+        Keys of the document that are not fields; they are written as they were read.
     """
 
     transformation: AnyTransform = field(metadata=key(rules.ITEMS))
@@ -241,11 +269,23 @@ class ByDimensionTransform(Model):
 
     @property
     def has_inverse(self) -> bool:
-        """Whether the transformation has one."""
+        """Whether the transformation has an inverse."""
         return self.transformation.has_inverse
 
     def get_inverse(self) -> ByDimensionTransform:
-        """Return the part of the way back: from these axes of the output to the input's."""
+        """
+        Return the inverse of this part, from its output axes to its input axes.
+
+        Returns
+        -------
+        ByDimensionTransform
+            The inverse transformation, with input and output axes exchanged.
+
+        Raises
+        ------
+        NoInverseError
+            If the transformation has no inverse.
+        """
         return ByDimensionTransform(
             transformation=self.transformation.inverse(),
             inputAxes=self.outputAxes,
@@ -256,14 +296,14 @@ class ByDimensionTransform(Model):
 @frozen(kw_only=True, repr=False)
 class ByDimension(Transform):
     """
-    Transformations that are each of some of the axes.
+    A transformation of separate groups of axes.
 
     Parameters
     ----------
     transformations : sequence of ByDimensionTransform
-        The transformations with their axes: each axis of the output is of one of them.
+        The transformations with their axes. Each output axis belongs to exactly one of them.
     input, output, name, extra : optional
-        As all transformations have.
+        See `Transform`.
     type : {"byDimension"}
         The type of the transformation.
 
@@ -289,43 +329,58 @@ class ByDimension(Transform):
 
     @property
     def ndim_out(self) -> int:
-        """How many coordinates a point has after."""
+        """The number of output dimensions."""
         return sum(len(item.outputAxes) for item in self.transformations)
 
     @property
     def change(self) -> None:
-        """Nobody knows: not all axes of the input need be used."""
+        """None: input axes may be unused, so their number is unknown."""
 
     @property
     def height(self) -> int:
-        """How many transformations are inside of each other, with this one."""
+        """The depth of nesting, including this transformation."""
         return 1 + max((item.transformation.height for item in self.transformations), default=0)
 
     @property
     def has_inverse(self) -> bool:
-        """Whether all the parts have one, and use each axis of the input once."""
+        """Whether all parts have an inverse and use each input axis exactly once."""
         used = sorted(axis for item in self.transformations for axis in item.inputAxes)
         is_whole = used == [*range(self.ndim_out)]
         return is_whole and all(item.transformation.has_inverse for item in self.transformations)
 
     def inverse(self) -> ByDimension:
-        """Return the transformation back."""
+        """
+        Return the inverse transformation.
+
+        Returns
+        -------
+        ByDimension
+            The inverses of the parts.
+
+        Raises
+        ------
+        NoInverseError
+            If a part has no inverse, or an input axis is unused or used more than once.
+        """
         if not self.has_inverse:
-            msg = "there is no inverse: a part has none, or an axis of the input is not used"
+            msg = (
+                "the byDimension has no inverse: a part has none, or an input axis is not used "
+                "exactly once"
+            )
             raise NoInverseError(msg)
         parts = [item.get_inverse() for item in self.transformations]
-        back: ByDimension = self._back(ByDimension, transformations=parts)
-        return back
+        inverse: ByDimension = self._inverse_as(ByDimension, transformations=parts)
+        return inverse
 
     def load(self, group: StoreLike) -> Self:
-        """Return this transformation with the parameters that are in arrays."""
+        """Read parameters stored in arrays into memory; see `Transform.load`."""
         loaded = [
             evolve(item, transformation=item.transformation.load(group))
             for item in self.transformations
         ]
         return evolve(self, transformations=loaded)
 
-    def _ndim_or(self, ndim: int | None) -> int:
+    def _resolve_ndim(self, ndim: int | None) -> int:
         used = [axis + 1 for item in self.transformations for axis in item.inputAxes]
         return max(used, default=0) if ndim is None else ndim
 
@@ -346,18 +401,19 @@ class ByDimension(Transform):
         for item in self.transformations:
             inputs = points[:, self._inputs(item, points.shape[1])]
             outputs = item.transformation._apply(inputs)
-            if outputs.shape[1] != len(item.outputAxes):  # which only a field in memory tells
-                expected = f"of {len(item.outputAxes)} coordinates, got {outputs.shape[1]}"
-                msg = f"expected the {item.transformation.type} to lead to points {expected}"
+            if outputs.shape[1] != len(item.outputAxes):  # known only once a field is loaded
+                counts = f"{len(item.outputAxes)} coordinates, got {outputs.shape[1]}"
+                msg = f"expected the {item.transformation.type} to return points of {counts}"
                 raise ValueError(msg)
             mapped[:, list(item.outputAxes)] = outputs
         return mapped
 
     @staticmethod
     def _inputs(item: ByDimensionTransform, ndim: int) -> list[int]:
-        wrong = [axis for axis in item.inputAxes if axis >= ndim]
-        if wrong:
-            msg = f"expected points that have the axes {wrong}, got points of {ndim} coordinates"
+        """Return the input axes of a part; raise if points do not have them."""
+        missing = [axis for axis in item.inputAxes if axis >= ndim]
+        if missing:
+            msg = f"expected points that have the axes {missing}, got points of {ndim} coordinates"
             raise ValueError(msg)
         return list(item.inputAxes)
 

@@ -1,4 +1,4 @@
-"""Transformations by a field: a vector at each point of a grid."""
+"""Transformations defined by a field: a vector at each point of a grid."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @frozen(kw_only=True, repr=False)
 class _Field(Transform):
-    """A transformation by a vector at each point of a grid."""
+    """The base class of transformations defined by a field of vectors."""
 
     spec_rules = (rules.interpolation_known,)
 
@@ -30,27 +30,34 @@ class _Field(Transform):
 
     @property
     def ndim_in(self) -> int | None:
-        """How many coordinates a point has before; None if nobody has read the field."""
+        """The number of input dimensions; None if the field was not read."""
         return None if self.grid is None else self.grid.ndim
 
     @property
     def has_inverse(self) -> bool:
-        """There is none that could be computed."""
+        """False: the inverse of a field cannot be computed."""
         return False
 
     def inverse(self) -> AnyTransform:
-        """Raise: there is no inverse that could be computed."""
-        msg = f"a field of {self.type} has no inverse that can be computed: see `Bijection`"
+        """
+        Raise, as the inverse of a field cannot be computed.
+
+        Raises
+        ------
+        NoInverseError
+            Always; a `Bijection` with a field for each direction has an inverse.
+        """
+        msg = f"a field of {self.type} has no inverse that can be computed: use a `Bijection`"
         raise NoInverseError(msg)
 
     def load(self, group: StoreLike) -> Self:
-        """Return this transformation with its field, in memory."""
-        from ._stored import load_field  # only where there is something to read
+        """Read the field into memory; see `Transform.load`."""
+        from ._stored import load_field  # imports zarr
 
         return evolve(self, grid=load_field(group, self.path, self.type))
 
-    def _ndim_or(self, ndim: int | None) -> int:
-        return 0 if ndim is None else ndim  # whatever it is, a field is not affine
+    def _resolve_ndim(self, ndim: int | None) -> int:
+        return 0 if ndim is None else ndim  # `_matrix` raises for any number
 
     def _matrix(self, ndim: int) -> NDArray[float64]:
         msg = f"a field of {self.type} is not affine"
@@ -59,7 +66,7 @@ class _Field(Transform):
     def _vectors(self, points: NDArray[float64]) -> NDArray[float64]:
         if self.grid is None:
             raise UnloadedError(self.type, self.path)
-        if points.shape[1] != self.grid.ndim:  # inside of another
+        if points.shape[1] != self.grid.ndim:  # unchecked if nested in another transformation
             msg = f"expected points in an array of shape (n, {self.grid.ndim}), got {points.shape}"
             raise ValueError(msg)
         return self.grid.at(points, self.interpolation or "linear")
@@ -68,24 +75,23 @@ class _Field(Transform):
 @frozen(kw_only=True, repr=False)
 class Displacements(_Field):
     """
-    A field of displacements: how far each point is moved.
+    A field of displacements, which are added to the points.
 
     Parameters
     ----------
     path : str
-        The path of the field from the group that holds the metadata, which should be in
-        ``coordinateTransformations``: an image whose axes are a discrete one of type
-        ``"displacement"``, as long as there are others, and then those of the input, in
-        whose coordinates its first level lies.
-    interpolation : str, optional
-        How vectors between the points of the grid are found: ``"linear"`` (which is meant
-        if nothing is said), ``"nearest"`` or ``"cubic"``.
+        The path of the field, relative to the group that holds the metadata; it should be
+        below ``coordinateTransformations``. The field is an image: one axis of it is
+        discrete and of type ``"displacement"``, with one element for each input axis, and
+        the others are the axes of the input system. Its first level is used.
+    interpolation : {"linear", "nearest", "cubic"}, optional
+        How to interpolate between the points of the grid; None means ``"linear"``.
     input, output, name, extra : optional
-        As all transformations have.
+        See `Transform`.
     type : {"displacements"}
         The type of the transformation.
     grid : optional
-        The field in memory, which `load` reads; it is in no document.
+        The field in memory, as read by `load`; it is not part of a document.
     """
 
     type: Literal["displacements"] = field(
@@ -99,24 +105,23 @@ class Displacements(_Field):
 @frozen(kw_only=True, repr=False)
 class Coordinates(_Field):
     """
-    A field of coordinates: where each point is.
+    A field of coordinates, which replace the points.
 
     Parameters
     ----------
     path : str
-        The path of the field from the group that holds the metadata, which should be in
-        ``coordinateTransformations``: an image whose axes are a discrete one of type
-        ``"coordinate"``, as long as the output has axes, and then those of the input, in
-        whose coordinates its first level lies.
-    interpolation : str, optional
-        How points between those of the grid are found: ``"linear"`` (which is meant if
-        nothing is said), ``"nearest"`` or ``"cubic"``.
+        The path of the field, relative to the group that holds the metadata; it should be
+        below ``coordinateTransformations``. The field is an image: one axis of it is
+        discrete and of type ``"coordinate"``, with one element for each output axis, and
+        the others are the axes of the input system. Its first level is used.
+    interpolation : {"linear", "nearest", "cubic"}, optional
+        How to interpolate between the points of the grid; None means ``"linear"``.
     input, output, name, extra : optional
-        As all transformations have.
+        See `Transform`.
     type : {"coordinates"}
         The type of the transformation.
     grid : optional
-        The field in memory, which `load` reads; it is in no document.
+        The field in memory, as read by `load`; it is not part of a document.
     """
 
     type: Literal["coordinates"] = field(
@@ -125,12 +130,12 @@ class Coordinates(_Field):
 
     @property
     def ndim_out(self) -> int | None:
-        """How many coordinates a point has after; None if nobody has read the field."""
+        """The number of output dimensions; None if the field was not read."""
         return None if self.grid is None else self.grid.length
 
     @property
     def change(self) -> int | None:
-        """How many more coordinates a point has after than before; None if not known."""
+        """The number of output dimensions minus that of input dimensions; None if unknown."""
         return None if self.grid is None else self.grid.length - self.grid.ndim
 
     def _apply(self, points: NDArray[float64]) -> NDArray[float64]:

@@ -1,4 +1,4 @@
-"""Values between the points of a grid."""
+"""Interpolation between the points of a regular grid."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 _SLACK: Final = 1e-9
-"""How far outside of a grid a point may be, in steps: as far as rounding takes it."""
+"""How far outside of a grid a point may be, in grid steps, because of rounding."""
 
 
 @frozen(eq=False, repr=False)
@@ -25,9 +25,9 @@ class Grid:
     Parameters
     ----------
     vectors : array of shape (..., length)
-        The vectors: an axis of the array for each of the grid, and the last for them.
+        The vectors: one array axis for each axis of the grid, and the last for the vectors.
     steps, origin : array of shape (ndim,)
-        The distance between the points of the grid along each axis, and where the first is.
+        The distance between grid points along each axis, and the coordinates of the first.
     """
 
     vectors: NDArray[float64]
@@ -50,60 +50,71 @@ class Grid:
 
     def at(self, points: NDArray[float64], interpolation: str) -> NDArray[float64]:
         """
-        Return the vectors at some points; NaN at those that are outside of the grid.
+        Interpolate the vectors at some points.
 
         Parameters
         ----------
         points : array of shape (n, ndim)
-            The points, in the coordinates of the grid's origin and steps.
+            The points, in the coordinate system of `origin` and `steps`.
         interpolation : {"nearest", "linear", "cubic", "bspline-cubic"}
-            What is taken between the points of the grid.
+            The method; the last two are the same.
 
         Returns
         -------
         array of shape (n, length)
+            The vectors; NaN at points outside of the grid.
+
+        Raises
+        ------
+        ImportError
+            If cubic interpolation is asked for and scipy is not installed.
+        ValueError
+            If the method is unknown.
         """
-        import numpy as np  # only where something is computed
+        import numpy as np  # keeps the import of the models light
 
-        ways = {"nearest": self._nearest, "linear": self._linear}
-        ways |= dict.fromkeys(("cubic", "bspline-cubic"), self._cubic)
-        if interpolation not in ways:
-            msg = f"expected an interpolation of {', '.join(ways)}, got {interpolation!r}"
+        methods = {"nearest": self._nearest, "linear": self._linear}
+        methods |= dict.fromkeys(("cubic", "bspline-cubic"), self._cubic)
+        if interpolation not in methods:
+            names = ", ".join(methods)
+            msg = f"expected one of the interpolations {names}, got {interpolation!r}"
             raise ValueError(msg)
-        places = (points - self.origin) / self.steps
+        indices = (points - self.origin) / self.steps
         last = np.array(self.vectors.shape[:-1]) - 1
-        is_inside = ((places >= -_SLACK) & (places <= last + _SLACK)).all(axis=1)
-        found = np.full((len(points), self.length), np.nan)
-        found[is_inside] = ways[interpolation](np.clip(places[is_inside], 0, last))
-        return found
+        is_inside = ((indices >= -_SLACK) & (indices <= last + _SLACK)).all(axis=1)
+        values = np.full((len(points), self.length), np.nan)
+        values[is_inside] = methods[interpolation](np.clip(indices[is_inside], 0, last))
+        return values
 
-    def _nearest(self, places: NDArray[float64]) -> Any:
+    def _nearest(self, indices: NDArray[float64]) -> Any:
         import numpy as np
 
-        return self.vectors[tuple(np.floor(places + 0.5).astype(np.intp).T)]
+        return self.vectors[tuple(np.floor(indices + 0.5).astype(np.intp).T)]
 
-    def _linear(self, places: NDArray[float64]) -> Any:
+    def _linear(self, indices: NDArray[float64]) -> Any:
         import numpy as np
 
         last = np.array(self.vectors.shape[:-1]) - 1
-        below = np.minimum(places.astype(np.intp), np.maximum(last - 1, 0))
+        below = np.minimum(indices.astype(np.intp), np.maximum(last - 1, 0))
         above = np.minimum(below + 1, last)
-        share = places - below
-        found = np.zeros((len(places), self.length))
+        fraction = indices - below
+        values = np.zeros((len(indices), self.length))
         for corner in product((False, True), repeat=self.ndim):
             corners = np.where(corner, above, below)
-            weight = np.where(corner, share, 1 - share).prod(axis=1)
-            found += weight[:, None] * self.vectors[tuple(corners.T)]
-        return found
+            weight = np.where(corner, fraction, 1 - fraction).prod(axis=1)
+            values += weight[:, None] * self.vectors[tuple(corners.T)]
+        return values
 
-    def _cubic(self, places: NDArray[float64]) -> Any:
+    def _cubic(self, indices: NDArray[float64]) -> Any:
         import numpy as np
 
         try:
-            ndimage: Any = import_module("scipy.ndimage")  # an extra
+            ndimage: Any = import_module("scipy.ndimage")  # an optional dependency
         except ImportError as error:
             msg = "cubic interpolation needs scipy: pip install 'ome-zarr-models-attrs[scipy]'"
             raise ImportError(msg) from error
-        parts = np.moveaxis(self.vectors, -1, 0)
-        found = [ndimage.map_coordinates(part, places.T, order=3, mode="nearest") for part in parts]
-        return np.stack(found, axis=-1)
+        components = [
+            ndimage.map_coordinates(component, indices.T, order=3, mode="nearest")
+            for component in np.moveaxis(self.vectors, -1, 0)
+        ]
+        return np.stack(components, axis=-1)

@@ -1,4 +1,4 @@
-"""The parameters of transformations that are in arrays."""
+"""Parameters of transformations stored in arrays."""
 
 from __future__ import annotations
 
@@ -24,18 +24,18 @@ if TYPE_CHECKING:
 
 
 def load_matrix(group: StoreLike, path: str, type_: str) -> NDArray[float64]:
-    """Return the numbers of an affine or a rotation, which are in an array below a group."""
+    """Read the matrix of an affine or a rotation from an array below a group."""
     array = _node(group, path, "an array")
     _check(misfits(array, type_), path)
     return _pixels(array)
 
 
 def load_field(group: StoreLike, path: str, type_: str) -> Grid:
-    """Return a field of displacements or coordinates, which is below a group."""
-    import numpy as np  # only where something is computed
+    """Read a field of displacements or coordinates below a group."""
+    import numpy as np  # keeps the import of the models light
 
     node = _node(group, path, "an image of vectors")
-    if not is_group(node):  # whose points are its pixels, and vectors the last axis
+    if not is_group(node):  # a plain array: a grid of pixels, with the vectors last
         _check(misfits(node, type_), path)
         ndim = len(node.shape) - 1
         return Grid(_pixels(node), np.ones(ndim), np.zeros(ndim))
@@ -49,7 +49,7 @@ def load_field(group: StoreLike, path: str, type_: str) -> Grid:
     axis: Any = vector_axis(multiscale, type_)
     affine = np.array(dataset.coordinateTransformations[0].as_affine(multiscale.ndim).affine)
     if not np.diag(affine).all():
-        message = "expected points at a distance, got a scale of 0"
+        message = "expected a distance between the points of the grid, got a scale of 0"
         _check([Finding((), message, rule=FIELD.slug)], path)
     pixels = _pixels(_node(node, dataset.path, "an array"))
     return Grid(
@@ -60,26 +60,33 @@ def load_field(group: StoreLike, path: str, type_: str) -> Grid:
 
 
 def _check(findings: Iterable[Finding], path: str) -> None:
-    """Raise for what is wrong with the node at a path."""
+    """Raise if there are findings for the node at a path."""
     problems = tuple(
-        Problem(each.rule, "error", join(path, each.node), each.loc, each.message, "zarr.json")
-        for each in findings
+        Problem(
+            finding.rule,
+            "error",
+            join(path, finding.node),
+            finding.loc,
+            finding.message,
+            "zarr.json",
+        )
+        for finding in findings
     )
     if problems:
         raise ValidationError(problems)
 
 
-def _node(group: Any, path: str, what: str) -> Any:
-    """Return the array or the group at a path below a group, as zarr has it."""
+def _node(group: Any, path: str, expected: str) -> Any:
+    """Open the zarr array or group at a path below a group."""
     node = open_node(locate(group, path.strip("/")))
     if node is None:
-        message = f"expected {what}, got nothing there"
+        message = f"expected {expected}, got nothing there"
         raise MissingNodeError((Problem("missing", "error", path, (), message),))
     return node
 
 
 def _pixels(array: Any) -> NDArray[float64]:
-    """Return all pixels of an array."""
-    import numpy as np  # only where something is computed
+    """Read all pixels of an array."""
+    import numpy as np  # keeps the import of the models light
 
     return np.asarray(array[...], dtype=np.float64)
