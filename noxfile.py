@@ -1,4 +1,4 @@
-"""The project's checks: ``nox`` runs all that must pass, ``nox -s bench`` compares with peers."""
+"""Checks of the project: ``nox`` runs all required ones, ``nox -s bench`` compares peers."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 import nox
 
 nox.options.sessions = ["lint", "typing", "tests", "oldest", "fuzz"]
-nox.options.error_on_missing_interpreters = False  # each that is missing is named
+nox.options.error_on_missing_interpreters = False  # nox lists the missing ones
 
 ROOT = Path(__file__).parent
 PROJECT = nox.project.load_toml("pyproject.toml")
@@ -22,7 +22,7 @@ def _needs(group: str) -> list[str]:
 
 @nox.session(python=PYTHONS)
 def tests(session: nox.Session) -> None:
-    """Run the tests, all branches of the package covered."""
+    """Run the tests and check that they cover all branches of the package."""
     session.install(".", *_needs("test"))
     session.install("--no-deps", "--editable", ".")
     data = f"--data-file={session.create_tmp()}/coverage"
@@ -33,14 +33,14 @@ def tests(session: nox.Session) -> None:
 
 @nox.session(python="3.11")
 def oldest(session: nox.Session) -> None:
-    """Run the tests with the oldest versions of what the package needs."""
+    """Run the tests with the oldest supported versions of the dependencies."""
     session.install(".", *_needs("test"), *_needs("oldest"))
     session.run("pytest", *session.posargs)
 
 
 @nox.session
 def lint(session: nox.Session) -> None:
-    """Look for what ruff does not like."""
+    """Check the style and format of the code with ruff."""
     session.install(*_needs("lint"))
     session.run("ruff", "check", *SOURCES)
     session.run("ruff", "format", "--check", *SOURCES)
@@ -48,7 +48,7 @@ def lint(session: nox.Session) -> None:
 
 @nox.session
 def typing(session: nox.Session) -> None:
-    """Check all types, with mypy and with pyright."""
+    """Check types with mypy and pyright."""
     session.install(".", *_needs("typing"))
     session.run("mypy")
     session.run("pyright")
@@ -56,7 +56,7 @@ def typing(session: nox.Session) -> None:
 
 @nox.session
 def fuzz(session: nox.Session) -> None:
-    """Read hierarchies that nobody means well, for 30 seconds, or as many as are given."""
+    """Fuzz the readers with broken hierarchies for 30 seconds, or the number given."""
     session.install(".", *_needs("test"))
     session.install("--no-deps", "--editable", ".")
     session.run("python", "-m", "tests.fuzz", *(session.posargs or ["30"]))
@@ -64,14 +64,14 @@ def fuzz(session: nox.Session) -> None:
 
 @nox.session
 def mpi(session: nox.Session) -> None:
-    """Scan in the workers of MPI, which needs more than other tests."""
+    """Run the tests of scans with MPI workers, which have additional dependencies."""
     session.install(".", *_needs("test"), *_needs("mpi"))
     session.run("pytest", "tests/test_scan.py", "-k", "mpi", *session.posargs)
 
 
 @nox.session
 def docs(session: nox.Session) -> None:
-    """Write the pages that are made from the code."""
+    """Generate the pages of the documentation that are made from code."""
     session.install(".")
     page = ROOT / "docs" / "rules.md"
     with page.open("w", encoding="utf-8") as file:
@@ -80,23 +80,23 @@ def docs(session: nox.Session) -> None:
 
 @nox.session(python=["3.12"])
 def bench(session: nox.Session) -> None:
-    """Measure the library and its peers in turn, and print a table of ratios."""
+    """Run the benchmarks of the library and its peers, and print a table of ratios."""
     session.install(".", *_needs("bench"))
-    place = Path(session.create_tmp()).resolve()
-    # From a folder of their own: in this one, the package would hide the peer of its name.
-    shutil.copytree("benchmarks", place / "benchmarks", dirs_exist_ok=True)
-    shutil.rmtree(place / "results", ignore_errors=True)
-    (place / "results").mkdir()
-    session.run("python", "-m", "venv", str(place / "peers"))
-    peers = str(place / "peers" / "bin" / "python")
+    folder = Path(session.create_tmp()).resolve()
+    # In the root of the project, its package would shadow the peer with the same import name.
+    shutil.copytree("benchmarks", folder / "benchmarks", dirs_exist_ok=True)
+    shutil.rmtree(folder / "results", ignore_errors=True)
+    (folder / "results").mkdir()
+    session.run("python", "-m", "venv", str(folder / "peers"))
+    peers = str(folder / "peers" / "bin" / "python")
     session.run(peers, "-m", "pip", "install", "--quiet", *_needs("peers"), external=True)
-    session.chdir(place)
-    for turn in range(3):
+    session.chdir(folder)
+    for round_ in range(3):
         for library in ("attrs", "ome-zarr-models", "yaozarrs"):
             session.run(
                 "python" if library == "attrs" else peers,
                 *("-m", "pytest", "--quiet", "benchmarks", f"--library={library}"),
-                f"--benchmark-json=results/{library}.{turn}.json",
+                f"--benchmark-json=results/{library}.{round_}.json",
                 external=True,
                 silent=True,
             )
