@@ -1,1 +1,1 @@
-"""How fast the library is, beside its peers: ``nox -s bench``."""
+"""Benchmarks of the library and its peers: run ``nox -s bench``."""

@@ -1,4 +1,4 @@
-"""A table of ratios from the results of `pytest-benchmark`, one file for each run of a library."""
+"""Compare libraries: a table of ratios from the result files of pytest-benchmark."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any, Final
 
-WORK: Final = {
+BENCHMARKS: Final = {
     "import": "import (over the bare interpreter)",
     "parse": "parse: JSON object to model, all rules",
     "loads": "loads: JSON text to model, all rules",
@@ -28,39 +28,40 @@ WORK: Final = {
 
 
 def main(folder: str) -> None:
-    """Print the table of the results in a folder: files named ``LIBRARY.ROUND.json``."""
+    """Print the table for the results in a folder, in files named ``LIBRARY.ROUND.json``."""
     times: dict[str, dict[str, list[float]]] = {}
     for path in sorted(Path(folder).glob("*.json")):
         library = path.name.split(".")[0]
         results: list[dict[str, Any]] = json.loads(path.read_text())["benchmarks"]
         for result in results:
-            work = result["name"].removeprefix("test_")
-            times.setdefault(library, {}).setdefault(work, []).append(result["stats"]["median"])
+            benchmark = result["name"].removeprefix("test_")
+            medians = times.setdefault(library, {}).setdefault(benchmark, [])
+            medians.append(result["stats"]["median"])
     seconds = {
-        library: {work: median(found) for work, found in of_library.items()}
-        for library, of_library in times.items()
+        library: {benchmark: median(rounds) for benchmark, rounds in by_benchmark.items()}
+        for library, by_benchmark in times.items()
     }
-    for of_library in seconds.values():
-        of_library["import"] -= of_library["bare_interpreter"]
+    for by_benchmark in seconds.values():
+        by_benchmark["import"] -= by_benchmark["bare_interpreter"]
     ours = seconds.pop("attrs")
     lines = [["", "time", *seconds], ["---", "---:", *("---:" for _ in seconds)]]
-    for work, described in WORK.items():
+    for benchmark, description in BENCHMARKS.items():
         ratios = [
-            f"{theirs[work] / ours[work]:.1f} x" if work in theirs else "-"
+            f"{theirs[benchmark] / ours[benchmark]:.1f} x" if benchmark in theirs else "-"
             for theirs in seconds.values()
         ]
-        lines.append([described, _show(ours[work]), *ratios])
+        lines.append([description, _format(ours[benchmark]), *ratios])
     for line in lines:
         sys.stdout.write(f"| {' | '.join(line)} |\n")
     pairs = ("open", "read_files"), ("open_plate", "read_plate")
-    image, plate = (ours[work] / ours[files] for work, files in pairs)
+    image, plate = (ours[opening] / ours[reading] for opening, reading in pairs)
     sys.stdout.write(
-        f"\nOpening takes {image:.1f} x what reading and parsing the files takes,"
-        f" {plate:.1f} x for the plate.\n"
+        f"\nOpening an image takes {image:.1f} x as long as reading and parsing its files,"
+        f" a plate {plate:.1f} x.\n"
     )
 
 
-def _show(seconds: float) -> str:
+def _format(seconds: float) -> str:
     if seconds < 1e-3:
         return f"{seconds * 1e6:.3g} us"
     return f"{seconds * 1e3:.3g} ms"

@@ -1,4 +1,4 @@
-"""The library that is measured, and the image that it is given."""
+"""The fixtures of the benchmarks: the library to measure and the hierarchies to read."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ if TYPE_CHECKING:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the option that names the library."""
+    """Add the option ``--library``."""
     parser.addoption("--library", choices=LIBRARIES, default="attrs")
 
 
 @pytest.fixture(scope="session")
 def library(request: pytest.FixtureRequest) -> Attrs:
-    """Return the library that is measured."""
+    """Return the library to measure."""
     return LIBRARIES[str(request.config.getoption("--library"))]()
 
 
@@ -38,7 +38,7 @@ def folder_05(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def folders(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
-    """Return the folders of images of 0.5, each of another name."""
+    """Return the folders of 200 images of 0.5 with different names."""
     root = tmp_path_factory.mktemp("images")
     return [str(data.write(root / f"{i}.zarr", data.files_05(f"image {i}"))) for i in range(200)]
 

@@ -1,4 +1,4 @@
-"""What all libraries are given: an image of 5 levels, 5 axes and 3 channels, and plates."""
+"""The metadata that all libraries read: images of 5 axes and 5 levels, plates and a scene."""
 
 from __future__ import annotations
 
@@ -163,14 +163,14 @@ FILES_05: Final[dict[str, Any]] = {"zarr.json": _group_05(IMAGE_05)} | {
 
 
 def files_05(name: str) -> dict[str, Any]:
-    """Return the documents of an image of another name."""
+    """Return the documents of a 0.5 image with another name, by key."""
     (multiscale,) = IMAGE_05["multiscales"]
     metadata = {**IMAGE_05, "multiscales": [{**multiscale, "name": name}]}
     return {**FILES_05, "zarr.json": _group_05(metadata)}
 
 
 def plate(rows: int, columns: int) -> dict[str, Any]:
-    """Return the metadata of a plate."""
+    """Return the metadata of a 0.4 plate."""
     names = "ABCDEFGHIJKLMNOP"[:rows]
     return {
         "plate": {
@@ -193,7 +193,7 @@ PLATE: Final = plate(16, 24)
 
 
 def plate_files() -> dict[str, Any]:
-    """Return the documents of a 0.5 plate of 96 wells, 2 fields and 3 levels, by their keys."""
+    """Return the documents of a 0.5 plate with 96 wells, 2 fields and 3 levels, by key."""
     metadata = plate(8, 12)
     metadata["plate"]["version"] = "0.5"
     files = {"zarr.json": _group_05({"version": "0.5", **metadata})}
@@ -205,10 +205,10 @@ def plate_files() -> dict[str, Any]:
             {"version": "0.5", "well": {"images": images}}
         )
         for i in range(2):
-            place = f"{well['path']}/{i}"
-            files[f"{place}/zarr.json"] = _group_05(_field())
+            path = f"{well['path']}/{i}"
+            files[f"{path}/zarr.json"] = _group_05(_field())
             for level in range(3):
-                files[f"{place}/{level}/zarr.json"] = _array_05(
+                files[f"{path}/{level}/zarr.json"] = _array_05(
                     [1, 512 >> level, 512 >> level], ["c", "y", "x"]
                 )
     return files
@@ -225,7 +225,7 @@ def _field() -> dict[str, Any]:
 
 
 def write(folder: Path, files: dict[str, Any] = FILES) -> Path:
-    """Write documents to a folder."""
+    """Write documents to a folder, and return the folder."""
     for name, document in files.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(json.dumps(document))
@@ -233,12 +233,12 @@ def write(folder: Path, files: dict[str, Any] = FILES) -> Path:
 
 
 def files_in(folder: Path) -> list[Path]:
-    """Return the files in a folder."""
+    """Return all files below a folder."""
     return [path for path in sorted(folder.rglob("*")) if path.is_file()]
 
 
 def parse(paths: list[Path]) -> list[Any]:
-    """Open files and parse them, and nothing more: what reading must cost."""
+    """Read and parse files: the lower bound for opening a hierarchy."""
     documents: list[Any] = []
     for path in paths:
         with path.open("rb") as file:

@@ -1,4 +1,4 @@
-"""The same work, as each library does it."""
+"""The benchmarked operations, as implemented by each library."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Attrs:
-    """The library that is measured."""
+    """The library of this project, and the base class of its peers."""
 
     module = "ome_zarr_models.v04.image"
 
@@ -87,13 +87,13 @@ class Attrs:
         return self.root.structure(data.SCENE, scene.BaseSceneAttrs)
 
     def transform(self) -> Any:
-        trafo: Any = import_module("ome_zarr_models.v06.coordinate_transforms")
+        transforms: Any = import_module("ome_zarr_models.v06.coordinate_transforms")
         parts = [
-            trafo.Scale(scale=data.SCALE),
-            trafo.Rotation(rotation=data.ROTATION),
-            trafo.Translation(translation=data.SCALE),
+            transforms.Scale(scale=data.SCALE),
+            transforms.Rotation(rotation=data.ROTATION),
+            transforms.Translation(translation=data.SCALE),
         ]
-        return trafo.Sequence(transformations=parts)
+        return transforms.Sequence(transformations=parts)
 
     def transform_points(self, transform: Any) -> Any:
         return transform.transform_points(data.POINTS)
@@ -106,7 +106,7 @@ class Attrs:
 
 
 class OmeZarrModels(Attrs):
-    """The pydantic package, whose names are the same."""
+    """The pydantic package, which has the same import paths."""
 
     def parse(self) -> Any:
         return self.image.ImageAttrs.model_validate(data.DOCUMENT)
@@ -122,7 +122,7 @@ class OmeZarrModels(Attrs):
 
     def scan(self, folders: list[str]) -> Any:
         zarr: Any = import_module("zarr")
-        return [self.root.open_ome_zarr(zarr.open_group(each, mode="r")) for each in folders]
+        return [self.root.open_ome_zarr(zarr.open_group(path, mode="r")) for path in folders]
 
     def parse_plate(self) -> Any:
         hcs: Any = import_module("ome_zarr_models.v04.hcs")
@@ -141,7 +141,7 @@ class OmeZarrModels(Attrs):
 
 
 class Yaozarrs(Attrs):
-    """yaozarrs."""
+    """The package yaozarrs."""
 
     module = "yaozarrs"
 
@@ -198,7 +198,7 @@ class Yaozarrs(Attrs):
         return self.root.validate_zarr_store(str(folder))
 
     def scan(self, folders: list[str]) -> Any:
-        return [self.root.validate_zarr_store(each) for each in folders]
+        return [self.root.validate_zarr_store(path) for path in folders]
 
     def open_05(self, group: Any) -> Any:
         return self.open(group)
@@ -210,7 +210,7 @@ class Yaozarrs(Attrs):
         return self.image.Plate.model_validate(data.PLATE)
 
     def parse_06(self) -> Any:
-        pytest.skip("yaozarrs knows no 0.6")
+        pytest.skip("yaozarrs does not support 0.6")
 
     def parse_scene(self) -> Any:
         return self.parse_06()

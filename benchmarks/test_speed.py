@@ -1,4 +1,4 @@
-"""Parse, dump, construct, open, import: one library at a time."""
+"""Benchmarks of one library: importing, parsing, dumping, constructing, opening."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def _import(statement: str) -> None:
-    subprocess.run([sys.executable, "-c", statement], check=True)  # noqa: S603 - our own
+    subprocess.run([sys.executable, "-c", statement], check=True)  # noqa: S603 - a constant statement
 
 
 def test_bare_interpreter(benchmark: Any) -> None:

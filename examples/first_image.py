@@ -1,4 +1,4 @@
-"""Make an image, write it, read it again, and see what the command line says of it."""
+"""Write an image with its pixels, read its metadata, and validate it."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from typing import Any
 
 import numpy as np
 
-from ome_zarr_models._cli import main
+from ome_zarr_models import validate
 from ome_zarr_models.v04 import ArraySpec, Image
 from ome_zarr_models.v04.axes import Axis
 
 
-def make(folder: Path) -> None:
-    """Write an image of two channels at three resolutions."""
+def write(folder: Path) -> None:
+    """Write an image with two channels at three resolutions."""
     levels = [np.random.default_rng(0).integers(0, 255, (2, 256, 256), "uint8")]
     levels += [levels[0][:, :: 2**i, :: 2**i] for i in (1, 2)]
     image = Image.new(
@@ -33,23 +33,22 @@ def make(folder: Path) -> None:
         metadata={"description": "every second pixel"},
     )
     group = image.to_zarr(folder)
-    for name, level in zip("012", levels, strict=True):
-        pixels: Any = group[name]
-        pixels[:] = level
+    for path, level in zip("012", levels, strict=True):
+        array: Any = group[path]
+        array[:] = level
 
 
 def show(folder: Path) -> None:
-    """Read the image, and print what there is to know of it."""
+    """Read the image, print some of its metadata, and validate it."""
     image = Image.from_zarr(folder)
     print(image.attributes.multiscales[0].datasets[1])
+    print(image.voxel_size(level=1))
     print()
-    main(["info", str(folder)])
-    print()
-    main(["validate", str(folder)])
+    print(validate(folder))
 
 
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as temporary:
-        place = Path(sys.argv[1] if len(sys.argv) > 1 else temporary) / "cells.zarr"
-        make(place)
-        show(place)
+        folder = Path(sys.argv[1] if len(sys.argv) > 1 else temporary) / "cells.zarr"
+        write(folder)
+        show(folder)

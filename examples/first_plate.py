@@ -1,4 +1,4 @@
-"""Make a plate with labelled images, write it, read it again, and look something up in it."""
+"""Write a plate of images, read one of its fields of view, and validate the plate."""
 
 from __future__ import annotations
 
@@ -6,14 +6,13 @@ import sys
 import tempfile
 from pathlib import Path
 
-from ome_zarr_models import open_ome_zarr
-from ome_zarr_models._cli import main
+from ome_zarr_models import open_ome_zarr, validate
 from ome_zarr_models.v05 import HCS, ArraySpec, Image, Well
 from ome_zarr_models.v05.axes import Axis
 
 
-def make(folder: Path) -> None:
-    """Write a plate of 24 wells, of which two were imaged, with two fields of view each."""
+def write(folder: Path) -> None:
+    """Write a plate with 24 wells, two of which were imaged, with two fields of view each."""
     field = Image.new(
         array_specs=[
             ArraySpec.build(shape=(n, n), dtype="uint16", chunks=(64, 64)) for n in (256, 128)
@@ -24,7 +23,7 @@ def make(folder: Path) -> None:
         translations=None,
         name="field",
         multiscale_type="mean",
-        metadata={"method": "none: there are no pixels yet"},
+        metadata={"method": "none, as the arrays have no pixels yet"},
     )
     well = Well.new({"0": field, "1": field}, acquisitions={"0": 1, "1": 1})
     plate = HCS.new(
@@ -37,17 +36,16 @@ def make(folder: Path) -> None:
 
 
 def show(folder: Path) -> None:
-    """Read the plate, and print what there is to know of it."""
+    """Read the plate, print some of its metadata, and validate it."""
     plate = open_ome_zarr(folder)
+    print(f"{plate.n_wells} wells")
     print(plate.well("B", "2")["0"].datasets[0][1])
     print()
-    main(["info", str(folder)])
-    print()
-    main(["validate", str(folder)])
+    print(validate(folder))
 
 
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as temporary:
-        place = Path(sys.argv[1] if len(sys.argv) > 1 else temporary) / "screen.zarr"
-        make(place)
-        show(place)
+        folder = Path(sys.argv[1] if len(sys.argv) > 1 else temporary) / "screen.zarr"
+        write(folder)
+        show(folder)

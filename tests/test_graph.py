@@ -445,7 +445,7 @@ def test_numbers_of_an_image_in_a_scene() -> None:
     assert graph.get_transform("world", tile).transform_point([-2, 1]) == (1, 2)
     inner = opened["a"].transform_graph()
     assert inner.get_transform("turned", "physical").transform_point([-2, 1]) == (1, 2)
-    with pytest.raises(KeyError, match="b"):
+    with pytest.raises(KeyError, match="expected the path of an image, one of a, got 'b'"):
         opened["b"]
     made = type(opened)(attributes=opened.attributes, members=opened.members)
     with pytest.raises(

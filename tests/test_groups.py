@@ -266,7 +266,7 @@ def test_a_plate_is_looked_up(version: str) -> None:
     assert opened.get_well_group(1) is second
     assert opened.well("B", "2") is opened.well("B/2") is opened["B/2"] is second
     assert first is not second
-    with pytest.raises(WellGroupNotFoundError, match="no well of the plate"):
+    with pytest.raises(WellGroupNotFoundError, match="the plate has no such well"):
         opened.well("C", "1")
     with pytest.raises(KeyError):
         opened["A/2"]
@@ -335,7 +335,7 @@ def test_a_collection_that_is_a_plate(version: str) -> None:
     below = ("B/2/.zattrs",) if version == "0.4" else ("B/2/zarr.json", "attributes", "ome")
     wrong = broken(documents, (*below, "well", "images", 0, "acquisition"), 77)
     assert [problem.rule for problem in validate(memory(wrong)).problems] == ["well.acq-known"]
-    with pytest.raises(RuntimeError, match="expected a plate, got a collection that is none"):
+    with pytest.raises(RuntimeError, match="this bioformats2raw collection has no plate"):
         open_ome_zarr(memory(collection(version=version))).well("A/1")
 
 
@@ -398,7 +398,7 @@ def test_the_usual_plates(size: int, last: str, version: str) -> None:
     assert made.ome_attributes.plate.wells[-1].path == last
     assert made.members == {}
     assert list(made.well_groups) == []
-    with pytest.raises(WellGroupNotFoundError, match="a well whose group is not there"):
+    with pytest.raises(WellGroupNotFoundError, match="its group does not exist"):
         made.get_well_group(0)
 
 
@@ -423,10 +423,10 @@ def test_what_is_declared_is_written_before_it_exists(version: str) -> None:
 @pytest.mark.parametrize(
     ("given", "message"),
     [
-        ({}, "expected a size of 6, 24, 48, 96, 384, 1536, or rows and columns, got none"),
-        ({"rows": ["A"]}, "or rows and columns, got none"),
-        ({"size": 7}, "or rows and columns, got 7"),
-        ({"size": 6, "rows": ["A"]}, "or rows and columns, got 6 with them"),
+        ({}, "expected a size of 6, 24, 48, 96, 384, 1536, or rows and columns, got neither"),
+        ({"rows": ["A"]}, "or rows and columns, got rows"),
+        ({"size": 7}, "or rows and columns, got a size of 7"),
+        ({"size": 6, "rows": ["A"]}, "or rows and columns, got a size of 6 and rows"),
         ({"size": 6, "wells": ["C/1"]}, "expected the names of a row and a column of the plate"),
         ({"size": 6, "wells": ["A1"]}, "expected the names of a row and a column of the plate"),
         ({"rows": ["A-1"], "columns": ["1"]}, 'expected letters and digits only, got "A-1"'),
@@ -685,7 +685,7 @@ def test_paths_that_are_none(version: str) -> None:
             scales=[(1, 1)],
             translations=None,
         )
-    with pytest.raises(ValidationError, match=r"expected an object|expected a list"):
+    with pytest.raises(ValidationError, match=r'expected (axes|a list).*, got "yx"'):
         spec.Image.new(
             array_specs=[_image(version).members["0"]],
             paths=["0"],

@@ -241,7 +241,7 @@ def test_rounding_keeps_no_level_from_being_found(version: str) -> None:
 @pytest.mark.parametrize(
     ("resolution", "error", "message"),
     [
-        ({"z": 1, "X": 1, "q": 1}, ValueError, "names of axes, which are c, y, x, got z, X, q"),
+        ({"z": 1, "X": 1, "q": 1}, ValueError, "names of the axes c, y, x, got z, X, q"),
         (0, ValueError, "expected a number above 0, got 0"),
         ({"y": -1}, ValueError, "expected a number above 0, got -1"),
         (float("nan"), ValueError, "expected a number above 0, got nan"),

@@ -54,12 +54,7 @@ def add_scan(commands: Any) -> None:
         ("--max-per-host", int, None, "number of concurrent requests to one host"),
         ("--workers", int, None, "number of worker processes to start"),
         ("--timeout", float, None, "seconds to wait for the response to a request"),
-        (
-            "--retries",
-            int,
-            2,
-            "retries after a timeout or a server error (default: 2)",
-        ),
+        ("--retries", int, 2, "retries after a timeout or a server error (default: 2)"),
     ):
         command.add_argument(name, type=type_, default=default, metavar="N", help=text)
     command.add_argument("--quiet", action="store_true", help="hide the progress display")

@@ -1,4 +1,4 @@
-"""bioformats2raw collections and the series in them, in all versions."""
+"""Groups of bioformats2raw collections, in every version."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _OME: Final = "OME"
 
 
 class CollectionGroup(WellsGroup[W], Generic[W, I]):
-    """The images that bioformats2raw made of one file; the wells, if it is of a plate."""
+    """The images that bioformats2raw converted from one file, or the wells of a plate."""
 
     __slots__ = ()
 
@@ -43,7 +43,18 @@ class CollectionGroup(WellsGroup[W], Generic[W, I]):
 
     @property
     def image_paths(self) -> list[str]:
-        """The paths of the images: of the group ``OME``, or numbered where it does not say."""
+        """
+        The paths of the images, relative to the collection.
+
+        They are read from ``series`` in the group ``OME``. Without ``series``, images have the
+        names ``"0"``, ``"1"``, ... A collection with a plate has wells instead, and the list is
+        empty.
+
+        Raises
+        ------
+        RuntimeError
+            If the members were not read.
+        """
         if self.members is None:
             raise RuntimeError(NO_MEMBERS)
         if self.ome_attributes.plate is not None:
@@ -52,9 +63,9 @@ class CollectionGroup(WellsGroup[W], Generic[W, I]):
         if kind_of(ome) == "series":
             return list(ome.ome_attributes.series)
         attributes = getattr(ome, "attributes", {})
-        said = VERSIONS[self.ome_zarr_version].metadata(attributes).get("series")
-        if is_list(said):
-            return [path for path in said if isinstance(path, str)]
+        series = VERSIONS[self.ome_zarr_version].metadata(attributes).get("series")
+        if is_list(series):
+            return [path for path in series if isinstance(path, str)]
         numbered: list[str] = []
         while str(len(numbered)) in self.members:
             numbered.append(str(len(numbered)))
@@ -62,16 +73,29 @@ class CollectionGroup(WellsGroup[W], Generic[W, I]):
 
     @property
     def images(self) -> dict[str, I]:
-        """The images that are there, by their paths."""
-        found = {path: self._group_at(path, "image", "image-label") for path in self.image_paths}
-        return {path: node for path, node in found.items() if node is not None}
+        """
+        The images by their paths; paths without a node are left out.
+
+        Raises
+        ------
+        RuntimeError
+            If the members were not read, or the node at one of the paths is not an image.
+        """
+        nodes = {path: self._group_at(path, "image", "image-label") for path in self.image_paths}
+        return {path: node for path, node in nodes.items() if node is not None}
 
     def __getitem__(self, path: str) -> Any:
-        """Return an image, or the well of a plate, by its path."""
         return self.images[path] if self.ome_attributes.plate is None else self.well(path)
 
     def to_documents(self) -> dict[str, Any]:
-        """Return the group's documents, and its file of OME-XML, by their names."""
+        """
+        Return the documents of the group and the file ``OME/METADATA.ome.xml``.
+
+        Returns
+        -------
+        dict of str to JSON or bytes
+            The JSON documents and the content of the file, by their names.
+        """
         documents: dict[str, Any] = super().to_documents()  # type: ignore[misc] # of the Zarr format's own class
         file = {} if self.ome_xml is None else {f"{_OME}/{OME_XML}": self.ome_xml}
         return {**file, **documents}
@@ -88,27 +112,51 @@ class CollectionGroup(WellsGroup[W], Generic[W, I]):
     @classmethod
     def new(cls, images: Mapping[str, I] | Sequence[I], *, ome_xml: bytes | None = None) -> Self:
         """
-        Return a new collection.
+        Return a new collection of images.
+
+        The group ``OME`` is created as well; its ``series`` names the images in their order.
 
         Parameters
         ----------
         images : mapping of str to Image, or sequence of Image
-            The images by their paths; a sequence is numbered.
+            The images by their paths in the collection. The images of a sequence get the
+            paths ``"0"``, ``"1"``, ...
         ome_xml : bytes, optional
-            The OME-XML that describes the whole collection.
+            The OME-XML that describes the images, as the content of
+            ``OME/METADATA.ome.xml``.
+
+        Returns
+        -------
+        BioFormats2Raw
 
         Raises
         ------
+        ValueError
+            If a key of `images` is not a path below the collection.
         ValidationError
-            If the specification does not allow this; it names every problem.
+            If the collection breaks a rule of the specification; it names every problem.
+
+        Examples
+        --------
+        >>> from ome_zarr_models.v05 import ArraySpec, BioFormats2Raw, Image
+        >>> from ome_zarr_models.v05.axes import Axis
+        >>> image = Image.new(
+        ...     array_specs=[ArraySpec.build(shape=(64, 64), dtype="uint8", chunks=(64, 64))],
+        ...     paths=["0"],
+        ...     axes=[Axis(name=name, type="space", unit="micrometer") for name in "yx"],
+        ...     scales=[(0.5, 0.5)],
+        ...     translations=None,
+        ... )
+        >>> BioFormats2Raw.new([image, image]).image_paths
+        ['0', '1']
         """
         if not isinstance(images, Mapping):
             images = {str(i): image for i, image in enumerate(images)}
         series = VERSIONS[cls.ome_zarr_version].kind("series").group_class()
         members = cls._nest_members({**images, _OME: series.new(list(images))})
-        made = cls._from_metadata({"bioformats2raw.layout": 3}, members)
-        object.__setattr__(made, "ome_xml", ome_xml)
-        return made
+        collection = cls._from_metadata({"bioformats2raw.layout": 3}, members)
+        object.__setattr__(collection, "ome_xml", ome_xml)
+        return collection
 
 
 class SeriesGroup(BaseGroup):
@@ -122,11 +170,26 @@ class SeriesGroup(BaseGroup):
     @classmethod
     def new(cls, series: Sequence[str]) -> Self:
         """
-        Return a new group.
+        Return a new group ``OME``.
 
         Parameters
         ----------
         series : sequence of str
-            The paths of the images from the collection, in the order of the OME-XML.
+            The paths of the images, relative to the collection, in the order of the OME-XML.
+
+        Returns
+        -------
+        Series
+
+        Raises
+        ------
+        ValidationError
+            If `series` is not a sequence of strings.
+
+        Examples
+        --------
+        >>> from ome_zarr_models.v05 import Series
+        >>> Series.new(["0", "1"]).ome_attributes.series
+        ('0', '1')
         """
         return cls._from_metadata({"series": list(series)}, None)

@@ -1,4 +1,4 @@
-"""What the groups of 0.5 and later have in common: their metadata is below the key ``ome``."""
+"""Base classes of groups and metadata since 0.5, where metadata is below the key ``ome``."""
 
 from __future__ import annotations
 
@@ -38,10 +38,10 @@ class OMEAttrs(GroupAttrs):
 
     Parameters
     ----------
-    version : str
-        The version of the specification, which is that of the class.
+    version : str, optional
+        The version of the specification; that of the class if not given.
     extra : mapping, optional
-        What the document says beyond the fields; it is written as it was read.
+        Keys of the document that are not fields; they are written as they were read.
     """
 
     version: str = field(
@@ -53,30 +53,40 @@ class OMEAttrs(GroupAttrs):
 @frozen(kw_only=True, repr=False)
 class BaseZarrAttrs(Model, Generic[A]):
     """
-    The attributes of a group, as they are stored.
+    The attributes of a group as they are stored: the metadata is the value of the key ``ome``.
 
     Parameters
     ----------
     ome : BaseOMEAttrs
         The metadata.
     extra : mapping, optional
-        What there is beside the key ``ome``; it is written as it was read.
+        The attributes beside ``ome``; they are written as they were read.
     """
 
     ome: A = field(metadata=key(rules.OME))
 
+    if not TYPE_CHECKING:  # so that type checkers still refuse the names
+
+        def __getattr__(self, name: str) -> Any:
+            message = f"{type(self).__name__!r} object has no attribute {name!r}"
+            # `ome` itself is missing while an instance is copied or unpickled.
+            if name != "ome" and not name.startswith("_") and hasattr(type(self.ome), name):
+                hint = f"use `.ome.{name}` or `ome_attributes`"
+                message = f"{message}: the metadata is below `.ome`: {hint}"
+            raise AttributeError(message, name=name, obj=self)
+
 
 class NamesDimensions:
-    """An image whose arrays name their dimensions, as those of Zarr format 3 can."""
+    """Base class of images in Zarr format 3, whose arrays name their dimensions."""
 
     __slots__ = ()
 
     @classmethod
     def _array(cls, array: Any, axes: Sequence[Axis]) -> Any:
-        """Return an array whose dimensions have the names of axes, where they have none."""
+        """Return an array with the names of the axes as its dimension names, if it has none."""
         if not isinstance(array, ArraySpec) or array.dimension_names is not None:
             return array
-        # What is no axis is said of the axes.
+        # An axis may still be JSON, or invalid: it is validated with the metadata.
         names = [
             axis.get("name") if is_object(axis) else getattr(axis, "name", None) for axis in axes
         ]
@@ -85,21 +95,7 @@ class NamesDimensions:
 
 @frozen(kw_only=True, repr=False)
 class HCSAttrs(OMEAttrs):
-    """
-    The metadata of a plate.
-
-    The specification's section is `"plate" metadata
-    <https://ngff.openmicroscopy.org/latest/index.html#plate-md>`_.
-
-    Parameters
-    ----------
-    plate : Plate
-        The plate: its rows, its columns, and the wells that were imaged.
-    version : str
-        The version of the specification.
-    extra : mapping, optional
-        What the document says beyond the fields; it is written as it was read.
-    """
+    """The metadata of a plate, in every version since 0.5."""
 
     kind = "plate"
 
@@ -108,21 +104,7 @@ class HCSAttrs(OMEAttrs):
 
 @frozen(kw_only=True, repr=False)
 class WellAttrs(OMEAttrs):
-    """
-    The metadata of a well.
-
-    The specification's section is `"well" metadata
-    <https://ngff.openmicroscopy.org/latest/index.html#well-md>`_.
-
-    Parameters
-    ----------
-    well : WellMeta
-        The fields of view of the well.
-    version : str
-        The version of the specification.
-    extra : mapping, optional
-        What the document says beyond the fields; it is written as it was read.
-    """
+    """The metadata of a well, in every version since 0.5."""
 
     kind = "well"
 
@@ -131,21 +113,7 @@ class WellAttrs(OMEAttrs):
 
 @frozen(kw_only=True, repr=False)
 class LabelsAttrs(OMEAttrs):
-    """
-    The metadata of a group of label images.
-
-    The specification's section is `"labels" metadata
-    <https://ngff.openmicroscopy.org/latest/index.html#labels-md>`_.
-
-    Parameters
-    ----------
-    labels : sequence of str
-        The paths of the label images, from the group.
-    version : str
-        The version of the specification.
-    extra : mapping, optional
-        What the document says beyond the fields; it is written as it was read.
-    """
+    """The metadata of a group of label images, in every version since 0.5."""
 
     kind = "labels"
 
@@ -154,21 +122,7 @@ class LabelsAttrs(OMEAttrs):
 
 @frozen(kw_only=True, repr=False)
 class SeriesAttrs(OMEAttrs):
-    """
-    The metadata of the group ``OME`` of a bioformats2raw collection.
-
-    The specification's section is `"bioformats2raw.layout"
-    <https://ngff.openmicroscopy.org/latest/index.html#bf2raw>`_.
-
-    Parameters
-    ----------
-    series : sequence of str
-        The paths of the images from the collection, in the order of the OME-XML.
-    version : str
-        The version of the specification.
-    extra : mapping, optional
-        What the document says beyond the fields; it is written as it was read.
-    """
+    """The metadata of the group ``OME`` of a collection, in every version since 0.5."""
 
     kind = "series"
 
@@ -179,23 +133,7 @@ class SeriesAttrs(OMEAttrs):
 
 @frozen(kw_only=True, repr=False)
 class BioFormats2RawAttrs(OMEAttrs):
-    """
-    The metadata of a bioformats2raw collection.
-
-    The specification's section is `"bioformats2raw.layout"
-    <https://ngff.openmicroscopy.org/latest/index.html#bf2raw>`_.
-
-    Parameters
-    ----------
-    bioformats2raw_layout : {3}
-        The layout of the collection; in JSON its key is ``bioformats2raw.layout``.
-    plate : Plate, optional
-        The plate, where the collection is one.
-    version : str
-        The version of the specification.
-    extra : mapping, optional
-        What the document says beyond the fields; it is written as it was read.
-    """
+    """The metadata of a bioformats2raw collection, in every version since 0.5."""
 
     kind = "bioformats2raw"
 
@@ -214,19 +152,19 @@ class BioFormats2RawAttrs(OMEAttrs):
 @frozen(kw_only=True, repr=False)
 class EnvelopedGroup(BaseGroup, GroupSpec, Generic[A]):
     """
-    A group of a hierarchy of 0.5 or later.
+    A group of an OME-Zarr hierarchy, version 0.5 or later.
 
     Parameters
     ----------
     attributes : BaseZarrAttrs
-        The attributes, whose ``ome`` is the metadata.
+        The attributes as they are stored; ``attributes.ome`` is the metadata.
     members : mapping of str to GroupSpec or ArraySpec, optional
-        The nodes in the group by their names; None if nobody has looked for them.
+        The nodes in the group by their names; None if they were not read.
     """
 
     attributes: BaseZarrAttrs[A] = field()
 
     @property
     def ome_attributes(self) -> A:
-        """The metadata, which is below the key ``ome``."""
+        """The metadata of the group: ``attributes.ome``."""
         return self.attributes.ome

@@ -1,20 +1,23 @@
-"""Images and label images, in all versions."""
+"""Groups of images and label images, in every version."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeVar
 
+from .._models.rule import listed, repeated
 from .._rules import images as arrays
 from .._rules import labels
+from .._rules.multiscales import AXES
 from .._spec.versions import VERSIONS
 from .._zarr.specs import BaseArraySpec
+from ..common.axes import names_instead_of
 from ..common.coordinate_transformations import build_transforms
 from ..common.multiscales import Dataset
 from ..exceptions import Problem, ValidationError
 from .levels import HasLevels
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from .._models.rule import Rule
     from ..common.axes import Axis
@@ -49,11 +52,7 @@ class _Multiscale(HasLevels):
         axes: Sequence[Axis],
         parameters: Mapping[str, Any] | None = None,
     ) -> Self:
-        """Return the group of some arrays, with its metadata and what else it refers to."""
-        for array in array_specs:
-            if not isinstance(array, BaseArraySpec):
-                msg = f"expected an ArraySpec, got {type(array).__name__}"
-                raise TypeError(msg)
+        """Return a group with metadata, arrays, and the parameters of transformations."""
         specs = [cls._array(array, axes) for array in array_specs]
         flat = {f"/{path.strip('/')}": a for path, a in zip(paths, specs, strict=True)}
         group_spec = VERSIONS[cls.ome_zarr_version].format.group_spec
@@ -61,8 +60,8 @@ class _Multiscale(HasLevels):
         return cls._from_metadata(metadata, {**members, **cls._nest_members(parameters or {})})
 
     @classmethod
-    def _array(cls, array: Any, axes: Sequence[Axis]) -> Any:  # noqa: ARG003 - of versions that name dimensions
-        """Return an array as this version has it, where it leaves something unsaid."""
+    def _array(cls, array: Any, axes: Sequence[Axis]) -> Any:  # noqa: ARG003 - for Zarr format 3
+        """Return an array with the defaults of this version filled in."""
         return array
 
 
@@ -84,15 +83,16 @@ class BaseImageGroup(_Multiscale, Generic[L]):
     @property
     def labels(self) -> L | None:
         """
-        The group of label images in this group; None if there is none.
+        The group of the label images; None if the image has no label images.
 
         Raises
         ------
         RuntimeError
-            If the node at ``labels`` is no group of label images.
+            If the node at ``labels`` is not a group of label images, or the members were not
+            read.
         """
-        found: L | None = self._group_at("labels", "labels")
-        return found
+        labels: L | None = self._group_at("labels", "labels")
+        return labels
 
 
 class ImageGroup(BaseImageGroup[L]):
@@ -116,40 +116,69 @@ class ImageGroup(BaseImageGroup[L]):
         global_translation: Sequence[float] | None = None,
     ) -> Self:
         """
-        Return a new image of some arrays.
+        Return a new image.
 
-        No pixels are stored or copied: `to_zarr` writes the metadata, and the pixels are
-        then written to the arrays in the store.
+        No pixels are stored or copied: `to_zarr` writes the metadata, and the pixels are then
+        written to the arrays in the store.
 
         Parameters
         ----------
         array_specs : sequence of ArraySpec
-            The arrays: the same image from the highest to the lowest resolution.
+            The arrays of the levels, from the highest to the lowest resolution. Since 0.5, an
+            array without ``dimension_names`` gets the names of the axes.
         paths : sequence of str
-            The path of each array in the group.
+            The path of each array, relative to the group.
         axes : sequence of Axis
-            The axes, in the order of the arrays' dimensions.
+            The 2 to 5 axes, in the order of the dimensions of the arrays.
         scales : sequence of sequence of float
-            For each array, the size of a pixel along each axis, in the axis's unit.
-        translations : sequence of (sequence of float or None), optional
-            For each array, the place of the first pixel along each axis, in the axis's unit.
+            For each array, the size of a pixel along each axis, in the unit of the axis.
+        translations : sequence of (sequence of float or None), or None
+            For each array, the position of its first pixel along each axis, in the unit of
+            the axis; None for an array without a translation, or for all arrays.
         name : str, optional
             The name of the image.
         multiscale_type : str, optional
-            The method by which the lower resolutions were made, such as ``"gaussian"``.
+            The method of downscaling, such as ``"gaussian"``.
         metadata : mapping, optional
-            How the lower resolutions were made.
+            Details of the method of downscaling.
         global_scale, global_translation : sequence of float, optional
-            A scale and a translation of all the arrays, after those of each.
+            A scale and a translation of all levels, applied after those of each level: one
+            number for each axis, in the unit of the axis.
+
+        Returns
+        -------
+        Image
 
         Raises
         ------
         ValueError
-            If there are not as many of one as of the other.
+            If the numbers of arrays, paths, scales and translations differ, if a path is
+            repeated, or if `global_translation` is given without `global_scale`.
+        TypeError
+            If a value of `array_specs` is not an array of this version.
         ValidationError
-            If the specification does not allow this image; it names every problem.
+            If the image breaks a rule of the specification; it names every problem.
+
+        Examples
+        --------
+        >>> from ome_zarr_models.v05 import ArraySpec, Image
+        >>> from ome_zarr_models.v05.axes import Axis
+        >>> image = Image.new(
+        ...     array_specs=[
+        ...         ArraySpec.build(shape=(n, n), dtype="uint16", chunks=(64, 64))
+        ...         for n in (256, 128)
+        ...     ],
+        ...     paths=["0", "1"],
+        ...     axes=[Axis(name=name, type="space", unit="micrometer") for name in "yx"],
+        ...     scales=[(0.5, 0.5), (1, 1)],
+        ...     translations=[None, (0.25, 0.25)],
+        ...     name="nuclei",
+        ... )
+        >>> image.shape, image.voxel_size(level=1)
+        ((256, 256), {'y': (1.0, 'micrometer'), 'x': (1.0, 'micrometer')})
         """
         multiscale = _multiscale(
+            cls.ome_zarr_version,
             array_specs=array_specs,
             paths=paths,
             axes=axes,
@@ -167,7 +196,7 @@ class ImageGroup(BaseImageGroup[L]):
 
 
 class BaseImageLabelGroup(_Multiscale):
-    """A label image at several resolutions: each pixel says which object it belongs to."""
+    """A label image at several resolutions: the value of a pixel is the number of an object."""
 
     __slots__ = ()
 
@@ -199,31 +228,75 @@ class ImageLabelGroup(BaseImageLabelGroup):
         source: Source | None = None,
     ) -> Self:
         """
-        Return a new label image of some arrays.
+        Return a new label image.
 
-        Its parameters are those of ``Image.new``, and:
+        No pixels are stored or copied: `to_zarr` writes the metadata, and the pixels are then
+        written to the arrays in the store.
 
         Parameters
         ----------
-        array_specs, paths, axes, scales, translations
-            As for an image: the arrays hold integers, on as many levels as the image has.
-        name, multiscale_type, metadata, global_scale, global_translation : optional
-            As for an image.
+        array_specs : sequence of ArraySpec
+            The arrays of the levels, of integers, from the highest to the lowest resolution:
+            as many as the image has. Since 0.5, an array without ``dimension_names`` gets the
+            names of the axes.
+        paths : sequence of str
+            The path of each array, relative to the group.
+        axes : sequence of Axis
+            The 2 to 5 axes, in the order of the dimensions of the arrays.
+        scales : sequence of sequence of float
+            For each array, the size of a pixel along each axis, in the unit of the axis.
+        translations : sequence of (sequence of float or None), or None
+            For each array, the position of its first pixel along each axis, in the unit of
+            the axis; None for an array without a translation, or for all arrays.
+        name : str, optional
+            The name of the label image.
+        multiscale_type : str, optional
+            The method of downscaling, such as ``"nearest"``.
+        metadata : mapping, optional
+            Details of the method of downscaling.
+        global_scale, global_translation : sequence of float, optional
+            A scale and a translation of all levels, applied after those of each level: one
+            number for each axis, in the unit of the axis.
         colors : sequence of Color, optional
-            The colors in which label values are shown.
+            The colors of label values.
         properties : sequence of Property, optional
-            What is known of label values.
+            The properties of label values.
         source : Source, optional
-            The image that it belongs to; the one whose ``labels`` it is in if not given.
+            The image that was labelled; the image that holds the group of label images if not
+            given.
+
+        Returns
+        -------
+        ImageLabel
 
         Raises
         ------
         ValueError
-            If there are not as many of one as of the other.
+            If the numbers of arrays, paths, scales and translations differ, if a path is
+            repeated, or if `global_translation` is given without `global_scale`.
+        TypeError
+            If a value of `array_specs` is not an array of this version.
         ValidationError
-            If the specification does not allow this label image; it names every problem.
+            If the label image breaks a rule of the specification; it names every problem.
+
+        Examples
+        --------
+        >>> from ome_zarr_models.v05 import ArraySpec, ImageLabel
+        >>> from ome_zarr_models.v05.axes import Axis
+        >>> from ome_zarr_models.v05.image_label_types import Color
+        >>> nuclei = ImageLabel.new(
+        ...     array_specs=[ArraySpec.build(shape=(64, 64), dtype="uint32", chunks=(64, 64))],
+        ...     paths=["0"],
+        ...     axes=[Axis(name=name, type="space", unit="micrometer") for name in "yx"],
+        ...     scales=[(0.5, 0.5)],
+        ...     translations=None,
+        ...     colors=[Color(label_value=1, rgba=(255, 0, 0, 255))],
+        ... )
+        >>> nuclei.dtype, nuclei.ome_attributes.image_label.colors[0].rgba
+        ('uint32', (255, 0, 0, 255))
         """
         multiscale = _multiscale(
+            cls.ome_zarr_version,
             array_specs=array_specs,
             paths=paths,
             axes=axes,
@@ -249,15 +322,100 @@ def given(**values: Any) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value is not None}
 
 
-def check_counts(paths: Sequence[str], **each: Sequence[Any]) -> None:
-    """Raise unless there are as many values of each as there are different paths."""
-    for what, values in {**each, "different paths": set(paths)}.items():
+def check_arguments(
+    version: str,
+    *,
+    array_specs: Sequence[Any],
+    paths: Sequence[str],
+    axes: Sequence[Any],
+    scales: Sequence[Any],
+    translations: Sequence[Any],
+) -> None:
+    """
+    Raise unless the arguments of ``new`` fit each other.
+
+    There must be an array, a scale and a translation for each path, and a dimension of each
+    array and an entry of each scale and translation for each axis.
+    """
+    arguments = {"array_specs": array_specs, "scales": scales, "translations": translations}
+    for name, values in arguments.items():
         if len(values) != len(paths):
-            msg = f"expected as many {what} as paths, {len(paths)}, got {len(values)}"
+            msg = f"expected as many {name} as paths, {len(paths)}, got {len(values)}"
             raise ValueError(msg)
+    if twice := repeated([*paths]):
+        msg = f"expected paths that differ, got {listed(map(repr, twice))} more than once"
+        raise ValueError(msg)
+    for array in array_specs:
+        if not isinstance(array, BaseArraySpec):
+            msg = f"expected an ArraySpec, got {type(array).__name__}"
+            raise TypeError(msg)
+    ndims = [array.ndim for array in array_specs]
+    problems = (
+        *_wrong_ndims(version, ndims, paths, len(axes)),
+        *_wrong_lengths(version, ndims, len(axes), scales, translations),
+    )
+    if problems:
+        raise ValidationError(problems)
+
+
+# The problems are those that `validate` reports of the same hierarchy.
+
+
+def _wrong_ndims(
+    version: str, ndims: Sequence[int], paths: Sequence[str], n_axes: int
+) -> Iterator[Problem]:
+    """Yield arrays that differ in their numbers of dimensions, and axes that fit none."""
+    own = VERSIONS[version]
+    for path, ndim in zip(paths, ndims, strict=True):
+        if ndim != ndims[0]:
+            slug, document = arrays.arrays_same_ndim.slug, own.format.array
+            message = f"expected {ndims[0]} dimensions as at the first level, got {ndim}"
+            yield Problem(slug, "error", path, ("shape",), message, document)
+    if ndims and n_axes != ndims[0]:
+        loc = ("coordinateSystems", 0, "axes") if own.has_systems else ("axes",)
+        message = f"expected {ndims[0]} axes, as many as the arrays have dimensions, got {n_axes}"
+        yield _problem(version, arrays.axes_ndim.slug, loc, message)
+
+
+def _wrong_lengths(
+    version: str,
+    ndims: Sequence[int],
+    n_axes: int,
+    scales: Sequence[Any],
+    translations: Sequence[Any],
+) -> Iterator[Problem]:
+    """Yield scales and translations whose lengths fit neither the array nor the axes."""
+    has_systems = VERSIONS[version].has_systems
+    slug = "ms6.ct-length" if has_systems else "ms.ct-length"
+    for i, (ndim, *vectors) in enumerate(zip(ndims, scales, translations, strict=True)):
+        for j, (type_, vector) in enumerate(zip(("scale", "translation"), vectors, strict=True)):
+            length = _length(vector)
+            if length in (None, ndim, n_axes):
+                continue
+            place: tuple[str | int, ...] = (j,)
+            if has_systems:  # one transformation, which is a sequence if there is a translation
+                place = (0,) if vectors[1] is None else (0, "transformations", j)
+            loc = ("datasets", i, "coordinateTransformations", *place, type_)
+            message = f"expected {ndim} entries, one for each axis, got {length}"
+            yield _problem(version, slug, loc, message)
+
+
+def _length(vector: Any) -> int | None:
+    try:
+        return len(vector)
+    except TypeError:  # None, or reported when the transformation is built
+        return None
+
+
+def _problem(version: str, slug: str, loc: tuple[str | int, ...], message: str) -> Problem:
+    """Return a problem of a multiscale, with its place in the document of the group."""
+    own = VERSIONS[version]
+    place = (*own.format.place, *own.place, "multiscales", 0)
+    return Problem(slug, "error", "", (*place, *loc), message, own.format.attributes)
 
 
 def _multiscale(
+    version: str,
     *,
     array_specs: Sequence[Any],
     paths: Sequence[str],
@@ -270,9 +428,18 @@ def _multiscale(
     global_scale: Sequence[float] | None = None,
     global_translation: Sequence[float] | None = None,
 ) -> dict[str, Any]:
-    """Return a multiscale, in which parts may be models."""
+    """Return the document of a multiscale, in which parts may be models."""
+    if message := names_instead_of(axes):
+        raise ValidationError((_problem(version, AXES.slug, ("axes",), message),))
     translations = [None] * len(paths) if translations is None else translations
-    check_counts(paths, array_specs=array_specs, scales=scales, translations=translations)
+    check_arguments(
+        version,
+        array_specs=array_specs,
+        paths=paths,
+        axes=axes,
+        scales=scales,
+        translations=translations,
+    )
     if global_translation is not None and global_scale is None:
         msg = "expected a global_scale beside the global_translation, got none"
         raise ValueError(msg)
@@ -297,15 +464,15 @@ def build_datasets(
     scales: Sequence[Sequence[float]],
     translations: Sequence[Sequence[float] | None],
 ) -> list[T]:
-    """Return the datasets of some paths, or raise for all that is wrong with them."""
-    built: list[T] = []
+    """Return the datasets of some paths, or raise one error for the problems of them all."""
+    datasets: list[T] = []
     problems: list[Problem] = []
     for i, (path, scale, translation) in enumerate(zip(paths, scales, translations, strict=True)):
         try:
-            built.append(build(path=path, scale=scale, translation=translation))
+            datasets.append(build(path=path, scale=scale, translation=translation))
         except ValidationError as error:
             loc = ("multiscales", 0, "datasets", i)
             problems += [problem.below("", "", *loc) for problem in error.problems]
     if problems:
         raise ValidationError(tuple(problems))
-    return built
+    return datasets

@@ -1,9 +1,10 @@
-"""Groups of label images, in all versions."""
+"""Groups of label images, in every version."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, Generic, Self, TypeVar
 
+from .._json.values import is_object
 from .._rules import labels
 from ..base import BaseGroup
 
@@ -26,24 +27,28 @@ class LabelsGroup(BaseGroup, Generic[I]):
 
     @property
     def label_paths(self) -> list[str]:
-        """The paths of the label images in this group."""
+        """The paths of the label images, relative to this group."""
         return list(self.ome_attributes.labels)
 
     def get_image_labels_group(self, path: str) -> I:
         """
-        Return a label image; ``labels[path]`` is the same.
+        Return a label image by its path; ``labels[path]`` is the same.
 
         Parameters
         ----------
         path : str
-            The path of the label image in this group.
+            The path of the label image, relative to this group.
+
+        Returns
+        -------
+        ImageLabel
 
         Raises
         ------
         KeyError
-            If there is none at that path.
+            If there is no node at the path.
         RuntimeError
-            If the node at that path is no label image.
+            If the node at the path is not a label image, or the members were not read.
         """
         node: I | None = self._group_at(path, "image-label", "image")
         if node is None:
@@ -64,9 +69,35 @@ class LabelsGroup(BaseGroup, Generic[I]):
         labels : mapping of str to ImageLabel
             The label images by their names.
 
+        Returns
+        -------
+        Labels
+
         Raises
         ------
+        TypeError
+            If `labels` is not a mapping.
+        ValueError
+            If a name is not the path of a node below the group.
         ValidationError
-            If the specification does not allow this; it names every problem.
+            If the group breaks a rule of the specification; it names every problem.
+
+        Examples
+        --------
+        >>> from ome_zarr_models.v05 import ArraySpec, ImageLabel, Labels
+        >>> from ome_zarr_models.v05.axes import Axis
+        >>> nuclei = ImageLabel.new(
+        ...     array_specs=[ArraySpec.build(shape=(64, 64), dtype="uint32", chunks=(64, 64))],
+        ...     paths=["0"],
+        ...     axes=[Axis(name=name, type="space", unit="micrometer") for name in "yx"],
+        ...     scales=[(0.5, 0.5)],
+        ...     translations=None,
+        ... )
+        >>> Labels.new({"nuclei": nuclei}).label_paths
+        ['nuclei']
         """
+        if not is_object(labels):
+            expected = "expected a mapping of names to label images, such as {'nuclei': ...}"
+            msg = f"{expected}, got {type(labels).__name__}"
+            raise TypeError(msg)
         return cls._from_metadata({"labels": list(labels)}, cls._nest_members(labels))

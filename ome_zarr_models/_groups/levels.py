@@ -1,4 +1,4 @@
-"""What pixels an image has: how many, how large, of what, on each of its levels."""
+"""The shape, data type and physical size of the levels of an image."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ class HasLevels(BaseGroup):
     """
     A group of the arrays of an image, from the highest resolution to the lowest.
 
-    What is said of pixels is of the first multiscale, where a group has more than one.
+    Attributes and methods that describe pixels use the first multiscale.
     """
 
     __slots__ = ()
 
     @property
     def datasets(self) -> tuple[tuple[Dataset, ...], ...]:
-        """The datasets: the levels of each multiscale."""
+        """The datasets, which are the levels, of each multiscale."""
         return tuple(multiscale.datasets for multiscale in self.ome_attributes.multiscales)
 
     @property
@@ -39,20 +39,20 @@ class HasLevels(BaseGroup):
         """
         The names of the axes of the first multiscale, in the order of the arrays' dimensions.
 
-        They are a tuple, as a name may be longer than a letter;
-        ``"".join(image.axes_order)`` makes it ``"tczyx"``.
+        Names may be longer than a letter. ``"".join(image.axes_order)`` returns a string such
+        as ``"tczyx"``.
         """
         return tuple(axis.name for axis in self._multiscale.axes)
 
     @property
     def shape(self) -> tuple[int, ...]:
         """
-        The length of each dimension of the first multiscale's first level, in pixels.
+        The shape of the first level of the first multiscale, in pixels.
 
         Raises
         ------
         RuntimeError
-            If nobody has looked for the arrays.
+            If the arrays were not read.
         """
         shape: tuple[int, ...] = self._finest.shape
         return shape
@@ -60,15 +60,15 @@ class HasLevels(BaseGroup):
     @property
     def dtype(self) -> JSON:
         """
-        The type of a pixel of the first multiscale's first level, in the words of its array.
+        The data type of the first level of the first multiscale, as in the array's metadata.
 
-        It is such as ``"<u2"`` in 0.4, whose arrays are of Zarr format 2, and ``"uint16"``
-        since 0.5.
+        In 0.4, whose arrays have Zarr format 2, that is a string such as ``"<u2"``; since 0.5,
+        a string such as ``"uint16"``.
 
         Raises
         ------
         RuntimeError
-            If nobody has looked for the arrays.
+            If the arrays were not read.
         """
         dtype: JSON = self._finest.dtype
         return dtype
@@ -76,15 +76,15 @@ class HasLevels(BaseGroup):
     @property
     def channel_names(self) -> tuple[str | None, ...]:
         """
-        The name of each channel, as `omero` has its label; None for one without.
+        The name of each channel, which is its label in `omero`; None for one without a label.
 
-        Without `omero`, none of the channels that the channel axis counts has a name. It is
-        empty if there is no such axis either.
+        Without `omero`, there is one None for each index of the channel axis. The tuple is
+        empty if there is no channel axis either.
 
         Raises
         ------
         RuntimeError
-            If there is a channel axis without `omero`, and nobody has looked for the arrays.
+            If there is a channel axis, but no `omero`, and the arrays were not read.
         """
         omero = getattr(self.ome_attributes, "omero", None)
         if omero is not None:
@@ -95,17 +95,18 @@ class HasLevels(BaseGroup):
     @property
     def physical_extent(self) -> Mapping[str, tuple[float, str | None]]:
         """
-        How far the first level reaches along each axis: its shape times its `voxel_size`.
+        The extent of the image along each axis: the shape of the first level times `voxel_size`.
 
-        It is of the first multiscale: by the names of the axes, in their order, the length and
-        its unit, None for an axis without. A channel axis counts channels.
+        It maps the name of each axis of the first multiscale to the extent and its unit, which
+        is None for an axis without a unit. The extent of a channel axis is the number of
+        channels.
 
         Raises
         ------
         RuntimeError
-            If nobody has looked for the arrays.
+            If the arrays were not read.
         ValueError
-            If the size of a pixel is in an array.
+            If the numbers of a scale are in an array.
         """
         shape, sizes = self.shape, self.voxel_size()
         return {
@@ -115,30 +116,30 @@ class HasLevels(BaseGroup):
 
     def voxel_size(self, level: int = 0) -> Mapping[str, tuple[float, str | None]]:
         """
-        Return the size of a pixel of the first multiscale along each axis.
+        Return the size of a pixel along each axis of the first multiscale.
 
-        In 0.4 and 0.5 that is the scale of the level, times that of the whole multiscale. In
-        0.6 it is the scale from the level's array to the intrinsic coordinate system.
+        In 0.4 and 0.5, that is the scale of the level times the scale of the whole multiscale.
+        In 0.6, it is the scale from the array of the level to the intrinsic coordinate system.
 
         Parameters
         ----------
         level : int
-            The number of the level: 0 is the one of the highest resolution, -1 the one of
-            the lowest.
+            The number of the level: 0 is the level of the highest resolution, -1 that of the
+            lowest.
 
         Returns
         -------
         mapping of str to (float, str or None)
-            By the names of the axes, in their order, the size and its unit: None for an axis
-            without. All axes have one, a channel axis too, as the metadata has a number for
-            each; it is never negative, whichever way an axis points.
+            The size and its unit by the names of the axes, in their order. The unit is None
+            for an axis without one. The size is never negative, even if the scale is. A
+            channel axis has a size too, as the metadata has a number for every axis.
 
         Raises
         ------
         IndexError
             If there is no such level.
         ValueError
-            If the numbers are in an array.
+            If the numbers of a scale are in an array.
 
         Examples
         --------
@@ -168,30 +169,30 @@ class HasLevels(BaseGroup):
 
     def level_for(self, resolution: float | Mapping[str, float]) -> int:
         """
-        Return the number of the level to read for a resolution: the coarsest that has it.
+        Return the number of the coarsest level whose pixels are small enough.
 
         The levels are those of the first multiscale.
 
         Parameters
         ----------
         resolution : float or mapping of str to float
-            How large a pixel may be: along all axes of space, or along each axis that is
-            named, in the unit of the axis.
+            The largest size of a pixel, in the unit of the axis: one number for all axes of
+            space, or numbers by the names of axes.
 
         Returns
         -------
         int
-            The last level whose pixels, but for rounding, are at most as large along each
-            of these axes; 0 if there is none, as the first is the finest that there is.
+            The last level whose pixels are at most as large along each of these axes, up to
+            rounding; 0 if the pixels of every level are larger.
 
         Raises
         ------
         TypeError
-            If a resolution is no number.
+            If a resolution is not a number.
         ValueError
-            If it is not above 0, or of an axis that the image has not; if it is one number
-            for axes of space that have different units; or if the size of a pixel is in an
-            array.
+            If a resolution is not above 0, if the image has no axis of that name, if one
+            number is given and the axes of space have different units, or if the numbers of a
+            scale are in an array.
 
         Examples
         --------
@@ -211,10 +212,10 @@ class HasLevels(BaseGroup):
         (1, 2, 0)
         """
         multiscale = self._multiscale
-        most = _wanted(multiscale.axes, resolution)
+        largest = _by_axis(multiscale.axes, resolution)
         for level in reversed(range(1, len(multiscale.datasets))):
             sizes = pixel_sizes(multiscale, level)
-            if all(sizes[i] <= size or isclose(sizes[i], size) for i, size in most.items()):
+            if all(sizes[i] <= size or isclose(sizes[i], size) for i, size in largest.items()):
                 return level
         return 0
 
@@ -224,14 +225,14 @@ class HasLevels(BaseGroup):
 
     @property
     def _finest(self) -> Any:
-        """The array of the first level."""
+        """The array of the first level of the first multiscale."""
         if self.members is None:
             raise RuntimeError(NO_MEMBERS)
         return node_at(self.members, self._multiscale.datasets[0].path)
 
 
 def pixel_sizes(multiscale: Any, level: int) -> list[float]:
-    """Return the size of a level's pixels along each axis."""
+    """Return the size of the pixels of a level along each axis."""
     count = len(multiscale.datasets)
     try:
         level = range(count)[level]
@@ -242,39 +243,39 @@ def pixel_sizes(multiscale: Any, level: int) -> list[float]:
     for place, transform in multiscale.level_transforms(level):
         if transform.type == "scale":
             if not hasattr(transform, "scale"):
-                what = f"expected numbers at multiscales[0].{place}"
-                msg = f"{what}, got the path of an array: {transform.path!r}"
+                expected = f"expected numbers at multiscales[0].{place}"
+                msg = f"{expected}, got the path of an array: {transform.path!r}"
                 raise ValueError(msg)
             sizes = [abs(size * n) for size, n in zip(sizes, transform.scale, strict=True)]
     return sizes
 
 
-def _wanted(axes: Sequence[Axis], resolution: float | Mapping[str, float]) -> dict[int, float]:
-    """Return how large a pixel may be along some axes, by the numbers of these."""
+def _by_axis(axes: Sequence[Axis], resolution: float | Mapping[str, float]) -> dict[int, float]:
+    """Return the largest size of a pixel by the indices of the axes that it is given for."""
     if isinstance(resolution, Mapping):
         names = [axis.name for axis in axes]
         unknown = [name for name in resolution if name not in names]
         if unknown:
-            msg = f"expected names of axes, which are {listed(names)}, got {listed(unknown)}"
+            msg = f"expected names of the axes {listed(names)}, got {listed(unknown)}"
             raise ValueError(msg)
         return {names.index(name): _positive(size) for name, size in resolution.items()}
     size = _positive(resolution)
     space = [axis for axis in axes if axis.type == "space"]
     units = [axis.unit for axis in space if axis.unit]
     if any(unit != units[0] for unit in units):
-        found = listed(f"{axis.name} in {axis.unit}" for axis in space)
-        msg = f"expected a resolution for each axis by its name, as units differ: {found}"
+        different = listed(f"{axis.name} in {axis.unit}" for axis in space)
+        msg = f"expected a resolution for each axis by its name, as units differ: {different}"
         raise ValueError(msg)
     return {i: size for i, axis in enumerate(axes) if axis.type == "space"}
 
 
 def _positive(resolution: float) -> float:
-    """Return how large a pixel may be, if that is a number above 0."""
-    plain: Any = number(resolution)
-    if isinstance(plain, bool) or not isinstance(plain, int | float):
+    """Return a resolution as a number of Python; raise unless it is above 0."""
+    size: Any = number(resolution)
+    if isinstance(size, bool) or not isinstance(size, int | float):
         msg = f"expected a number, got {resolution!r}"
         raise TypeError(msg)
-    if not plain > 0:  # NaN is not
+    if not size > 0:  # also false for NaN
         msg = f"expected a number above 0, got {resolution!r}"
         raise ValueError(msg)
-    return plain
+    return size

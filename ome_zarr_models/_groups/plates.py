@@ -1,4 +1,4 @@
-"""Plates and their wells, in all versions."""
+"""Groups of plates and wells, in every version."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from string import ascii_uppercase
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, Self, TypeVar
 
 from .._models.model import Model
+from .._models.rule import listed
 from .._models.structure import to_document
 from .._rules import plates as rules
 from .._rules.nodes import kind_of
@@ -24,11 +25,13 @@ W = TypeVar("W")
 I = TypeVar("I")  # noqa: E741 - of an image
 
 SIZES: Final = {6: (2, 3), 24: (4, 6), 48: (6, 8), 96: (8, 12), 384: (16, 24), 1536: (32, 48)}
-"""The numbers of rows and columns of the usual plates, by their numbers of wells."""
+"""The numbers of rows and columns of the standard plates, by their numbers of wells."""
+
+_NO_GROUP: Final = "its group does not exist"
 
 
 class WellsGroup(BaseGroup, Generic[W]):
-    """A group that has wells."""
+    """A group that has wells: a plate, or a bioformats2raw collection of a plate."""
 
     __slots__ = ()
 
@@ -41,20 +44,35 @@ class WellsGroup(BaseGroup, Generic[W]):
 
     @property
     def n_wells(self) -> int:
-        """The number of wells that the metadata names, whether they are there or not."""
+        """
+        The number of wells in the metadata, whether their groups exist or not.
+
+        Raises
+        ------
+        RuntimeError
+            If this is a bioformats2raw collection without a plate.
+        """
         return len(self._plate.wells)
 
     @property
     def _plate(self) -> Plate:
         plate: Plate | None = self.ome_attributes.plate
         if plate is None:
-            msg = "expected a plate, got a collection that is none"
+            msg = "this bioformats2raw collection has no plate"
             raise RuntimeError(msg)
         return plate
 
     @property
     def well_groups(self) -> Iterator[W]:
-        """The wells that are there."""
+        """
+        The wells whose groups exist, in the order of the metadata.
+
+        Raises
+        ------
+        RuntimeError
+            If the members were not read, or this is a bioformats2raw collection without a
+            plate.
+        """
         for well in self._plate.wells:
             node: W | None = self._group_at(well.path, "well")
             if node is not None:
@@ -67,43 +85,60 @@ class WellsGroup(BaseGroup, Generic[W]):
         Parameters
         ----------
         i : int
-            The index.
+            The index in ``plate.wells``, from 0.
+
+        Returns
+        -------
+        Well
 
         Raises
         ------
+        IndexError
+            If there is no such index.
         WellGroupNotFoundError
-            If the group of the well is not there.
+            If the group of the well does not exist.
+        RuntimeError
+            If the members were not read, or this is a bioformats2raw collection without a
+            plate.
         """
         return self.well(self._plate.wells[i].path)
 
     def well(self, row: str, column: str | None = None) -> W:
         """
-        Return a well by its row and its column.
+        Return a well by the names of its row and its column; ``plate["B/3"]`` is the same.
 
         Parameters
         ----------
         row : str
-            The name of the row, or the path of the well: ``"B"``, or ``"B/3"``.
+            The name of the row, such as ``"B"``; or the path of the well, such as ``"B/3"``.
         column : str, optional
-            The name of the column: ``"3"``.
+            The name of the column, such as ``"3"``.
+
+        Returns
+        -------
+        Well
 
         Raises
         ------
         WellGroupNotFoundError
-            If the group of the well is not there.
+            If the plate has no such well, or the group of the well does not exist.
+        RuntimeError
+            If the members were not read, or this is a bioformats2raw collection without a
+            plate.
         """
         path = row if column is None else f"{row}/{column}"
         node: W | None = self._group_at(path, "well")
         if node is None:
-            known = [well.path for well in self._plate.wells]
-            what = "a well whose group is not there" if path in known else "no well of the plate"
-            msg = f"expected the path of a well, such as {known[:1]}, got {path!r}: {what}"
+            paths = [well.path for well in self._plate.wells]
+            expected = f"expected the path of a well, such as {next(iter(paths), 'A/1')!r}"
+            reason = _NO_GROUP if path in paths else "the plate has no such well"
+            msg = f"{expected}, got {path!r}: {reason}"
             raise WellGroupNotFoundError(msg)
         return node
 
 
 class PlateGroup(WellsGroup[W]):
-    """A plate, and its wells."""
+    """A plate and its wells."""
 
     __slots__ = ()
 
@@ -127,29 +162,48 @@ class PlateGroup(WellsGroup[W]):
         """
         Return a new plate.
 
+        Give either `size`, or `rows` and `columns`.
+
         Parameters
         ----------
         size : int, optional
-            The number of wells of a usual plate: 6, 24, 48, 96, 384 or 1536.
+            The number of wells of a standard plate: 6, 24, 48, 96, 384 or 1536. Its rows are
+            named ``"A"``, ``"B"``, ... and its columns ``"1"``, ``"2"``, ...
         rows, columns : sequence of str, optional
-            The names of all rows and columns, where it is none of the usual.
-        wells : mapping of str to Well, or sequence of str, optional
-            The wells that are imaged, by their paths, such as ``"B/3"``. Those without a
-            group are declared: their groups are written later. All wells of the plate are
-            declared if nothing is given.
-        acquisitions : sequence of Acquisition, or of its JSON, optional
-            The runs of a microscope over the plate.
+            The names of all rows and all columns of another plate.
+        wells : mapping of str to (Well or None), or sequence of str, optional
+            The wells that are imaged, by their paths, such as ``"B/3"``. A well of None, or of
+            a sequence, is only named in the metadata, and its group is written later. The
+            default is to name all wells of the plate.
+        acquisitions : sequence of Acquisition, or of mapping, optional
+            The acquisitions: runs of a microscope over the plate.
         field_count : int, optional
-            The largest number of fields of view of a well; counted if not given.
+            The largest number of fields of view in a well; counted in `wells` if not given.
         name : str, optional
             The name of the plate.
+
+        Returns
+        -------
+        HCS
 
         Raises
         ------
         ValueError
-            If neither `size` nor `rows` and `columns` say how large it is, or both do.
+            If neither `size` nor both of `rows` and `columns` are given, if `size` is given
+            with one of them, or if it is not that of a standard plate.
+        TypeError
+            If a value of `wells` is neither a Well nor None.
         ValidationError
-            If the specification does not allow this plate; it names every problem.
+            If the plate breaks a rule of the specification; it names every problem.
+
+        Examples
+        --------
+        >>> from ome_zarr_models.v05 import HCS, Well
+        >>> plate = HCS.new(size=96, wells={"B/3": Well.new(["0"]), "C/3": None}, name="screen")
+        >>> plate.n_wells, len(list(plate.well_groups))
+        (2, 1)
+        >>> plate.well("B", "3").n_images
+        1
         """
         rows, columns = _rows_and_columns(size, rows, columns)
         if wells is None:
@@ -162,7 +216,7 @@ class PlateGroup(WellsGroup[W]):
                 msg = f"expected a Well at {path!r}, got {well!r}"
                 raise TypeError(msg)
         counts = [len(well.ome_attributes.well.images) for well in groups.values()]
-        said = {
+        optional = {
             "acquisitions": None if acquisitions is None else _documents(acquisitions),
             "field_count": max(counts, default=None) if field_count is None else field_count,
             "name": name,
@@ -171,7 +225,7 @@ class PlateGroup(WellsGroup[W]):
             "rows": [{"name": row} for row in rows],
             "columns": [{"name": column} for column in columns],
             "wells": [_well(path, rows, columns) for path in wells],
-            **{key: value for key, value in said.items() if value is not None},
+            **{key: value for key, value in optional.items() if value is not None},
         }
         return cls._from_metadata({"plate": plate}, cls._nest_members(groups))
 
@@ -179,22 +233,34 @@ class PlateGroup(WellsGroup[W]):
 def _rows_and_columns(
     size: int | None, rows: Sequence[str] | None, columns: Sequence[str] | None
 ) -> tuple[Sequence[str], Sequence[str]]:
+    """Return the names of the rows and the columns of a plate."""
+    sizes = ", ".join(map(str, SIZES))
+    expected = f"expected a size of {sizes}, or rows and columns"
     if size is None:
         if rows is None or columns is None:
-            msg = f"expected a size of {', '.join(map(str, SIZES))}, or rows and columns, got none"
+            msg = f"{expected}, got {_given(rows=rows, columns=columns)}"
             raise ValueError(msg)
         return rows, columns
-    if rows is not None or columns is not None or size not in SIZES:
-        msg = f"expected a size of {', '.join(map(str, SIZES))}, or rows and columns, got {size}"
-        raise ValueError(f"{msg} with them" if size in SIZES else msg)
+    if rows is not None or columns is not None:
+        msg = f"{expected}, got a size of {size} and {_given(rows=rows, columns=columns)}"
+        raise ValueError(msg)
+    if size not in SIZES:
+        msg = f"{expected}, got a size of {size}"
+        raise ValueError(msg)
     n_rows, n_columns = SIZES[size]
     names = [*ascii_uppercase, *(f"A{letter}" for letter in ascii_uppercase)]
     return names[:n_rows], [str(i) for i in range(1, n_columns + 1)]
 
 
+def _given(**values: object) -> str:
+    """Return the names of the arguments that are given."""
+    return " and ".join(name for name, value in values.items() if value is not None) or "neither"
+
+
 def _well(path: str, rows: Sequence[str], columns: Sequence[str]) -> dict[str, Any]:
+    """Return the document of a well in a plate."""
     row, _, column = str(path).partition("/")
-    # What is not found is said of the path, when the plate is made.
+    # An unknown row or column is reported with the path, when the plate is validated.
     return {
         "path": path,
         "rowIndex": rows.index(row) if row in rows else 0,
@@ -217,12 +283,19 @@ class WellGroup(BaseGroup, Generic[I]):
 
     @property
     def n_images(self) -> int:
-        """The number of images that the metadata names."""
+        """The number of images in the metadata, whether their groups exist or not."""
         return len(self.ome_attributes.well.images)
 
     @property
     def images(self) -> Iterator[I]:
-        """The images that are there."""
+        """
+        The images whose groups exist, in the order of the metadata.
+
+        Raises
+        ------
+        RuntimeError
+            If the members were not read.
+        """
         for image in self.ome_attributes.well.images:
             node: I | None = self._group_at(image.path, "image", "image-label")
             if node is not None:
@@ -230,30 +303,51 @@ class WellGroup(BaseGroup, Generic[I]):
 
     def get_image(self, i: int) -> I:
         """
-        Return an image by its index in the metadata.
+        Return an image by its index in the metadata; ``well["0"]`` returns one by its path.
 
         Parameters
         ----------
         i : int
-            The index.
+            The index in ``well.images``, from 0.
+
+        Returns
+        -------
+        Image
 
         Raises
         ------
+        IndexError
+            If there is no such index.
         KeyError
-            If the group of the image is not there.
+            If the group of the image does not exist.
+        RuntimeError
+            If the members were not read.
         """
         return self[self.ome_attributes.well.images[i].path]
 
     def __getitem__(self, path: str) -> I:
         node: I | None = self._group_at(path, "image", "image-label")
         if node is None:
-            names = ", ".join(image.path for image in self.ome_attributes.well.images)
-            msg = f"expected the path of an image that is there, of {names or 'none'}, got {path!r}"
+            paths = [image.path for image in self.ome_attributes.well.images]
+            reason = _NO_GROUP if path in paths else "the well has no such image"
+            msg = f"expected the path of an image, one of {listed(paths)}, got {path!r}: {reason}"
             raise KeyError(msg)
         return node
 
     def get_acquisition_paths(self) -> dict[int, list[str]]:
-        """Return the paths of the images of each acquisition."""
+        """
+        Return the paths of the images of each acquisition.
+
+        Returns
+        -------
+        dict of int to list of str
+            The paths, relative to the well, by the ids of the acquisitions.
+
+        Raises
+        ------
+        ValueError
+            If an image has no acquisition.
+        """
         paths: dict[int, list[str]] = self.ome_attributes.well.get_acquisition_paths()
         return paths
 
@@ -270,19 +364,30 @@ class WellGroup(BaseGroup, Generic[I]):
         Parameters
         ----------
         images : mapping of str to Image, or sequence of str
-            The fields of view by their names, such as ``"0"``. Names alone declare
-            images whose groups are written later.
+            The fields of view by their paths, such as ``"0"``. The images of a sequence are
+            only named in the metadata, and their groups are written later.
         acquisitions : mapping of str to int, optional
-            The acquisition of each, by the names of the images.
+            The ids of the acquisitions of the plate, by the paths of the images.
+
+        Returns
+        -------
+        Well
 
         Raises
         ------
         ValidationError
-            If the specification does not allow this well; it names every problem.
+            If the well breaks a rule of the specification; it names every problem.
+
+        Examples
+        --------
+        >>> from ome_zarr_models.v05 import Well
+        >>> well = Well.new(["0", "1"], acquisitions={"0": 1, "1": 2})
+        >>> well.n_images, well.get_acquisition_paths()
+        (2, {1: ['0'], 2: ['1']})
         """
-        known = acquisitions or {}
+        acquisitions = acquisitions or {}
         documents = [
-            {"path": path, **({"acquisition": known[path]} if path in known else {})}
+            {"path": path, **({"acquisition": acquisitions[path]} if path in acquisitions else {})}
             for path in images
         ]
         members = cls._nest_members(images if isinstance(images, Mapping) else {})

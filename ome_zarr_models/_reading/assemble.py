@@ -16,8 +16,9 @@ from .._models.structure import attempt, to_document
 from .._models.types import Nested, keys
 from .._paths import join, resolve
 from .._rules import storage
-from .._rules.images import channel_count
+from .._rules.images import channel_count, lengths_apart
 from .._rules.labels import SOURCE_IMAGE_EXISTS
+from .._rules.multiscales import transformation_lengths
 from .._rules.versions import CONSISTENT
 from .._spec.detect import PLACE_RULE, declared_version, draft_read, older_version
 from .._spec.repair import ARRAYS, TOLERATED, apply_repairs, repair_group
@@ -178,9 +179,11 @@ class _Assembly:
     def _group(self, node: Node, cls: type[AnyGroup]) -> Any:
         """Build the group of a node, in which values that could not be read are `UNREAD`."""
         self._check_format(node)
+        before = len(self._problems)
         attributes = self._attributes(node, cls)
         if attributes is UNREAD:
             return UNREAD
+        found = range(before, len(self._problems))
         with_members = self._depth == "all" and cls.has_members
         with_members = with_members or (self._depth == "arrays" and cls.kind in IMAGES)
         members = self._members(node) if with_members else None
@@ -194,6 +197,7 @@ class _Assembly:
         }
         group = unchecked(cls, **fields)
         if members is not None:
+            self._blame_lengths(found, group)
             broken = self._apply_rules(group, node)
             if self._policy == "repair" and channel_count.slug in broken:
                 fields["attributes"] = _without_omero(attributes)
@@ -391,6 +395,17 @@ class _Assembly:
             path = join(node.path, problem.node)
             self._problems.append(evolve(problem, level=severity, node=path))
         return {problem.rule for problem in problems}
+
+    def _blame_lengths(self, found: range, group: AnyGroup) -> None:
+        """Report scales instead of axes where the axes are as many as the arrays' dimensions."""
+        for index in reversed(found):
+            problem = self._problems[index]
+            if problem.rule == transformation_lengths.slug and problem.loc[-1] == "axes":
+                *place, _, i, _ = problem.loc
+                self._problems[index : index + 1] = [
+                    evolve(problem, loc=(*place, *finding.loc), message=finding.message)
+                    for finding in lengths_apart(group, int(i))
+                ] or [problem]
 
     def _check_source(self, group: Any, node: Node) -> None:
         """Check that the image of a label image exists, if it is in the hierarchy."""

@@ -11,6 +11,7 @@ from .._json.text import show
 from .._models.rule import MUST, UNREAD, Finding, Rule, Undecidable, intact, rule
 from .._paths import is_below
 from .nodes import Level, arrays, is_array, levels
+from .transformations import lengths
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -139,6 +140,26 @@ def _ndim_note(image: Any, level: Level) -> str:
     path = show(level.path)
     note = f": array {path} has {ndim} dimensions, but the image has {count} axes"
     return "" if count in (None, ndim) else note
+
+
+def lengths_apart(image: Any, i: int) -> Iterator[Finding]:
+    """
+    Yield the scales and translations of a multiscale that differ in length from its axes.
+
+    There are none unless the axes are as many as the dimensions of the arrays: a document alone
+    cannot tell which of axes and scales are wrong.
+    """
+    multiscale = image.ome_attributes.multiscales[i]
+    count = len(multiscale.axes)
+    if {len(level.node.shape) for level in arrays(image) if level.multiscale == i} != {count}:
+        return
+    for j, dataset in intact(multiscale.datasets):
+        if dataset.coordinateTransformations is UNREAD:
+            continue
+        for loc, length in lengths(dataset):
+            if length not in (count, None):
+                message = f"expected {count} entries, one for each axis, got {length}"
+                yield Finding(("multiscales", i, "datasets", j, *loc), message)
 
 
 def axes_place(multiscale: Any) -> tuple[str | int, ...]:

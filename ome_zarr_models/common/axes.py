@@ -7,6 +7,7 @@ from typing import ClassVar, Literal, TypeAlias
 
 from attrs import field, frozen
 
+from .._json.values import is_list
 from .._models.fields import key
 from .._models.model import Model
 from .._models.rule import Rule
@@ -63,3 +64,12 @@ class Axis(Model):
 
 Axes: TypeAlias = Sequence[Axis]
 """The axes of a multiscale, in the order of the dimensions of its arrays."""
+
+
+def names_instead_of(axes: object) -> str:
+    """Return the message for axes that are given by their names; empty for other values."""
+    if isinstance(axes, str) or (is_list(axes) and any(isinstance(axis, str) for axis in axes)):
+        from .._json.text import show  # only when something is wrong
+
+        return f'expected axes, such as [Axis(name="z", type="space")], got {show(axes)}'
+    return ""

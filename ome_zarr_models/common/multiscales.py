@@ -18,13 +18,14 @@ from .._models.model import Model
 from .._models.rule import Rule
 from .._rules import multiscales as rules
 from .._rules import transformations as trafo
+from ..exceptions import Problem, ValidationError
 from ..typing import JSON
-from .axes import Axis
+from .axes import Axis, names_instead_of
 from .coordinate_transformations import AnyTransform, build_transforms
 from .versioned import Versioned
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 __all__ = ["Dataset", "Multiscale"]
 
@@ -109,6 +110,13 @@ class Dataset(Model):
         return cls(path=path, coordinateTransformations=build_transforms(scale, translation))
 
 
+def _axes(axes: Iterable[Axis]) -> tuple[Axis, ...]:
+    """Return axes as a tuple; raise if they are given by their names."""
+    if message := names_instead_of(axes):
+        raise ValidationError((Problem(rules.AXES.slug, "error", "", ("axes",), message),))
+    return items[Axis, ...](axes)
+
+
 @frozen(kw_only=True, repr=False)
 class Multiscale(Versioned):
     """
@@ -169,7 +177,7 @@ class Multiscale(Versioned):
         trafo.vector_in_document,
     )
 
-    axes: tuple[Axis, ...] = field(converter=items[Axis, ...], metadata=key(rules.AXES))
+    axes: tuple[Axis, ...] = field(converter=_axes, metadata=key(rules.AXES))
     datasets: tuple[Dataset, ...] = field(
         converter=items[Dataset, ...], metadata=key(rules.datasets)
     )

@@ -1,4 +1,8 @@
-"""OME-Zarr 0.4."""
+"""
+OME-Zarr 0.4, on Zarr format 2.
+
+The specification is `OME-Zarr 0.4 <https://ngff.openmicroscopy.org/0.4/index.html>`_.
+"""
 
 from .._lazy import lazy
 

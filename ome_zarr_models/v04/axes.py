@@ -1,4 +1,4 @@
-"""Axes of 0.4."""
+"""Axes of OME-Zarr 0.4."""
 
 from ..common.axes import Axes, Axis, AxisType
 

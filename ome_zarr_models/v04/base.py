@@ -1,4 +1,4 @@
-"""What all groups of 0.4 have in common."""
+"""Base classes of the groups of OME-Zarr 0.4."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ A = TypeVar("A", bound="Attrs")
 
 
 class Attrs(GroupAttrs):
-    """The metadata of a group of 0.4, which is its attributes."""
+    """The metadata of a group of OME-Zarr 0.4, which is also its attributes."""
 
     __slots__ = ()
 
@@ -35,7 +35,7 @@ class BaseGroupv04(BaseGroup, GroupSpec, Generic[A]):
     attributes : Attrs
         The metadata.
     members : mapping of str to GroupSpec or ArraySpec, optional
-        The nodes in the group by their names; None if nobody has looked for them.
+        The nodes in the group by their names; None if they were not read.
     """
 
     ome_zarr_version = "0.4"
@@ -44,11 +44,11 @@ class BaseGroupv04(BaseGroup, GroupSpec, Generic[A]):
 
     @property
     def ome_attributes(self) -> A:
-        """The metadata, which in 0.4 is the group's attributes."""
+        """The metadata of the group; in 0.4 it is the same as ``attributes``."""
         return self.attributes
 
     @classmethod
     def _stamped(cls, metadata: Mapping[str, Any]) -> Mapping[str, Any]:
         version = cls.ome_zarr_version
-        each = [{**part, "version": version} for part in metadata.get("multiscales", ())]
-        return stamped({**metadata, **({"multiscales": each} if each else {})}, version)
+        parts = [{**part, "version": version} for part in metadata.get("multiscales", ())]
+        return stamped({**metadata, **({"multiscales": parts} if parts else {})}, version)

@@ -1,4 +1,4 @@
-"""Bioformats2raw collections of 0.4."""
+"""Bioformats2raw collections of OME-Zarr 0.4."""
 
 from __future__ import annotations
 
@@ -31,11 +31,22 @@ class BioFormats2RawAttrs(Attrs):
     Parameters
     ----------
     bioformats2raw_layout : {3}
-        The layout of the collection; in JSON its key is ``bioformats2raw.layout``.
+        The version of the layout; the JSON key is ``bioformats2raw.layout``.
     plate : Plate, optional
-        The plate, where the collection is one.
+        The plate, if the images are fields of view of one.
     extra : mapping, optional
-        What the document says beyond the fields; it is written as it was read.
+        Keys of the document that are not fields; they are written as they were read.
+
+    Raises
+    ------
+    ValidationError
+        If the metadata breaks a rule of the specification; it names every problem.
+
+    Examples
+    --------
+    >>> from ome_zarr_models import unstructure
+    >>> unstructure(BioFormats2RawAttrs())
+    {'bioformats2raw.layout': 3}
     """
 
     kind = "bioformats2raw"
@@ -50,22 +61,40 @@ class BioFormats2RawAttrs(Attrs):
 @frozen(kw_only=True, repr=False)
 class BioFormats2Raw(CollectionGroup["Well", "Image"], BaseGroupv04[BioFormats2RawAttrs]):
     """
-    The images that bioformats2raw made of one file.
+    A bioformats2raw collection: the images that bioformats2raw converted from one file.
+
+    `BioFormats2Raw.new` creates one. The specification's section is `"bioformats2raw.layout"
+    <https://ngff.openmicroscopy.org/0.4/index.html#bf2raw>`_.
 
     Parameters
     ----------
     attributes : BioFormats2RawAttrs
         The metadata.
     members : mapping of str to GroupSpec or ArraySpec, optional
-        The images, and the group ``OME``, by their names; None if nobody has
-        looked for them.
+        The images, or the rows of the plate, and the group ``OME``, by their names; None if they
+        were not read.
     ome_xml : bytes, optional
-        The OME-XML that describes the whole collection, as the store has it.
+        The content of ``OME/METADATA.ome.xml``, which describes all the images.
 
     Raises
     ------
     ValidationError
-        If the members are not as the metadata says; it names every problem.
+        If the members do not agree with the metadata; it names every problem.
+
+    Examples
+    --------
+    >>> from ome_zarr_models.v04 import ArraySpec, BioFormats2Raw, Image
+    >>> from ome_zarr_models.v04.axes import Axis
+    >>> image = Image.new(
+    ...     array_specs=[ArraySpec(shape=(64, 64), chunks=(64, 64), dtype="|u1")],
+    ...     paths=["0"],
+    ...     axes=[Axis(name=name, type="space", unit="micrometer") for name in "yx"],
+    ...     scales=[(0.5, 0.5)],
+    ...     translations=None,
+    ... )
+    >>> collection = BioFormats2Raw.new([image, image])
+    >>> collection.image_paths, collection["1"].shape
+    (['0', '1'], (64, 64))
     """
 
     attributes_class = BioFormats2RawAttrs

@@ -1,4 +1,4 @@
-"""Coordinate transformations of 0.4."""
+"""Coordinate transformations of OME-Zarr 0.4."""
 
 from ..common.coordinate_transformations import (
     Identity,

@@ -1,4 +1,4 @@
-"""Plates of 0.4."""
+"""Plates of OME-Zarr 0.4."""
 
 from __future__ import annotations
 
@@ -30,9 +30,14 @@ class HCSAttrs(Attrs):
     Parameters
     ----------
     plate : Plate
-        The plate: its rows, its columns, and the wells that were imaged.
+        The rows, the columns, and the wells that were imaged.
     extra : mapping, optional
-        What the document says beyond the fields; it is written as it was read.
+        Keys of the document that are not fields; they are written as they were read.
+
+    Raises
+    ------
+    ValidationError
+        If the metadata breaks a rule of the specification; it names every problem.
     """
 
     kind = "plate"
@@ -45,18 +50,29 @@ class HCS(PlateGroup["Well"], BaseGroupv04[HCSAttrs]):
     """
     A plate of a high-content screen, and its wells.
 
+    `HCS.new` creates one. The specification's section is `"plate" metadata
+    <https://ngff.openmicroscopy.org/0.4/index.html#plate-md>`_.
+
     Parameters
     ----------
     attributes : HCSAttrs
         The metadata.
     members : mapping of str to GroupSpec or ArraySpec, optional
-        The rows of the plate, with the wells in them, by their names; None if nobody has
-        looked for them.
+        The rows of the plate by their names, with the wells in them; None if they were not read.
 
     Raises
     ------
     ValidationError
-        If the members are not as the metadata says; it names every problem.
+        If the members do not agree with the metadata; it names every problem.
+
+    Examples
+    --------
+    >>> from ome_zarr_models.v04 import HCS, Well
+    >>> plate = HCS.new(rows=["A", "B"], columns=["1"], wells={"A/1": Well.new(["0"]), "B/1": None})
+    >>> plate.n_wells, [well.n_images for well in plate.well_groups]
+    (2, [1])
+    >>> plate.well("A", "1").ome_attributes.well.images
+    (WellImage(path='0'),)
     """
 
     attributes_class = HCSAttrs

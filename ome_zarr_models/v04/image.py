@@ -1,4 +1,4 @@
-"""Images of 0.4."""
+"""Images of OME-Zarr 0.4."""
 
 from __future__ import annotations
 
@@ -32,11 +32,25 @@ class ImageAttrs(Attrs):
     Parameters
     ----------
     multiscales : sequence of Multiscale
-        The image at several resolutions.
+        The image at several resolutions; usually one multiscale.
     omero : Omero, optional
-        How to show the image.
+        The names, colors and contrast limits of the channels.
     extra : mapping, optional
-        What the document says beyond the fields; it is written as it was read.
+        Keys of the document that are not fields; they are written as they were read.
+
+    Raises
+    ------
+    ValidationError
+        If the metadata breaks a rule of the specification; it names every problem.
+
+    Examples
+    --------
+    >>> from ome_zarr_models.v04.axes import Axis
+    >>> from ome_zarr_models.v04.multiscales import Dataset, Multiscale
+    >>> level = Dataset.build(path="0", scale=[0.5, 0.5], translation=None)
+    >>> axes = [Axis(name=name, type="space", unit="micrometer") for name in "yx"]
+    >>> ImageAttrs(multiscales=[Multiscale(axes=axes, datasets=[level])]).get_array_paths()
+    ['0']
     """
 
     kind = "image"
@@ -55,18 +69,34 @@ class Image(ImageGroup["Labels"], BaseGroupv04[ImageAttrs]):
     """
     An image at several resolutions, and its label images.
 
+    `Image.new` creates one. The specification's section is `"multiscales" metadata
+    <https://ngff.openmicroscopy.org/0.4/index.html#multiscale-md>`_.
+
     Parameters
     ----------
     attributes : ImageAttrs
         The metadata.
     members : mapping of str to GroupSpec or ArraySpec, optional
-        The arrays, and the group of label images, by their names; None if nobody has
-        looked for them.
+        The arrays, and the group of label images, by their names; None if they were not read.
 
     Raises
     ------
     ValidationError
-        If the members are not as the metadata says; it names every problem.
+        If the members do not agree with the metadata; it names every problem.
+
+    Examples
+    --------
+    >>> from ome_zarr_models.v04 import ArraySpec, Image
+    >>> from ome_zarr_models.v04.axes import Axis
+    >>> image = Image.new(
+    ...     array_specs=[ArraySpec(shape=(64, 64), chunks=(64, 64), dtype="|u1")],
+    ...     paths=["0"],
+    ...     axes=[Axis(name=name, type="space", unit="micrometer") for name in "yx"],
+    ...     scales=[(0.5, 0.5)],
+    ...     translations=None,
+    ... )
+    >>> image.shape, image.dtype, image.voxel_size()["x"]
+    ((64, 64), '|u1', (0.5, 'micrometer'))
     """
 
     attributes_class = ImageAttrs

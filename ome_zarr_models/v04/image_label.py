@@ -1,4 +1,4 @@
-"""Label images of 0.4."""
+"""Label images of OME-Zarr 0.4."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from .._groups.images import ImageLabelGroup
 from .._models.fields import items, key
 from .._rules import images as arrays
 from .._rules import labels as rules
-from .._rules import multiscales
 from .._rules import multiscales as multiscale_rules
 from .base import Attrs, BaseGroupv04
 from .image_label_types import Label
@@ -28,11 +27,16 @@ class ImageLabelAttrs(Attrs):
     Parameters
     ----------
     image_label : Label
-        What the values of the label image mean; in JSON its key is ``image-label``.
+        The colors and properties of label values; the JSON key is ``image-label``.
     multiscales : sequence of Multiscale
-        The label image at several resolutions.
+        The label image at several resolutions; usually one multiscale.
     extra : mapping, optional
-        What the document says beyond the fields; it is written as it was read.
+        Keys of the document that are not fields; they are written as they were read.
+
+    Raises
+    ------
+    ValidationError
+        If the metadata breaks a rule of the specification; it names every problem.
     """
 
     kind = "image-label"
@@ -43,27 +47,44 @@ class ImageLabelAttrs(Attrs):
 
     image_label: Label = field(metadata=key(rules.IMAGE_LABEL, name="image-label"))
     multiscales: tuple[Multiscale, ...] = field(
-        converter=items[Multiscale, ...], metadata=key(rules.MULTISCALES, multiscales.multiscales)
+        converter=items[Multiscale, ...],
+        metadata=key(rules.MULTISCALES, multiscale_rules.multiscales),
     )
 
 
 @frozen(kw_only=True, repr=False)
 class ImageLabel(ImageLabelGroup, BaseGroupv04[ImageLabelAttrs]):
     """
-    A label image: each pixel says which object it belongs to.
+    A label image: the value of a pixel is the number of the object that the pixel belongs to.
+
+    `ImageLabel.new` creates one. The specification's section is `"image-label" metadata
+    <https://ngff.openmicroscopy.org/0.4/index.html#label-md>`_.
 
     Parameters
     ----------
     attributes : ImageLabelAttrs
         The metadata.
     members : mapping of str to GroupSpec or ArraySpec, optional
-        The arrays by their names; None if nobody has
-        looked for them.
+        The arrays by their names; None if they were not read.
 
     Raises
     ------
     ValidationError
-        If the members are not as the metadata says; it names every problem.
+        If the members do not agree with the metadata; it names every problem.
+
+    Examples
+    --------
+    >>> from ome_zarr_models.v04 import ArraySpec, ImageLabel
+    >>> from ome_zarr_models.v04.axes import Axis
+    >>> nuclei = ImageLabel.new(
+    ...     array_specs=[ArraySpec(shape=(64, 64), chunks=(64, 64), dtype="<u4")],
+    ...     paths=["0"],
+    ...     axes=[Axis(name=name, type="space", unit="micrometer") for name in "yx"],
+    ...     scales=[(0.5, 0.5)],
+    ...     translations=None,
+    ... )
+    >>> nuclei.dtype, nuclei.voxel_size()["x"]
+    ('<u4', (0.5, 'micrometer'))
     """
 
     attributes_class = ImageLabelAttrs

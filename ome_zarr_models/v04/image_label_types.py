@@ -1,4 +1,4 @@
-"""What the values of a label image of 0.4 mean."""
+"""The colors and properties of label values of OME-Zarr 0.4."""
 
 from __future__ import annotations
 
@@ -15,16 +15,34 @@ __all__ = ["RGBA", "Color", "Label", "Property", "Source", "Uint8"]
 @frozen(kw_only=True, repr=False)
 class Label(image_label_types.Label):
     """
-    What the values of a label image mean.
+    The colors and properties of label values: the value of ``image-label``.
 
-    Beyond what all versions have, 0.4 writes its version here.
+    Only in 0.4 and 0.5, it has a version. The specification's section is `"image-label" metadata
+    <https://ngff.openmicroscopy.org/0.4/index.html#label-md>`_.
 
     Parameters
     ----------
-    colors, properties, source, extra : optional
-        As in all versions.
+    colors : sequence of Color, optional
+        The colors of label values, at most one for each value.
+    properties : sequence of Property, optional
+        The properties of label values.
+    source : Source, optional
+        The image that was labelled.
     version : str, optional
         The version of the specification, ``"0.4"``.
+    extra : mapping, optional
+        Keys of the document that are not fields; they are written as they were read.
+
+    Raises
+    ------
+    ValidationError
+        If the metadata breaks a rule of the specification; it names every problem.
+
+    Examples
+    --------
+    >>> label = Label(colors=[Color(label_value=1, rgba=(255, 0, 0, 255))], version="0.4")
+    >>> label.colors[0].rgba
+    (255, 0, 0, 255)
     """
 
     spec_rules = (*image_label_types.Label.spec_rules, rules.version_04)

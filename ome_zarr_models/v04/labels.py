@@ -1,4 +1,4 @@
-"""Groups of label images of 0.4."""
+"""Groups of label images of OME-Zarr 0.4."""
 
 from __future__ import annotations
 
@@ -28,9 +28,14 @@ class LabelsAttrs(Attrs):
     Parameters
     ----------
     labels : sequence of str
-        The paths of the label images, from the group.
+        The paths of the label images, relative to the group.
     extra : mapping, optional
-        What the document says beyond the fields; it is written as it was read.
+        Keys of the document that are not fields; they are written as they were read.
+
+    Raises
+    ------
+    ValidationError
+        If the metadata breaks a rule of the specification; it names every problem.
     """
 
     kind = "labels"
@@ -43,18 +48,35 @@ class Labels(LabelsGroup["ImageLabel"], BaseGroupv04[LabelsAttrs]):
     """
     The label images of an image.
 
+    `Labels.new` creates a group. The specification's section is `"labels" metadata
+    <https://ngff.openmicroscopy.org/0.4/index.html#labels-md>`_.
+
     Parameters
     ----------
     attributes : LabelsAttrs
         The metadata.
     members : mapping of str to GroupSpec or ArraySpec, optional
-        The label images by their names; None if nobody has
-        looked for them.
+        The label images by their names; None if they were not read.
 
     Raises
     ------
     ValidationError
-        If the members are not as the metadata says; it names every problem.
+        If the members do not agree with the metadata; it names every problem.
+
+    Examples
+    --------
+    >>> from ome_zarr_models.v04 import ArraySpec, ImageLabel, Labels
+    >>> from ome_zarr_models.v04.axes import Axis
+    >>> nuclei = ImageLabel.new(
+    ...     array_specs=[ArraySpec(shape=(64, 64), chunks=(64, 64), dtype="<u4")],
+    ...     paths=["0"],
+    ...     axes=[Axis(name=name, type="space", unit="micrometer") for name in "yx"],
+    ...     scales=[(0.5, 0.5)],
+    ...     translations=None,
+    ... )
+    >>> labels = Labels.new({"nuclei": nuclei})
+    >>> labels.label_paths, labels["nuclei"].shape
+    (['nuclei'], (64, 64))
     """
 
     attributes_class = LabelsAttrs

@@ -1,4 +1,4 @@
-"""OMERO metadata of 0.4."""
+"""OMERO metadata of OME-Zarr 0.4."""
 
 from ..common.omero import Channel, Omero, Window
 

@@ -1,4 +1,4 @@
-"""The series of bioformats2raw collections of 0.4."""
+"""The group ``OME`` of bioformats2raw collections of OME-Zarr 0.4."""
 
 from __future__ import annotations
 
@@ -23,9 +23,14 @@ class SeriesAttrs(Attrs):
     Parameters
     ----------
     series : sequence of str
-        The paths of the images from the collection, in the order of the OME-XML.
+        The paths of the images, relative to the collection, in the order of the OME-XML.
     extra : mapping, optional
-        What the document says beyond the fields; it is written as it was read.
+        Keys of the document that are not fields; they are written as they were read.
+
+    Raises
+    ------
+    ValidationError
+        If the metadata breaks a rule of the specification; it names every problem.
     """
 
     kind = "series"
@@ -38,18 +43,26 @@ class Series(SeriesGroup, BaseGroupv04[SeriesAttrs]):
     """
     The group ``OME`` of a bioformats2raw collection: the order of its images.
 
+    `Series.new` creates one. The specification's section is `"bioformats2raw.layout"
+    <https://ngff.openmicroscopy.org/0.4/index.html#bf2raw>`_.
+
     Parameters
     ----------
     attributes : SeriesAttrs
         The metadata.
     members : mapping of str to GroupSpec or ArraySpec, optional
-        The nodes in the group by their names; None if nobody has
-        looked for them.
+        The nodes in the group by their names; they are not read.
 
     Raises
     ------
     ValidationError
-        If the members are not as the metadata says; it names every problem.
+        If the members do not agree with the metadata; it names every problem.
+
+    Examples
+    --------
+    >>> from ome_zarr_models.v04 import Series
+    >>> Series.new(["0", "1"]).ome_attributes.series
+    ('0', '1')
     """
 
     attributes_class = SeriesAttrs

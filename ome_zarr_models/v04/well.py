@@ -1,4 +1,4 @@
-"""Wells of 0.4."""
+"""Wells of OME-Zarr 0.4."""
 
 from __future__ import annotations
 
@@ -29,9 +29,14 @@ class WellAttrs(Attrs):
     Parameters
     ----------
     well : WellMeta
-        The fields of view of the well.
+        The fields of view.
     extra : mapping, optional
-        What the document says beyond the fields; it is written as it was read.
+        Keys of the document that are not fields; they are written as they were read.
+
+    Raises
+    ------
+    ValidationError
+        If the metadata breaks a rule of the specification; it names every problem.
     """
 
     kind = "well"
@@ -44,18 +49,27 @@ class Well(WellGroup["Image"], BaseGroupv04[WellAttrs]):
     """
     A well of a plate, and its images: the fields of view.
 
+    `Well.new` creates one. The specification's section is `"well" metadata
+    <https://ngff.openmicroscopy.org/0.4/index.html#well-md>`_.
+
     Parameters
     ----------
     attributes : WellAttrs
         The metadata.
     members : mapping of str to GroupSpec or ArraySpec, optional
-        The images by their names; None if nobody has
-        looked for them.
+        The images by their names; None if they were not read.
 
     Raises
     ------
     ValidationError
-        If the members are not as the metadata says; it names every problem.
+        If the members do not agree with the metadata; it names every problem.
+
+    Examples
+    --------
+    >>> from ome_zarr_models.v04 import Well
+    >>> well = Well.new(["0", "1"], acquisitions={"0": 1, "1": 2})
+    >>> well.n_images, well.get_acquisition_paths()
+    (2, {1: ['0'], 2: ['1']})
     """
 
     attributes_class = WellAttrs

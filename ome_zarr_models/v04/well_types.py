@@ -1,4 +1,4 @@
-"""Wells of 0.4, and their fields of view."""
+"""The metadata of wells of OME-Zarr 0.4."""
 
 from __future__ import annotations
 
@@ -15,18 +15,29 @@ __all__ = ["WellImage", "WellMeta"]
 @frozen(kw_only=True, repr=False)
 class WellMeta(well_types.WellMeta):
     """
-    The fields of view of a well.
+    The fields of view of a well: the value of ``well``.
 
-    Beyond what all versions have, 0.4 writes its version here.
+    Only in 0.4 and 0.5, it has a version. The specification's section is `"well" metadata
+    <https://ngff.openmicroscopy.org/0.4/index.html#well-md>`_.
 
     Parameters
     ----------
     images : sequence of WellImage
         The images.
-    extra : mapping, optional
-        As in all versions.
     version : str, optional
         The version of the specification, ``"0.4"``.
+    extra : mapping, optional
+        Keys of the document that are not fields; they are written as they were read.
+
+    Raises
+    ------
+    ValidationError
+        If the metadata breaks a rule of the specification; it names every problem.
+
+    Examples
+    --------
+    >>> WellMeta(images=[WellImage(path="0", acquisition=1)]).get_acquisition_paths()
+    {1: ['0']}
     """
 
     spec_rules = (*well_types.WellMeta.spec_rules, rules.version_04)

@@ -1,4 +1,8 @@
-"""OME-Zarr 0.5."""
+"""
+OME-Zarr 0.5, on Zarr format 3.
+
+The specification is `OME-Zarr 0.5 <https://ngff.openmicroscopy.org/0.5/index.html>`_.
+"""
 
 from .._lazy import lazy
 

@@ -1,4 +1,4 @@
-"""Axes of 0.5."""
+"""Axes of OME-Zarr 0.5."""
 
 from ..common.axes import Axes, Axis, AxisType
 

@@ -1,4 +1,4 @@
-"""What all groups of 0.5 have in common."""
+"""Base classes of the groups of OME-Zarr 0.5."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ A = TypeVar("A", bound="BaseOMEAttrs")
 
 
 class BaseOMEAttrs(OMEAttrs):
-    """The metadata of a group of 0.5: the content of the key ``ome``."""
+    """The metadata of a group of OME-Zarr 0.5: the value of the key ``ome``."""
 
     __slots__ = ()
 
@@ -36,9 +36,9 @@ class BaseGroupv05(EnvelopedGroup[A], Generic[A]):
     Parameters
     ----------
     attributes : BaseZarrAttrs
-        The attributes, whose ``ome`` is the metadata.
+        The attributes as they are stored; ``attributes.ome`` is the metadata.
     members : mapping of str to GroupSpec or ArraySpec, optional
-        The nodes in the group by their names; None if nobody has looked for them.
+        The nodes in the group by their names; None if they were not read.
     """
 
     ome_zarr_version = "0.5"

@@ -1,4 +1,4 @@
-"""Coordinate transformations of 0.5."""
+"""Coordinate transformations of OME-Zarr 0.5."""
 
 from ..common.coordinate_transformations import (
     Identity,

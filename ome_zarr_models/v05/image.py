@@ -1,4 +1,4 @@
-"""Images of 0.5."""
+"""Images of OME-Zarr 0.5."""
 
 from __future__ import annotations
 
@@ -33,13 +33,28 @@ class ImageAttrs(BaseOMEAttrs):
     Parameters
     ----------
     multiscales : sequence of Multiscale
-        The image at several resolutions.
+        The image at several resolutions; usually one multiscale.
     omero : Omero, optional
-        How to show the image.
-    version : {"0.5"}
+        The names, colors and contrast limits of the channels.
+    version : {"0.5"}, optional
         The version of the specification.
     extra : mapping, optional
-        What the document says beyond the fields; it is written as it was read.
+        Keys of the document that are not fields; they are written as they were read.
+
+    Raises
+    ------
+    ValidationError
+        If the metadata breaks a rule of the specification; it names every problem.
+
+    Examples
+    --------
+    >>> from ome_zarr_models.v05.axes import Axis
+    >>> from ome_zarr_models.v05.multiscales import Dataset, Multiscale
+    >>> level = Dataset.build(path="0", scale=[0.5, 0.5], translation=None)
+    >>> axes = [Axis(name=name, type="space", unit="micrometer") for name in "yx"]
+    >>> metadata = ImageAttrs(multiscales=[Multiscale(axes=axes, datasets=[level])])
+    >>> metadata.version, metadata.get_array_paths()
+    ('0.5', ['0'])
     """
 
     kind = "image"
@@ -59,7 +74,21 @@ class ImageAttrs(BaseOMEAttrs):
 
 @frozen(kw_only=True, repr=False)
 class ImageZarrAttrs(BaseZarrAttrs[ImageAttrs]):
-    """The attributes of an image as they are stored: `ome` is its metadata."""
+    """
+    The attributes of an image as stored, with the metadata under ``ome``.
+
+    Parameters
+    ----------
+    ome : ImageAttrs
+        The metadata.
+    extra : mapping, optional
+        The attributes beside ``ome``; they are written as they were read.
+
+    Raises
+    ------
+    ValidationError
+        If the metadata breaks a rule of the specification; it names every problem.
+    """
 
 
 @frozen(kw_only=True, repr=False)
@@ -67,18 +96,34 @@ class Image(NamesDimensions, ImageGroup["Labels"], BaseGroupv05[ImageAttrs]):
     """
     An image at several resolutions, and its label images.
 
+    `Image.new` creates one. The specification's section is `"multiscales" metadata
+    <https://ngff.openmicroscopy.org/0.5/index.html#multiscale-md>`_.
+
     Parameters
     ----------
     attributes : ImageZarrAttrs
-        The attributes, whose ``ome`` is the metadata.
+        The attributes as they are stored; ``attributes.ome`` is the metadata.
     members : mapping of str to GroupSpec or ArraySpec, optional
-        The arrays, and the group of label images, by their names; None if nobody has
-        looked for them.
+        The arrays, and the group of label images, by their names; None if they were not read.
 
     Raises
     ------
     ValidationError
-        If the members are not as the metadata says; it names every problem.
+        If the members do not agree with the metadata; it names every problem.
+
+    Examples
+    --------
+    >>> from ome_zarr_models.v05 import ArraySpec, Image
+    >>> from ome_zarr_models.v05.axes import Axis
+    >>> image = Image.new(
+    ...     array_specs=[ArraySpec.build(shape=(64, 64), dtype="uint8", chunks=(64, 64))],
+    ...     paths=["0"],
+    ...     axes=[Axis(name=name, type="space", unit="micrometer") for name in "yx"],
+    ...     scales=[(0.5, 0.5)],
+    ...     translations=None,
+    ... )
+    >>> image.shape, image.dtype, image.voxel_size()["x"]
+    ((64, 64), 'uint8', (0.5, 'micrometer'))
     """
 
     attributes_class = ImageZarrAttrs

@@ -1,4 +1,4 @@
-"""Label images of 0.5."""
+"""Label images of OME-Zarr 0.5."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from .._groups.images import ImageLabelGroup
 from .._models.fields import items, key
 from .._rules import images as arrays
 from .._rules import labels as rules
-from .._rules import multiscales
 from .._rules import multiscales as multiscale_rules
 from .base import BaseGroupv05, BaseOMEAttrs, BaseZarrAttrs
 from .image_label_types import Label
@@ -29,13 +28,18 @@ class ImageLabelAttrs(BaseOMEAttrs):
     Parameters
     ----------
     image_label : Label
-        What the values of the label image mean; in JSON its key is ``image-label``.
+        The colors and properties of label values; the JSON key is ``image-label``.
     multiscales : sequence of Multiscale
-        The label image at several resolutions.
-    version : {"0.5"}
+        The label image at several resolutions; usually one multiscale.
+    version : {"0.5"}, optional
         The version of the specification.
     extra : mapping, optional
-        What the document says beyond the fields; it is written as it was read.
+        Keys of the document that are not fields; they are written as they were read.
+
+    Raises
+    ------
+    ValidationError
+        If the metadata breaks a rule of the specification; it names every problem.
     """
 
     kind = "image-label"
@@ -47,32 +51,63 @@ class ImageLabelAttrs(BaseOMEAttrs):
 
     image_label: Label = field(metadata=key(rules.IMAGE_LABEL, name="image-label"))
     multiscales: tuple[Multiscale, ...] = field(
-        converter=items[Multiscale, ...], metadata=key(rules.MULTISCALES, multiscales.multiscales)
+        converter=items[Multiscale, ...],
+        metadata=key(rules.MULTISCALES, multiscale_rules.multiscales),
     )
 
 
 @frozen(kw_only=True, repr=False)
 class ImageLabelZarrAttrs(BaseZarrAttrs[ImageLabelAttrs]):
-    """The attributes of a label image as they are stored: `ome` is its metadata."""
+    """
+    The attributes of a label image as stored, with the metadata under ``ome``.
+
+    Parameters
+    ----------
+    ome : ImageLabelAttrs
+        The metadata.
+    extra : mapping, optional
+        The attributes beside ``ome``; they are written as they were read.
+
+    Raises
+    ------
+    ValidationError
+        If the metadata breaks a rule of the specification; it names every problem.
+    """
 
 
 @frozen(kw_only=True, repr=False)
 class ImageLabel(NamesDimensions, ImageLabelGroup, BaseGroupv05[ImageLabelAttrs]):
     """
-    A label image: each pixel says which object it belongs to.
+    A label image: the value of a pixel is the number of the object that the pixel belongs to.
+
+    `ImageLabel.new` creates one. The specification's section is `"image-label" metadata
+    <https://ngff.openmicroscopy.org/0.5/index.html#label-md>`_.
 
     Parameters
     ----------
     attributes : ImageLabelZarrAttrs
-        The attributes, whose ``ome`` is the metadata.
+        The attributes as they are stored; ``attributes.ome`` is the metadata.
     members : mapping of str to GroupSpec or ArraySpec, optional
-        The arrays by their names; None if nobody has
-        looked for them.
+        The arrays by their names; None if they were not read.
 
     Raises
     ------
     ValidationError
-        If the members are not as the metadata says; it names every problem.
+        If the members do not agree with the metadata; it names every problem.
+
+    Examples
+    --------
+    >>> from ome_zarr_models.v05 import ArraySpec, ImageLabel
+    >>> from ome_zarr_models.v05.axes import Axis
+    >>> nuclei = ImageLabel.new(
+    ...     array_specs=[ArraySpec.build(shape=(64, 64), dtype="uint32", chunks=(64, 64))],
+    ...     paths=["0"],
+    ...     axes=[Axis(name=name, type="space", unit="micrometer") for name in "yx"],
+    ...     scales=[(0.5, 0.5)],
+    ...     translations=None,
+    ... )
+    >>> nuclei.dtype, nuclei.voxel_size()["x"]
+    ('uint32', (0.5, 'micrometer'))
     """
 
     attributes_class = ImageLabelZarrAttrs

@@ -1,4 +1,4 @@
-"""Multiscales of 0.5."""
+"""Multiscales of OME-Zarr 0.5."""
 
 from ..common.multiscales import Dataset, Multiscale
 

@@ -1,4 +1,4 @@
-"""OMERO metadata of 0.5."""
+"""OMERO metadata of OME-Zarr 0.5."""
 
 from ..common.omero import Channel, Omero, Window
 

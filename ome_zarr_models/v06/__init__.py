@@ -1,4 +1,8 @@
-"""OME-Zarr 0.6."""
+"""
+OME-Zarr 0.6, on Zarr format 3.
+
+The specification is `OME-Zarr 0.6 <https://ngff.openmicroscopy.org/0.6/index.html>`_.
+"""
 
 from .._lazy import lazy
 

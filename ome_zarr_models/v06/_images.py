@@ -1,14 +1,15 @@
-"""What images and label images of 0.6 share."""
+"""Functions and rules for both images and label images of 0.6."""
 
 from __future__ import annotations
 
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from .._groups.images import build_datasets, check_counts, given
+from .._groups.images import build_datasets, check_arguments, given
 from .._rules import images as arrays
 from .._rules.v06 import connections as graphs
 from .._rules.v06 import fields, scenes
+from .coordinate_systems import CoordinateSystem
 from .multiscales import Dataset
 
 if TYPE_CHECKING:
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 
     from .._models.rule import Rule
     from ..typing import JSON
-    from .coordinate_systems import CoordinateSystem
     from .coordinate_transforms import AnyTransform
 
 
@@ -29,6 +29,7 @@ TREE_RULES: Final[tuple[Rule, ...]] = (
 
 
 def new_multiscale(
+    version: str,
     *,
     array_specs: Sequence[Any],
     paths: Sequence[str],
@@ -41,9 +42,20 @@ def new_multiscale(
     coord_transforms: Sequence[AnyTransform],
     coord_systems: Sequence[CoordinateSystem],
 ) -> dict[str, Any]:
-    """Return a multiscale, in which parts are models."""
+    """Return the document of a multiscale, in which parts are models."""
+    unchecked: Any = physical_coord_system
+    if not isinstance(unchecked, CoordinateSystem):
+        msg = f"expected a CoordinateSystem as physical_coord_system, got {unchecked!r}"
+        raise TypeError(msg)
     translations = [None] * len(paths) if translations is None else translations
-    check_counts(paths, array_specs=array_specs, scales=scales, translations=translations)
+    check_arguments(
+        version,
+        array_specs=array_specs,
+        paths=paths,
+        axes=physical_coord_system.axes,
+        scales=scales,
+        translations=translations,
+    )
     build = partial(Dataset.build, coord_sys_output_name=physical_coord_system.name)
     return {
         "coordinateSystems": [physical_coord_system, *coord_systems],

@@ -1,4 +1,4 @@
-"""Groups of 0.6 that have coordinate systems, and the graph of these."""
+"""Groups of OME-Zarr 0.6 that have coordinate systems, and their graph."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from ..typing import StoreLike
 
 
-_SAME: Final[dict[str, str]] = {}
+_NO_ALIASES: Final[dict[str, str]] = {}
 
 
 class HasGraph:
-    """A group whose coordinate systems are a graph."""
+    """Base class of groups that have a graph of coordinate systems."""
 
     __slots__ = ()
 
@@ -27,18 +27,18 @@ class HasGraph:
 
     def transform_graph(self, source: StoreLike | None = None) -> TransformGraph:
         """
-        Return the graph of the coordinate systems, and of what is below.
+        Return the graph of the coordinate systems of the group and of the images below it.
 
         Parameters
         ----------
         source : zarr.Group, or whatever `zarr.open_group` takes, optional
-            Where the group is, for parameters that are in arrays; where it was read from if
-            not given.
+            The place of the group, from which parameters in arrays are read when they are needed;
+            the place that the group was read from if not given.
 
         Returns
         -------
         TransformGraph
-            Systems and arrays, with the transformations between them.
+            The coordinate systems and the arrays, with the transformations between them.
         """
         own = self._source
         place: Any = own.location if source is None and own is not None else source
@@ -48,42 +48,45 @@ class HasGraph:
 
 
 def add_group(graph: TransformGraph, group: Any, path: str) -> None:
-    """Add the systems and the transformations of a group that is at a path."""
+    """Add the coordinate systems and the transformations of a group at a path to a graph."""
     if group.kind == "scene":
         _add_owner(graph, group, group.ome_attributes.scene, path)
-        images: Mapping[str, Any] = group.images if group.members is not None else {}
+        images: Mapping[str, Any] = {} if group.members is None else group.images
         for name, image in images.items():
             add_group(graph, image, join(path, name))
         return
-    taken: set[str] = set()
+    known: set[str] = set()
     for i, multiscale in enumerate(group.ome_attributes.multiscales):
         names = [system.name for system in multiscale.coordinateSystems]
-        # Names are of one multiscale: another's system of the same name is another system.
-        calls = {name: f"{name} ({i})" for name in names if name in taken}
-        taken.update(names)
+        # The same name in two multiscales stands for two systems: the later one gets a number.
+        aliases = {name: f"{name} ({i})" for name in names if name in known}
+        known.update(names)
         for dataset in multiscale.datasets:
-            array, transform = join(path, dataset.path), dataset.coordinateTransformations[0]
-            graph.add_system(System(array, None), multiscale.axes)
-            graph.add(System(array, None), _end(transform.output, path, calls), transform, path)
-        _add_owner(graph, group, multiscale, path, calls)
+            array = System(join(path, dataset.path), None)
+            transform = dataset.coordinateTransformations[0]
+            graph.add_system(array, multiscale.axes)
+            graph.add(array, _system(transform.output, path, aliases), transform, path)
+        _add_owner(graph, group, multiscale, path, aliases)
 
 
 def _add_owner(
-    graph: TransformGraph, group: Any, owner: Any, path: str, calls: dict[str, str] = _SAME
+    graph: TransformGraph, group: Any, owner: Any, path: str, aliases: dict[str, str] = _NO_ALIASES
 ) -> None:
+    """Add the systems and the transformations of a multiscale or a scene."""
     for system in owner.coordinateSystems or ():
-        graph.add_system(System(path, calls.get(system.name, system.name)), system.axes)
+        graph.add_system(System(path, aliases.get(system.name, system.name)), system.axes)
     transforms = owner.coordinateTransformations or ()
     if group.kind != "scene" and group.members is not None:
-        ends: list[Any] = [end for each in transforms for end in (each.input, each.output)]
-        for label in dict.fromkeys(str(end.path) for end in ends if end.path):
-            if is_image(node := node_at(group.members, label)):
-                add_group(graph, node, join(path, label))
+        references: list[Any] = [end for t in transforms for end in (t.input, t.output)]
+        for image in dict.fromkeys(str(end.path) for end in references if end.path):
+            if is_image(node := node_at(group.members, image)):
+                add_group(graph, node, join(path, image))
     for transform in transforms:
-        start, end = (_end(each, path, calls) for each in (transform.input, transform.output))
-        graph.add(start, end, transform, path)
+        start = _system(transform.input, path, aliases)
+        graph.add(start, _system(transform.output, path, aliases), transform, path)
 
 
-def _end(reference: Any, path: str, calls: dict[str, str]) -> System:
-    name = reference.name if reference.path else calls.get(reference.name, reference.name)
+def _system(reference: Any, path: str, aliases: dict[str, str]) -> System:
+    """Return the node of the graph that a reference stands for."""
+    name = reference.name if reference.path else aliases.get(reference.name, reference.name)
     return System(join(path, reference.path or ""), name)

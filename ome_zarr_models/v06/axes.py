@@ -1,4 +1,4 @@
-"""Axes of 0.6."""
+"""Axes of OME-Zarr 0.6."""
 
 from __future__ import annotations
 
@@ -20,25 +20,29 @@ class Axis(axes.Axis):
     """
     An axis of a coordinate system.
 
-    Beyond what all versions have, an axis of 0.6 may be discrete, and have a long name. The
-    specification's section is `"axes" metadata
-    <https://ngff.openmicroscopy.org/0.6/index.html#axes-md>`_.
+    Only since 0.6, an axis may be discrete, and have a long name. The specification's section is
+    `"axes" metadata <https://ngff.openmicroscopy.org/0.6/index.html#axes-md>`_.
 
     Parameters
     ----------
     name : str
-        The name of the axis, such as ``"x"``; no two axes of a system have the same.
+        The name of the axis, such as ``"x"``; unique in its coordinate system.
     type : str, optional
         ``"array"``, ``"space"``, ``"time"``, ``"channel"``, ``"coordinate"``,
-        ``"displacement"``, or a type of one's own.
+        ``"displacement"``, or a custom type.
     unit : str, optional
         The physical unit of the axis, such as ``"micrometer"`` or ``"second"``.
     discrete : bool, optional
-        Whether there is nothing between two integers along the axis, as between channels.
+        Whether the axis has no values between the integers, as a channel axis.
     longName : str, optional
-        What the name stands for.
+        A longer name or a description of the axis.
     extra : mapping, optional
-        What the document says beyond the fields; it is written as it was read.
+        Keys of the document that are not fields; they are written as they were read.
+
+    Raises
+    ------
+    ValidationError
+        If the metadata breaks a rule of the specification; it names every problem.
 
     Examples
     --------

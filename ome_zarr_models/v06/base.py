@@ -1,4 +1,4 @@
-"""What all groups of 0.6 have in common."""
+"""Base classes of the groups of OME-Zarr 0.6."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ A = TypeVar("A", bound="BaseOMEAttrs")
 
 
 class BaseOMEAttrs(OMEAttrs):
-    """The metadata of a group of 0.6: the content of the key ``ome``."""
+    """The metadata of a group of OME-Zarr 0.6: the value of the key ``ome``."""
 
     __slots__ = ()
 
@@ -32,14 +32,19 @@ class BaseOMEAttrs(OMEAttrs):
 @frozen(kw_only=True, repr=False)
 class BaseZarrAttrs(enveloped.BaseZarrAttrs[A], Generic[A]):
     """
-    The attributes of a group of 0.6, as they are stored.
+    The attributes of a group as stored, with the metadata under ``ome``.
 
     Parameters
     ----------
     ome : BaseOMEAttrs
         The metadata.
     extra : mapping, optional
-        What there is beside the key ``ome``; it is written as it was read.
+        The attributes beside ``ome``; they are written as they were read.
+
+    Raises
+    ------
+    ValidationError
+        If the metadata breaks a rule of the specification; it names every problem.
     """
 
     ome: A = field(metadata=key(rules.OME, rules.OBJECT))
@@ -53,9 +58,9 @@ class BaseGroupv06(EnvelopedGroup[A], Generic[A]):
     Parameters
     ----------
     attributes : BaseZarrAttrs
-        The attributes, whose ``ome`` is the metadata.
+        The attributes as they are stored; ``attributes.ome`` is the metadata.
     members : mapping of str to GroupSpec or ArraySpec, optional
-        The nodes in the group by their names; None if nobody has looked for them.
+        The nodes in the group by their names; None if they were not read.
     """
 
     ome_zarr_version = "0.6"

@@ -1,6 +1,8 @@
-"""Coordinate systems of 0.6, and references to them."""
+"""Coordinate systems of OME-Zarr 0.6, and references to them."""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from attrs import field, frozen
 
@@ -8,15 +10,27 @@ from .._models.fields import items, key
 from .._models.model import Model
 from .._rules.v06 import systems as rules
 from .._rules.v06 import transforms as trafo
+from ..common.axes import names_instead_of
+from ..exceptions import Problem, ValidationError
 from .axes import Axis
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 __all__ = ["CoordinateSystem", "CoordinateSystemIdentifier"]
+
+
+def _axes(axes: Iterable[Axis]) -> tuple[Axis, ...]:
+    """Return axes as a tuple; raise if they are given by their names."""
+    if message := names_instead_of(axes):
+        raise ValidationError((Problem(rules.AXES.slug, "error", "", ("axes",), message),))
+    return items[Axis, ...](axes)
 
 
 @frozen(kw_only=True, repr=False)
 class CoordinateSystem(Model):
     """
-    A space with named axes, in which points have coordinates.
+    A coordinate system: a name, and axes.
 
     The specification's section is `"coordinateSystems" metadata
     <https://ngff.openmicroscopy.org/0.6/index.html#coord-sys-md>`_.
@@ -24,11 +38,16 @@ class CoordinateSystem(Model):
     Parameters
     ----------
     name : str
-        The name of the system; no two of an image or a scene have the same.
+        The name of the coordinate system; unique in its image or scene.
     axes : sequence of Axis
         The axes, in the order of the coordinates of a point.
     extra : mapping, optional
-        What the document says beyond the fields; it is written as it was read.
+        Keys of the document that are not fields; they are written as they were read.
+
+    Raises
+    ------
+    ValidationError
+        If the metadata breaks a rule of the specification; it names every problem.
 
     Examples
     --------
@@ -40,7 +59,7 @@ class CoordinateSystem(Model):
     spec_rules = (rules.name_nonempty, rules.AXIS_NAMES_UNIQUE)
 
     name: str = field(metadata=key(rules.NAME, rules.name_nonempty))
-    axes: tuple[Axis, ...] = field(converter=items[Axis, ...], metadata=key(rules.AXES))
+    axes: tuple[Axis, ...] = field(converter=_axes, metadata=key(rules.AXES))
 
     passes_at_a_glance = rules.system_at_a_glance
 
@@ -53,7 +72,7 @@ class CoordinateSystem(Model):
 @frozen(kw_only=True, repr=False)
 class CoordinateSystemIdentifier(Model):
     """
-    What a transformation has for its input or its output: a reference to a system.
+    A reference to a coordinate system: the input or the output of a transformation.
 
     The specification's section is `"coordinateTransformations" metadata
     <https://ngff.openmicroscopy.org/0.6/index.html#coord-trafo-md>`_.
@@ -63,10 +82,20 @@ class CoordinateSystemIdentifier(Model):
     name : str, optional
         The name of the coordinate system.
     path : str, optional
-        The path of the group that has the system, or of an array, whose pixels are then
-        what is meant; from the group that holds the metadata.
+        The path of the group that has the coordinate system, or of an array whose pixel
+        coordinates are meant; relative to the group that holds the metadata.
     extra : mapping, optional
-        What the document says beyond the fields; it is written as it was read.
+        Keys of the document that are not fields; they are written as they were read.
+
+    Raises
+    ------
+    ValidationError
+        If the metadata breaks a rule of the specification; it names every problem.
+
+    Examples
+    --------
+    >>> str(CoordinateSystemIdentifier(name="physical", path="tile-1"))
+    'tile-1 physical'
     """
 
     spec_rules = (trafo.name_or_path,)

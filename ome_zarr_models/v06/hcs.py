@@ -1,4 +1,4 @@
-"""Plates of 0.6."""
+"""Plates of OME-Zarr 0.6."""
 
 from __future__ import annotations
 
@@ -19,16 +19,75 @@ __all__ = ["HCS", "HCSAttrs", "HCSZarrAttrs", "WellGroupNotFoundError"]
 
 @frozen(kw_only=True, repr=False)
 class HCSAttrs(BaseOMEAttrs, enveloped.HCSAttrs):
-    """The metadata of a plate of 0.6."""
+    """
+    The metadata of a plate.
+
+    The specification's section is `"plate" metadata
+    <https://ngff.openmicroscopy.org/0.6/index.html#plate-md>`_.
+
+    Parameters
+    ----------
+    plate : Plate
+        The rows, the columns, and the wells that were imaged.
+    version : {"0.6"}, optional
+        The version of the specification.
+    extra : mapping, optional
+        Keys of the document that are not fields; they are written as they were read.
+
+    Raises
+    ------
+    ValidationError
+        If the metadata breaks a rule of the specification; it names every problem.
+    """
 
 
 @frozen(kw_only=True, repr=False)
 class HCSZarrAttrs(BaseZarrAttrs[HCSAttrs]):
-    """The attributes of a plate as they are stored: `ome` is its metadata."""
+    """
+    The attributes of a plate as stored, with the metadata under ``ome``.
+
+    Parameters
+    ----------
+    ome : HCSAttrs
+        The metadata.
+    extra : mapping, optional
+        The attributes beside ``ome``; they are written as they were read.
+
+    Raises
+    ------
+    ValidationError
+        If the metadata breaks a rule of the specification; it names every problem.
+    """
 
 
 @frozen(kw_only=True, repr=False)
 class HCS(PlateGroup["Well"], BaseGroupv06[HCSAttrs]):
-    """A plate of a high-content screen, and its wells; its parameters are as in 0.5."""
+    """
+    A plate of a high-content screen, and its wells.
+
+    `HCS.new` creates one. The specification's section is `"plate" metadata
+    <https://ngff.openmicroscopy.org/0.6/index.html#plate-md>`_.
+
+    Parameters
+    ----------
+    attributes : HCSZarrAttrs
+        The attributes as they are stored; ``attributes.ome`` is the metadata.
+    members : mapping of str to GroupSpec or ArraySpec, optional
+        The rows of the plate by their names, with the wells in them; None if they were not read.
+
+    Raises
+    ------
+    ValidationError
+        If the members do not agree with the metadata; it names every problem.
+
+    Examples
+    --------
+    >>> from ome_zarr_models.v06 import HCS, Well
+    >>> plate = HCS.new(size=96, wells={"B/3": Well.new(["0"]), "C/3": None})
+    >>> plate.n_wells, [well.n_images for well in plate.well_groups]
+    (2, [1])
+    >>> plate.well("B", "3").ome_attributes.well.images
+    (WellImage(path='0'),)
+    """
 
     attributes_class = HCSZarrAttrs

@@ -1,4 +1,4 @@
-"""Images of 0.6."""
+"""Images of OME-Zarr 0.6."""
 
 from __future__ import annotations
 
@@ -40,13 +40,18 @@ class ImageAttrs(BaseOMEAttrs):
     Parameters
     ----------
     multiscales : sequence of Multiscale
-        The image at several resolutions.
+        The image at several resolutions; usually one multiscale.
     omero : Omero, optional
-        How to show the image.
-    version : {"0.6"}
+        The names, colors and contrast limits of the channels.
+    version : {"0.6"}, optional
         The version of the specification.
     extra : mapping, optional
-        What the document says beyond the fields; it is written as it was read.
+        Keys of the document that are not fields; they are written as they were read.
+
+    Raises
+    ------
+    ValidationError
+        If the metadata breaks a rule of the specification; it names every problem.
     """
 
     kind = "image"
@@ -66,7 +71,21 @@ class ImageAttrs(BaseOMEAttrs):
 
 @frozen(kw_only=True, repr=False)
 class ImageZarrAttrs(BaseZarrAttrs[ImageAttrs]):
-    """The attributes of an image as they are stored: `ome` is its metadata."""
+    """
+    The attributes of an image as stored, with the metadata under ``ome``.
+
+    Parameters
+    ----------
+    ome : ImageAttrs
+        The metadata.
+    extra : mapping, optional
+        The attributes beside ``ome``; they are written as they were read.
+
+    Raises
+    ------
+    ValidationError
+        If the metadata breaks a rule of the specification; it names every problem.
+    """
 
 
 @frozen(kw_only=True, repr=False)
@@ -74,18 +93,38 @@ class Image(HasGraph, NamesDimensions, BaseImageGroup["Labels"], BaseGroupv06[Im
     """
     An image at several resolutions, and its label images.
 
+    `Image.new` creates one. The specification's section is `"multiscales" metadata
+    <https://ngff.openmicroscopy.org/0.6/index.html#multiscale-md>`_.
+
     Parameters
     ----------
     attributes : ImageZarrAttrs
-        The attributes, whose ``ome`` is the metadata.
+        The attributes as they are stored; ``attributes.ome`` is the metadata.
     members : mapping of str to GroupSpec or ArraySpec, optional
-        The arrays, the group of label images, and the parameters of transformations, by
-        their names; None if nobody has looked for them.
+        The arrays, the group of label images, and the parameters of transformations, by their
+        names; None if they were not read.
 
     Raises
     ------
     ValidationError
-        If the members are not as the metadata says; it names every problem.
+        If the members do not agree with the metadata; it names every problem.
+
+    Examples
+    --------
+    >>> from ome_zarr_models.v06 import ArraySpec, Image
+    >>> from ome_zarr_models.v06.axes import Axis
+    >>> from ome_zarr_models.v06.coordinate_systems import CoordinateSystem
+    >>> axes = [Axis(name=name, type="space", unit="micrometer") for name in "yx"]
+    >>> image = Image.new(
+    ...     array_specs=[ArraySpec.build(shape=(64, 64), dtype="uint8", chunks=(64, 64))],
+    ...     paths=["0"],
+    ...     scales=[(0.5, 0.5)],
+    ...     physical_coord_system=CoordinateSystem(name="physical", axes=axes),
+    ... )
+    >>> image.shape, image.dtype, image.voxel_size()["x"]
+    ((64, 64), 'uint8', (0.5, 'micrometer'))
+    >>> image.transform_graph().get_transform("0", "physical").transform_point([10, 20])
+    (5.0, 10.0)
     """
 
     attributes_class = ImageZarrAttrs
@@ -112,45 +151,75 @@ class Image(HasGraph, NamesDimensions, BaseImageGroup["Labels"], BaseGroupv06[Im
         parameters: Mapping[str, Any] | None = None,
     ) -> Self:
         """
-        Return a new image of some arrays.
+        Return a new image.
 
-        No pixels are stored or copied: `to_zarr` writes the metadata, and the pixels are
-        then written to the arrays in the store.
+        No pixels are stored or copied: `to_zarr` writes the metadata, and the pixels are then
+        written to the arrays in the store.
 
         Parameters
         ----------
         array_specs : sequence of ArraySpec
-            The arrays: the same image from the highest to the lowest resolution.
+            The arrays of the levels, from the highest to the lowest resolution. An array without
+            ``dimension_names`` gets the names of the axes.
         paths : sequence of str
-            The path of each array in the group.
+            The path of each array, relative to the group.
         scales : sequence of sequence of float
-            For each array, the size of a pixel along each axis, in the axis's unit.
+            For each array, the size of a pixel along each axis, in the unit of the axis.
         translations : sequence of (sequence of float or None), optional
-            For each array, the place of the first pixel along each axis, in the axis's unit.
+            For each array, the position of its first pixel along each axis, in the unit of the
+            axis; None for an array without a translation.
         physical_coord_system : CoordinateSystem
-            The intrinsic system, which the arrays are mapped to.
+            The intrinsic coordinate system, to which the arrays are mapped, with one axis for
+            each dimension of the arrays.
         name : str, optional
             The name of the image.
         multiscale_type : str, optional
-            The method by which the lower resolutions were made, such as ``"gaussian"``.
+            The method of downscaling, such as ``"gaussian"``.
         metadata : mapping, optional
-            How the lower resolutions were made.
+            Details of the method of downscaling.
         coord_transforms : sequence of transformations, optional
-            Transformations between the intrinsic system and others.
+            Transformations between the intrinsic coordinate system and others.
         coord_systems : sequence of CoordinateSystem, optional
-            The other systems.
-        parameters : mapping of str to ArraySpec or Image, optional
-            The matrices and the fields that transformations have at a path, by these
-            paths, which should be in ``coordinateTransformations``.
+            The other coordinate systems.
+        parameters : mapping of str to (ArraySpec or Image), optional
+            The arrays of matrices, and the images of vector fields, by their paths in the
+            transformations; ``"coordinateTransformations/<name>"`` is the recommended path.
+
+        Returns
+        -------
+        Image
 
         Raises
         ------
         ValueError
-            If there are not as many of one as of the other.
+            If the numbers of arrays, paths, scales and translations differ, or a path is repeated.
+        TypeError
+            If a value of `array_specs` is not an array of Zarr format 3, or `physical_coord_system`
+            is not a coordinate system.
         ValidationError
-            If the specification does not allow this image; it names every problem.
+            If the image breaks a rule of the specification; it names every problem.
+
+        Examples
+        --------
+        >>> from ome_zarr_models.v06 import ArraySpec, Image
+        >>> from ome_zarr_models.v06.axes import Axis
+        >>> from ome_zarr_models.v06.coordinate_systems import CoordinateSystem
+        >>> axes = [Axis(name=name, type="space", unit="micrometer") for name in "yx"]
+        >>> image = Image.new(
+        ...     array_specs=[
+        ...         ArraySpec.build(shape=(n, n), dtype="uint16", chunks=(64, 64))
+        ...         for n in (256, 128)
+        ...     ],
+        ...     paths=["0", "1"],
+        ...     scales=[(0.5, 0.5), (1, 1)],
+        ...     translations=[None, (0.25, 0.25)],
+        ...     physical_coord_system=CoordinateSystem(name="physical", axes=axes),
+        ... )
+        >>> image.voxel_size(level=1)
+        {'y': (1.0, 'micrometer'), 'x': (1.0, 'micrometer')}
         """
         multiscale = new_multiscale(
+            cls.ome_zarr_version,
             array_specs=array_specs,
             paths=paths,
             scales=scales,

@@ -1,4 +1,4 @@
-"""What the values of a label image of 0.6 mean."""
+"""The colors and properties of label values of OME-Zarr 0.6."""
 
 from ..common.image_label_types import RGBA, Color, Label, Property, Source, Uint8
 

@@ -1,4 +1,4 @@
-"""Multiscales of 0.6."""
+"""Multiscales of OME-Zarr 0.6."""
 
 from __future__ import annotations
 
@@ -31,17 +31,25 @@ __all__ = ["Dataset", "Multiscale"]
 @frozen(kw_only=True, repr=False)
 class Dataset(Model):
     """
-    One level of resolution: an array, and where it lies in the intrinsic coordinate system.
+    A level of a multiscale: an array, and its transformation to the intrinsic coordinate system.
+
+    The specification's section is `"multiscales" metadata
+    <https://ngff.openmicroscopy.org/0.6/index.html#multiscale-md>`_.
 
     Parameters
     ----------
     path : str
-        The path of the array, from the group that holds the metadata.
+        The path of the array, relative to the group that holds the metadata.
     coordinateTransformations : sequence of transformations
-        One transformation from the pixels of the array to the intrinsic system: a scale, an
-        identity, or a sequence of a scale and a translation.
+        One transformation from the pixels of the array to the intrinsic coordinate system: a
+        scale, an identity, or a sequence of a scale and a translation.
     extra : mapping, optional
-        What the document says beyond the fields; it is written as it was read.
+        Keys of the document that are not fields; they are written as they were read.
+
+    Raises
+    ------
+    ValidationError
+        If the metadata breaks a rule of the specification; it names every problem.
     """
 
     spec_rules = (
@@ -77,11 +85,29 @@ class Dataset(Model):
         path : str
             The path of the array.
         scale : sequence of float
-            The size of a pixel along each axis, in the axis's unit.
-        translation : sequence of float, optional
-            The place of the first pixel along each axis, in the axis's unit.
+            The size of a pixel along each axis, in the unit of the axis.
+        translation : sequence of float or None
+            The position of the first pixel along each axis, in the unit of the axis; None for no
+            translation.
         coord_sys_output_name : str
             The name of the intrinsic coordinate system.
+
+        Returns
+        -------
+        Dataset
+
+        Raises
+        ------
+        ValidationError
+            If the dataset breaks a rule of the specification; it names every problem.
+
+        Examples
+        --------
+        >>> dataset = Dataset.build(
+        ...     path="0", scale=[0.5, 0.5], translation=None, coord_sys_output_name="physical"
+        ... )
+        >>> dataset.coordinateTransformations[0].scale
+        (0.5, 0.5)
         """
         transform: AnyTransform = Scale(scale=scale)
         if translation is not None:
@@ -97,27 +123,45 @@ class Multiscale(Versioned):
     """
     One image at several resolutions: an element of ``multiscales``.
 
-    Its axes are those of its coordinate systems. The specification's section is
+    Its axes are those of the intrinsic coordinate system. The specification's section is
     `"multiscales" metadata <https://ngff.openmicroscopy.org/0.6/index.html#multiscale-md>`_.
 
     Parameters
     ----------
     coordinateSystems : sequence of CoordinateSystem
-        The systems that the image is in. All levels are mapped to one of them: the
-        intrinsic one, which has an axis for each dimension of the arrays.
+        The coordinate systems of the image. All levels are mapped to one of them, the intrinsic
+        one, which has one axis for each dimension of the arrays.
     datasets : sequence of Dataset
         The levels, from the highest resolution to the lowest.
     coordinateTransformations : sequence of transformations, optional
-        Transformations between the intrinsic system and another one, or one of a label
-        image.
+        Transformations between the intrinsic coordinate system and another one, of this image or
+        of a label image.
     metadata : mapping, optional
-        How the lower resolutions were made.
+        Details of the method of downscaling.
     name : str, optional
         The name of the image.
     type : str, optional
-        The method by which the lower resolutions were made, such as ``"gaussian"``.
+        The method of downscaling, such as ``"gaussian"``.
     extra : mapping, optional
-        What the document says beyond the fields; it is written as it was read.
+        Keys of the document that are not fields; they are written as they were read.
+
+    Raises
+    ------
+    ValidationError
+        If the metadata breaks a rule of the specification; it names every problem.
+
+    Examples
+    --------
+    >>> from ome_zarr_models.v06.axes import Axis
+    >>> axes = [Axis(name=name, type="space", unit="micrometer") for name in "yx"]
+    >>> level = Dataset.build(
+    ...     path="0", scale=[0.5, 0.5], translation=None, coord_sys_output_name="physical"
+    ... )
+    >>> multiscale = Multiscale(
+    ...     coordinateSystems=[CoordinateSystem(name="physical", axes=axes)], datasets=[level]
+    ... )
+    >>> multiscale.intrinsic_coordinate_system.name, multiscale.ndim
+    ('physical', 2)
     """
 
     spec_rules = (
@@ -160,13 +204,13 @@ class Multiscale(Versioned):
 
     @property
     def intrinsic_coordinate_system(self) -> CoordinateSystem:
-        """The system that all levels are mapped to, in which the image is usually shown."""
-        found: CoordinateSystem = intrinsic(self)[1]
-        return found
+        """The coordinate system that all levels are mapped to."""
+        system: CoordinateSystem = intrinsic(self)[1]
+        return system
 
     @property
     def axes(self) -> tuple[Axis, ...]:
-        """The axes of the intrinsic system, in the order of the arrays' dimensions."""
+        """The axes of the intrinsic coordinate system, in the order of the arrays' dimensions."""
         return self.intrinsic_coordinate_system.axes
 
     @property
@@ -175,7 +219,20 @@ class Multiscale(Versioned):
         return len(self.axes)
 
     def level_transforms(self, level: int) -> Iterator[tuple[str, AnyTransform]]:
-        """Yield what maps the pixels of a level to the intrinsic system, each after its place."""
+        """
+        Yield the transformations of a level to the intrinsic coordinate system.
+
+        Parameters
+        ----------
+        level : int
+            The index of the dataset.
+
+        Yields
+        ------
+        tuple of (str, transformation)
+            The place of each transformation in the multiscale, and the transformation itself: the
+            parts of a sequence, or the only one.
+        """
         (transform,) = self.datasets[level].coordinateTransformations
         place = f"datasets[{level}].coordinateTransformations[0]"
         parts = transform.transformations if transform.type == "sequence" else (transform,)

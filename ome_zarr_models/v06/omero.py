@@ -1,4 +1,4 @@
-"""OMERO metadata of 0.6."""
+"""OMERO metadata of OME-Zarr 0.6."""
 
 from ..common.omero import Channel, Omero, Window
 

@@ -1,4 +1,4 @@
-"""Plates of 0.6."""
+"""The metadata of plates of OME-Zarr 0.6."""
 
 from ..common.plate import Acquisition, Column, Plate, Row, WellInPlate
 

@@ -1,15 +1,16 @@
-"""Scenes of 0.6: images, and how they lie to each other."""
+"""Scenes of OME-Zarr 0.6: several images in common coordinate systems."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping  # noqa: TC003 - the annotations of models are looked at
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from attrs import field, frozen
 from attrs.converters import optional
 
+from .._json.values import is_object
 from .._models.fields import items, key
 from .._models.model import Model
+from .._models.rule import listed
 from .._rules.nodes import is_image
 from .._rules.v06 import connections as graphs
 from .._rules.v06 import fields, systems
@@ -22,7 +23,7 @@ from .coordinate_systems import CoordinateSystem
 from .coordinate_transforms import AnyTransform
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from .._zarr.v3 import ArraySpec
     from .image import Image
@@ -33,7 +34,7 @@ __all__ = ["BaseSceneAttrs", "Scene", "SceneAttrs", "SceneZarrAttrs"]
 @frozen(kw_only=True, repr=False)
 class SceneAttrs(Model):
     """
-    How images lie to each other: the content of ``scene``.
+    The coordinate systems and transformations of a scene: the value of ``scene``.
 
     The specification's section is `"scene" metadata
     <https://ngff.openmicroscopy.org/0.6/index.html#scene-md>`_.
@@ -41,12 +42,17 @@ class SceneAttrs(Model):
     Parameters
     ----------
     coordinateTransformations : sequence of transformations
-        Transformations between coordinate systems of the scene, and of its images: a
-        reference with a path is to a system of the image at that path.
+        Transformations between coordinate systems of the scene and of its images. A reference
+        with a path is to a coordinate system of the image at that path.
     coordinateSystems : sequence of CoordinateSystem, optional
-        The systems of the scene itself; the first of them is the one to show.
+        The coordinate systems of the scene itself; the first is the one to display.
     extra : mapping, optional
-        What the document says beyond the fields; it is written as it was read.
+        Keys of the document that are not fields; they are written as they were read.
+
+    Raises
+    ------
+    ValidationError
+        If the metadata breaks a rule of the specification; it names every problem.
     """
 
     spec_rules = (
@@ -77,14 +83,22 @@ class BaseSceneAttrs(BaseOMEAttrs):
     """
     The metadata of a scene.
 
+    The specification's section is `"scene" metadata
+    <https://ngff.openmicroscopy.org/0.6/index.html#scene-md>`_.
+
     Parameters
     ----------
     scene : SceneAttrs
-        How the images of the scene lie to each other.
-    version : {"0.6"}
+        The coordinate systems of the scene, and the transformations to those of its images.
+    version : {"0.6"}, optional
         The version of the specification.
     extra : mapping, optional
-        What the document says beyond the fields; it is written as it was read.
+        Keys of the document that are not fields; they are written as they were read.
+
+    Raises
+    ------
+    ValidationError
+        If the metadata breaks a rule of the specification; it names every problem.
     """
 
     kind = "scene"
@@ -94,26 +108,73 @@ class BaseSceneAttrs(BaseOMEAttrs):
 
 @frozen(kw_only=True, repr=False)
 class SceneZarrAttrs(BaseZarrAttrs[BaseSceneAttrs]):
-    """The attributes of a scene as they are stored: `ome` is its metadata."""
+    """
+    The attributes of a scene as stored, with the metadata under ``ome``.
+
+    Parameters
+    ----------
+    ome : BaseSceneAttrs
+        The metadata.
+    extra : mapping, optional
+        The attributes beside ``ome``; they are written as they were read.
+
+    Raises
+    ------
+    ValidationError
+        If the metadata breaks a rule of the specification; it names every problem.
+    """
 
 
 @frozen(kw_only=True, repr=False)
 class Scene(HasGraph, BaseGroupv06[BaseSceneAttrs]):
     """
-    Images, and how they lie to each other.
+    Several images, and the transformations between their coordinate systems.
+
+    `Scene.new` creates one. The specification's section is `"scene" metadata
+    <https://ngff.openmicroscopy.org/0.6/index.html#scene-md>`_.
 
     Parameters
     ----------
     attributes : SceneZarrAttrs
-        The attributes, whose ``ome`` is the metadata.
+        The attributes as they are stored; ``attributes.ome`` is the metadata.
     members : mapping of str to GroupSpec or ArraySpec, optional
-        The images, and the parameters of transformations, by their names; None if nobody
-        has looked for them.
+        The images, and the parameters of transformations, by their names; None if they were not
+        read.
 
     Raises
     ------
     ValidationError
-        If the members are not as the metadata says; it names every problem.
+        If the members do not agree with the metadata; it names every problem.
+
+    Examples
+    --------
+    >>> from ome_zarr_models.v06 import ArraySpec, Image, Scene
+    >>> from ome_zarr_models.v06.axes import Axis
+    >>> from ome_zarr_models.v06.coordinate_systems import (
+    ...     CoordinateSystem,
+    ...     CoordinateSystemIdentifier,
+    ... )
+    >>> from ome_zarr_models.v06.coordinate_transforms import Translation
+    >>> axes = [Axis(name=name, type="space", unit="micrometer") for name in "yx"]
+    >>> tile = Image.new(
+    ...     array_specs=[ArraySpec.build(shape=(64, 64), dtype="uint8", chunks=(64, 64))],
+    ...     paths=["0"],
+    ...     scales=[(0.5, 0.5)],
+    ...     physical_coord_system=CoordinateSystem(name="physical", axes=axes),
+    ... )
+    >>> transform = Translation(
+    ...     translation=[0, 30],
+    ...     input=CoordinateSystemIdentifier(name="physical", path="tile-1"),
+    ...     output=CoordinateSystemIdentifier(name="world"),
+    ... )
+    >>> scene = Scene.new(
+    ...     images={"tile-1": tile},
+    ...     coord_transforms=[transform],
+    ...     coord_systems=[CoordinateSystem(name="world", axes=axes)],
+    ... )
+    >>> graph = scene.transform_graph()
+    >>> graph.get_transform(("tile-1", "physical"), "world").transform_point([1, 2])
+    (1.0, 32.0)
     """
 
     kind = "scene"
@@ -128,16 +189,26 @@ class Scene(HasGraph, BaseGroupv06[BaseSceneAttrs]):
 
     @property
     def images(self) -> dict[str, Image]:
-        """The images that the scene's transformations lead to, by their paths."""
+        """
+        The images that the transformations of the scene refer to, by their paths.
+
+        Paths without a node are left out.
+
+        Raises
+        ------
+        RuntimeError
+            If the members were not read, or the node at one of the paths is not an image.
+        """
         references = ends(self.ome_attributes.scene)
         paths = dict.fromkeys(reference.path for _, _, reference in references if reference.path)
-        found = {path: self._group_at(path, "image", "image-label") for path in paths}
-        return {path: node for path, node in found.items() if is_image(node)}
+        nodes = {path: self._group_at(path, "image", "image-label") for path in paths}
+        return {path: node for path, node in nodes.items() if is_image(node)}
 
     def __getitem__(self, path: str) -> Image:
         image: Image | None = self._group_at(path, "image", "image-label")
         if image is None:
-            raise KeyError(path)
+            msg = f"expected the path of an image, one of {listed(self.images)}, got {path!r}"
+            raise KeyError(msg)
         return image
 
     @classmethod
@@ -150,31 +221,41 @@ class Scene(HasGraph, BaseGroupv06[BaseSceneAttrs]):
         parameters: Mapping[str, ArraySpec | Image] | None = None,
     ) -> Self:
         """
-        Return a new scene of some images.
+        Return a new scene; the documentation of the class has an example.
 
         Parameters
         ----------
         images : mapping of str to Image
-            The images by their paths in the scene. There is a transformation from or to
-            each of them, without which it would not be found again.
+            The images by their paths in the scene. Every image needs a transformation from or to
+            one of its coordinate systems.
         coord_transforms : sequence of transformations
-            Transformations between systems of the scene, and of its images.
+            Transformations between coordinate systems of the scene and of its images.
         coord_systems : sequence of CoordinateSystem, optional
-            The systems of the scene itself.
-        parameters : mapping of str to ArraySpec or Image, optional
-            The matrices and the fields that transformations have at a path, by these
-            paths, which should be in ``coordinateTransformations``.
+            The coordinate systems of the scene itself.
+        parameters : mapping of str to (ArraySpec or Image), optional
+            The arrays of matrices, and the images of vector fields, by their paths in the
+            transformations; ``"coordinateTransformations/<name>"`` is the recommended path.
+
+        Returns
+        -------
+        Scene
 
         Raises
         ------
         TypeError
-            If an image is none, or one of another version.
+            If `images` is not a mapping, or one of its values is not an Image of OME-Zarr 0.6.
+        ValueError
+            If a path is not that of a node below the scene.
         ValidationError
-            If the specification does not allow this; it names every problem.
+            If the scene breaks a rule of the specification; it names every problem.
         """
+        if not is_object(images):
+            expected = "expected a mapping of paths to images, such as {'tile-1': ...}"
+            msg = f"{expected}, got {type(images).__name__}"
+            raise TypeError(msg)
         for path, image in images.items():
             if not is_image(image) or image.ome_zarr_version != cls.ome_zarr_version:
-                msg = f"expected an Image of OME-Zarr 0.6 at {path!r}, got {_said(image)}"
+                msg = f"expected an Image of OME-Zarr 0.6 at {path!r}, got {_shown(image)}"
                 raise TypeError(msg)
         scene = SceneAttrs(
             coordinateTransformations=coord_transforms, coordinateSystems=coord_systems or None
@@ -184,6 +265,7 @@ class Scene(HasGraph, BaseGroupv06[BaseSceneAttrs]):
         )
 
 
-def _said(node: object) -> str:
-    version = getattr(node, "ome_zarr_version", None)
-    return f"one of {version}: `to_version('0.6')` makes it one" if version else repr(node)
+def _shown(node: Any) -> str:
+    if not is_image(node):
+        return repr(node)
+    return f"one of {node.ome_zarr_version}: `to_version('0.6')` converts it"
