@@ -203,6 +203,7 @@ class BaseGroup:
         """
         from ._reading import read as _read  # models alone load without I/O
 
+        _read.check_options(policy=policy)
         outcome = _read.read(group, cls, policy=policy, depth=depth, max_requests=max_requests)
         read: Self = outcome.group_or_raise(stacklevel=2)
         return read
@@ -255,6 +256,7 @@ class BaseGroup:
         """
         from ._reading import read as _read  # models alone load without I/O
 
+        _read.check_options(policy=policy)
         outcome = await _read.read_async(
             group, cls, policy=policy, depth=depth, max_requests=max_requests
         )

@@ -26,6 +26,7 @@ __all__ = [
     "JSON",
     "AnyGroup",
     "AnyTransform",
+    "Consolidated",
     "Depth",
     "Loc",
     "Overwrite",
@@ -35,6 +36,8 @@ __all__ = [
     "ZarrFormat",
 ]
 
+Consolidated: TypeAlias = Literal["use", "ignore", "check"]
+"""Whether consolidated metadata is read instead of documents, ignored, or compared with them."""
 Depth: TypeAlias = Literal["attributes", "arrays", "all"]
 """How far a hierarchy is read: the root's attributes, its arrays as well, or everything."""
 Loc: TypeAlias = tuple[str | int, ...]

@@ -392,8 +392,10 @@ class _Assembly:
         for problem in problems:
             is_tolerated = self._policy == "repair" and problem.rule in TOLERATED
             severity = "warning" if is_tolerated else problem.level
-            path = join(node.path, problem.node)
-            self._problems.append(evolve(problem, level=severity, node=path))
+            path, message = join(node.path, problem.node), problem.message
+            if self._hierarchy.consolidated is not None and message.endswith("nothing there"):
+                message += ": it is not in the consolidated metadata"
+            self._problems.append(evolve(problem, level=severity, node=path, message=message))
         return {problem.rule for problem in problems}
 
     def _blame_lengths(self, found: range, group: AnyGroup) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import Any, Final, Literal, TypeAlias
 
 from attrs import frozen
@@ -13,7 +12,7 @@ from ..exceptions import (
     Problem,
     UnreadableNodeError,
     ValidationError,
-    ValidationWarning,
+    warn,
 )
 
 NO_GROUP: Final = "expected a Zarr group, got nothing there"
@@ -59,18 +58,19 @@ class Outcome:
     def group_or_raise(self, stacklevel: int = 1) -> Any:
         """Return the group and warn about tolerated problems; raise if there is no group."""
         if self.group is None:
-            raise self._error() from self.cause
+            raise error_of(self.problems, self.uri) from self.cause
         for problem in self.problems:
-            message = f"{self.uri}: {problem}"
-            warnings.warn(message, ValidationWarning, stacklevel=stacklevel + 1)
+            warn(f"{self.uri}: {problem}", stacklevel)
         return self.group
 
-    def _error(self) -> ValidationError:
-        rules = {problem.rule for problem in self.problems if problem.level == "error"}
-        for rule, error in UNREAD_RULES.items():
-            if rule in rules:
-                return error(self.problems, self.uri)
-        return ValidationError(self.problems, self.uri)
+
+def error_of(problems: tuple[Problem, ...], uri: str) -> ValidationError:
+    """Return the error to raise for problems, of the class that the worst of them asks for."""
+    rules = {problem.rule for problem in problems if problem.level == "error"}
+    for rule, error in UNREAD_RULES.items():
+        if rule in rules:
+            return error(problems, uri)
+    return ValidationError(problems, uri)
 
 
 UNREAD_RULES: Final = {

@@ -13,8 +13,9 @@ from .._zarr.sources import Source
 from .._zarr.specs import BaseGroupSpec
 from .._zarr.store import locate, locate_async, run, run_async, run_through_gate
 from ..exceptions import Problem
-from ..typing import Depth
+from ..typing import Consolidated, Depth, Policy
 from .assemble import Expected, assemble
+from .copies import compare_copies
 from .hierarchy import hierarchy_of
 from .outcome import NO_GROUP, Outcome, ReadPolicy
 from .walk import walk
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from .._zarr.loop import Answers
     from .._zarr.requests import RankedGate
     from .._zarr.store import Location
-    from ..typing import AnyGroup, Policy, StoreLike
+    from ..typing import AnyGroup, StoreLike
     from .hierarchy import Hierarchy, Texts
 
 
@@ -87,6 +88,7 @@ def open_ome_zarr(
     ValidationWarning
         For each repair.
     """
+    check_options(policy=policy)
     outcome = read(group, version=version, policy=policy, depth=depth, max_requests=max_requests)
     return outcome.group_or_raise(stacklevel=2)
 
@@ -144,6 +146,7 @@ async def open_ome_zarr_async(
     ValidationWarning
         For each repair.
     """
+    check_options(policy=policy)
     outcome = await read_async(
         group, version=version, policy=policy, depth=depth, max_requests=max_requests
     )
@@ -158,10 +161,11 @@ def read(
     kind: str | None = None,
     policy: ReadPolicy = "repair",
     depth: Depth = "all",
+    consolidated: Consolidated = "use",
     max_requests: int = 64,
 ) -> Outcome:
     """Read a group, as one of a class, version or kind if one is given."""
-    check_options(policy, depth, max_requests)
+    check_options(depth=depth, consolidated=consolidated, max_requests=max_requests)
     expected = _expected(cls, version, kind)
     try:
         location = locate(target)
@@ -169,7 +173,11 @@ def read(
         if isinstance(error, ImportError) and policy != "report":  # it names the package
             raise
         return outcome_of_error(target, error, expected)
+    if consolidated != "use":
+        location = location._replace(is_consolidated=False)
     hierarchy = run(_start_walk(location, expected, policy, depth), location, max_requests)
+    if consolidated == "check":
+        compare_copies(hierarchy, location, max_requests)
     return _assemble_with_sources(hierarchy, expected, location, policy, depth)
 
 
@@ -183,7 +191,7 @@ async def read_async(
     max_requests: int = 64,
 ) -> Outcome:
     """Read a group, as `read` does, in the running event loop."""
-    check_options(policy, depth, max_requests)
+    check_options(depth=depth, max_requests=max_requests)
     expected = _expected(cls, version)
     try:
         location = await locate_async(target)
@@ -249,14 +257,21 @@ def _expected(cls: type[AnyGroup] | None, version: str | None, kind: str | None 
     return Expected(expected_version, kind)
 
 
-def check_options(policy: str, depth: str, max_requests: int) -> None:
+def check_options(
+    *,
+    policy: str = "repair",
+    depth: str = "all",
+    consolidated: str = "use",
+    max_requests: int = 64,
+) -> None:
     """Raise a ValueError if an option of a reader has an unknown value."""
     for name, value, values in (
-        ("policy", policy, get_args(ReadPolicy)),
+        ("policy", policy, get_args(Policy)),
         ("depth", depth, get_args(Depth)),
+        ("consolidated", consolidated, get_args(Consolidated)),
     ):
         if value not in values:
-            msg = f"expected a {name} of {', '.join(values)}, got {value!r}"
+            msg = f"expected {name} to be one of {', '.join(map(repr, values))}, got {value!r}"
             raise ValueError(msg)
     if max_requests < 1:
         msg = f"expected max_requests of at least 1, got {max_requests!r}"

@@ -77,7 +77,7 @@ def find(
     >>> list(search), search.requests
     ([], 3)
     """
-    check_options("report", "all", max_requests)
+    check_options(max_requests=max_requests)
     return Search(locate(root), max_depth, max_requests)
 
 

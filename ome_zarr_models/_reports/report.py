@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast
 
 from attrs import asdict, field, frozen
 
 from .._json.values import is_object
-from .._reading.outcome import UNREAD_RULES, Outcome
-from .._reading.read import read, report_on_document
+from .._reading.outcome import UNREAD_RULES, Outcome, error_of
+from .._reading.read import check_options, read, report_on_document
 from .._spec.versions import VERSIONS
 from ..exceptions import Problem, one_line
 from .catalog import url_of
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 
     import zarr
 
-    from ..typing import Depth, StoreLike
+    from ..typing import Consolidated, Depth, StoreLike
 
 
 Status: TypeAlias = Literal["valid", "invalid", "unreadable"]
@@ -70,6 +69,40 @@ class Report:
     elapsed: float = 0.0
     facts: Facts | None = field(default=None, repr=False)
 
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        """The problems that are errors: rules that the specification requires are broken."""
+        return tuple(problem for problem in self.problems if problem.level == "error")
+
+    @property
+    def warnings(self) -> tuple[Problem, ...]:
+        """The problems that are warnings: recommendations are not followed."""
+        return tuple(problem for problem in self.problems if problem.level == "warning")
+
+    def __bool__(self) -> bool:
+        return self.status == "valid"
+
+    def raise_for_errors(self) -> None:
+        """
+        Raise if there are errors.
+
+        Raises
+        ------
+        ValidationError
+            With all problems, errors first; of the class that a reader would raise.
+
+        Examples
+        --------
+        >>> validate({"labels": []}).raise_for_errors()
+        >>> try:
+        ...     validate({"labels": [1]}).raise_for_errors()
+        ... except ValueError as error:
+        ...     print(error)
+        labels[0]: expected a string, got 1 [labels.key]
+        """
+        if self.errors:
+            raise error_of((*self.errors, *self.warnings), self.uri)
+
     def to_row(self) -> dict[str, Any]:
         """
         Return the report as a row of a table: its status and the facts about the image.
@@ -87,16 +120,14 @@ class Report:
         ('labels', 'invalid', 1, 'labels[1]: expected a string, got 1 [labels.key]')
         """
         facts = self.facts or facts_of(self.model)
-        counts = Counter(problem.level for problem in self.problems)
-        errors = [problem for problem in self.problems if problem.level == "error"]
-        first = next(iter([*errors, *self.problems]), None)
+        first = next(iter([*self.errors, *self.problems]), None)
         return {
             "uri": one_line(self.uri),
             "kind": self.kind,
             "version": self.version,
             "status": self.status,
-            "errors": counts["error"],
-            "warnings": counts["warning"],
+            "errors": len(self.errors),
+            "warnings": len(self.warnings),
             "problem": None if first is None else one_line(str(first)),
             **{name: _plain(value) for name, value in asdict(facts, recurse=False).items()},
             "requests": self.requests,
@@ -154,6 +185,7 @@ def validate(
     version: str | None = None,
     kind: str | None = None,
     depth: Depth = "all",
+    consolidated: Consolidated = "use",
     max_requests: int = 64,
 ) -> Report:
     """
@@ -170,6 +202,10 @@ def validate(
     depth : {"attributes", "arrays", "all"}
         How much of a hierarchy to read: the attributes of the root, its own arrays as well,
         or every node that the metadata names.
+    consolidated : {"use", "ignore", "check"}
+        Whether to read the consolidated metadata of the root instead of the documents of
+        its nodes, if it has any; to ignore it; or to read both, with a problem of the rule
+        ``"consolidated"`` for each copy that differs from its document.
     max_requests : int
         The number of concurrent requests.
 
@@ -196,6 +232,7 @@ def validate(
     >>> print(report.problems[0])
     multiscales[0].axes: expected 2 to 5 axes, got 0 [ms.axes-count]
     """
+    check_options(depth=depth, consolidated=consolidated, max_requests=max_requests)
     begin = perf_counter()
     is_mapping = is_document(target)
     if is_mapping:
@@ -208,6 +245,7 @@ def validate(
             kind=kind,
             policy="report",
             depth=depth,
+            consolidated=consolidated,
             max_requests=max_requests,
         )
     facts = None if is_mapping else facts_of(outcome.partial, depth)

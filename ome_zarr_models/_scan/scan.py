@@ -89,7 +89,7 @@ def scan(
     if isinstance(targets, str | bytes | Mapping):
         msg = f"expected an iterable of targets, got {targets!r}: put a single target into a list"
         raise TypeError(msg)
-    check_options("report", depth, max_requests)
+    check_options(depth=depth, max_requests=max_requests)
     for name, value, minimum in (
         ("max_per_host", max_per_host, 1),
         ("workers", workers, 1),
