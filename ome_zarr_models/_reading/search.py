@@ -10,6 +10,7 @@ from .._json.values import at, is_object
 from .._paths import join
 from .._spec.versions import VERSIONS
 from .._spec.zarr_formats import FORMATS
+from .._zarr.local import folder_identity
 from .._zarr.store import list_folders, locate, read_some
 from ..exceptions import Problem
 from .read import check_options
@@ -100,6 +101,7 @@ class Search:
         self._location = location._replace(uri=location.uri.rstrip("/") or location.uri)
         self._max_depth = max_depth
         self._max_requests = max_requests
+        self._seen: set[tuple[int, int] | None] = set()
         self._roots = self._search()
 
     def __iter__(self) -> Self:
@@ -115,7 +117,8 @@ class Search:
             return
         todo = deque([("", 0)])
         while todo:
-            depths = dict(todo.popleft() for _ in range(min(len(todo), _BATCH)))
+            batch = (todo.popleft() for _ in range(min(len(todo), _BATCH)))
+            depths = {path: depth for path, depth in batch if self._is_new(path)}
             listings = self._list(depths)
             if listings.get("") == [] and not self.problems:
                 message = "expected a folder that is not empty, got nothing"
@@ -138,6 +141,17 @@ class Search:
                         for name in entries
                         if not name.endswith(_ZIP_SUFFIX)
                     )
+
+    def _is_new(self, path: str) -> bool:
+        """Return whether a folder was not seen before, over other symbolic links."""
+        place = self._location.place
+        if not isinstance(place, str):
+            return True
+        identity = folder_identity(join(place, self._location.path, path))
+        if identity in self._seen:
+            return False
+        self._seen.add(identity)
+        return identity is not None or not path
 
     def _list(self, paths: Iterable[str]) -> dict[str, list[str]]:
         """Return the entries of folders; those of one that cannot be listed are empty."""

@@ -77,20 +77,19 @@ def _may_hold_ome_zarr(entry: os.DirEntry[str]) -> bool:
     """Return whether an entry of a folder may be, or contain, a part of an OME-Zarr hierarchy."""
     try:
         if entry.is_dir():
-            return not (entry.is_symlink() and _links_to_ancestor(entry.path))
+            return True
     except OSError:  # a broken link
         return False
     return entry.name in _LISTED_DOCUMENTS or entry.name.endswith(ZIP_SUFFIXES)
 
 
-def _links_to_ancestor(link: str) -> bool:
-    """Return whether a symbolic link leads to one of the folders that contain it."""
-    real, ancestor = os.path.realpath(link), os.path.abspath(link)
-    while ancestor != os.path.dirname(ancestor):
-        ancestor = os.path.dirname(ancestor)
-        if os.path.realpath(ancestor) == real:
-            return True
-    return False
+def folder_identity(folder: str) -> tuple[int, int] | None:
+    """Return what tells a folder from others, over whatever links it is reached; None if gone."""
+    try:
+        status = os.stat(folder)
+    except (OSError, ValueError):
+        return None
+    return status.st_dev, status.st_ino
 
 
 def describe_path(path: str) -> str:
