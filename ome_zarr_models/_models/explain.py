@@ -130,7 +130,7 @@ class Explainer:
         extra = {
             name: value
             for name, value in document.items()
-            if name not in known or known[name].is_unsaid_by(values[known[name].field])
+            if name not in known or known[name].means_absent(values[known[name].field])
         }
         self._read_free({k: value for k, value in extra.items() if k not in known}, loc)
         return self._build(model, {**values, "extra": extra}, loc, before)
@@ -152,7 +152,7 @@ class Explainer:
             return self._wrong(loc, "an object", extra, None)
         for key in keys(type(model)):
             # What says no more than an absent key may be here, such as an explicit null.
-            if key.name in extra and not key.is_unsaid_by(extra[key.name]):
+            if key.name in extra and not key.means_absent(extra[key.name]):
                 message = f"expected nothing, as {key.field!r} is a field"
                 self._add(key.wrong, (*loc, key.name), message)
         self._read_free(extra, loc)
