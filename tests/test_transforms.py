@@ -1499,7 +1499,7 @@ AXES_OF_FIELD = "zarr.json multiscales[0].coordinateSystems[0].axes"
             )
             for path, found in (
                 ("other", "channel, space, space"),
-                ("untyped", "None, space, space"),
+                ("untyped", "null, space, space"),
                 ("image", "space, space"),
             )
         ),

@@ -90,7 +90,7 @@ class _Source:
         return name
 
     def unless_absent(self, key: Key, v: str) -> str:
-        """Return the head of a block that runs unless `v` is the value of an absent key."""
+        """Return the head of a block that runs unless `v` is absent or null; empty if always."""
         if key.required:
             return f"if {v} is not None:" if key.nullable else ""
         if key.absent is None:
@@ -172,7 +172,7 @@ def adviser(
         if mismatch:
             conditions.append(f"({v} is not None or {key.required}) and ({mismatch})")
     loose = {key.name for key in keys(model) if key.loose}
-    if loose:  # in `extra` is an explicit null
+    if loose:  # `extra` may have an explicit null
         conditions.append(f"self.extra and not {source.use(loose)}.isdisjoint(self.extra)")
     conditions += [f"next({source.use(rule.check)}(self), None)" for rule in rules]
     if conditions:
