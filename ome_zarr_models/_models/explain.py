@@ -106,13 +106,13 @@ class Explainer:
         return any(problem.level == "error" for problem in self.problems)
 
     def read_model(
-        self, model: type[ModelBase], document: object, loc: Loc = (), wrong: Rule | None = None
+        self, model: type[ModelBase], document: object, loc: Loc = (), rule: Rule | None = None
     ) -> Any:
         """Return the model of a document; values that could not be read are `UNREAD`."""
         if isinstance(document, model):
             return document
         if not is_object(document):
-            return self._add_mismatch(loc, "an object", document, wrong)
+            return self._add_mismatch(loc, "an object", document, rule)
         # Not within nested transformations and the like, whose depth is counted.
         if self._quick and loc and not self._depth:
             read = self._quick(document, model)
@@ -160,30 +160,30 @@ class Explainer:
         for key in keys(type(model)):
             # A value that means the same as an absent key belongs here: an explicit null.
             if key.name in extra and not key.means_absent(extra[key.name]):
-                message = f"expected no field in 'extra': pass {key.argument!r} as an argument"
+                message = f"expected no field here: pass it as {key.argument!r}"
                 self._add(key.wrong, (*loc, key.name), message)
         self._read_free(extra, loc)
         return extra
 
-    def read(self, type_: Type, value: object, loc: Loc = (), wrong: Rule | None = None) -> Any:
+    def read(self, type_: Type, value: object, loc: Loc = (), rule: Rule | None = None) -> Any:
         """Return a value of a type; `UNREAD` if it could not be read, or parts of it are."""
         match type_:
             case Items(items):
-                return self._read_items(items, value, loc, wrong)
+                return self._read_items(items, value, loc, rule)
             case Object(values):
-                return self._read_object(values, value, loc, wrong)
+                return self._read_object(values, value, loc, rule)
             case Nested(model) if self._is_plain(model):
-                return self.read_model(model, value, loc, wrong)
+                return self.read_model(model, value, loc, rule)
             case Tagged(members):
-                return self._read_tagged(members, value, loc, wrong)
+                return self._read_tagged(members, value, loc, rule)
             case Nested(hint) | Foreign(hint):
-                return self._read_as_foreign(hint, value, loc, wrong)
+                return self._read_as_foreign(hint, value, loc, rule)
             case Free():
                 self._read_free(value, loc)
                 return value
             case _:
                 message = mismatch(type_, value)
-                return self._add(wrong, loc, message) if message else value
+                return self._add(rule, loc, message) if message else value
 
     def _build(
         self, model: type[ModelBase], values: Mapping[str, Any], loc: Loc, before: int
@@ -245,25 +245,25 @@ class Explainer:
             self.problems.append(Problem(problem.rule, "warning", "", problem.loc, message))
         return key.absent if attempt.errors else read
 
-    def _read_items(self, items: Type, value: object, loc: Loc, wrong: Rule | None) -> Any:
+    def _read_items(self, items: Type, value: object, loc: Loc, rule: Rule | None) -> Any:
         if not is_list(value):
-            return self._add_mismatch(loc, "a list", value, wrong)
+            return self._add_mismatch(loc, "a list", value, rule)
         is_plain = not isinstance(items, Nested) or self._is_plain(items.model)
         expected = _expected_list(items, value) if is_plain else ""
         if expected:
-            return self._add_mismatch(loc, expected, value, wrong)
-        read = [self.read(items, item, (*loc, i), wrong) for i, item in enumerate(value)]
+            return self._add_mismatch(loc, expected, value, rule)
+        read = [self.read(items, item, (*loc, i), rule) for i, item in enumerate(value)]
         return Partial(read) if any(item is UNREAD for item in read) else tuple(read)
 
-    def _read_object(self, values: Type, value: object, loc: Loc, wrong: Rule | None) -> Any:
+    def _read_object(self, values: Type, value: object, loc: Loc, rule: Rule | None) -> Any:
         if not is_object(value):
-            return self._add_mismatch(loc, "an object", value, wrong)
+            return self._add_mismatch(loc, "an object", value, rule)
         if isinstance(values, Free):
             self._read_free(value, loc)
             return value
-        return {name: self.read(values, item, (*loc, name), wrong) for name, item in value.items()}
+        return {name: self.read(values, item, (*loc, name), rule) for name, item in value.items()}
 
-    def _read_as_foreign(self, hint: Any, value: object, loc: Loc, wrong: Rule | None) -> Any:
+    def _read_as_foreign(self, hint: Any, value: object, loc: Loc, rule: Rule | None) -> Any:
         if self._read_foreign is None:
             return value
         try:
@@ -272,7 +272,7 @@ class Explainer:
             self.problems += [problem.below("", "", *loc) for problem in error.problems]
         except Exception as error:  # noqa: BLE001 - a user's hook may raise anything
             expected = getattr(hint, "__name__", hint)
-            return self._add(wrong, loc, f"expected {expected}, got {show(value)}: {error}")
+            return self._add(rule, loc, f"expected {expected}, got {show(value)}: {error}")
         return UNREAD
 
     def _read_free(self, value: object, loc: Loc) -> None:
@@ -282,12 +282,12 @@ class Explainer:
             self.problems.append(Problem(NOT_JSON, level, "", (*loc, *place), message))
 
     def _read_tagged(
-        self, members: tuple[Member, ...], value: object, loc: Loc, wrong: Rule | None
+        self, members: tuple[Member, ...], value: object, loc: Loc, rule: Rule | None
     ) -> Any:
         if isinstance(value, tuple(member.model for member in members)):
             return value
         if not is_object(value):
-            return self._add_mismatch(loc, "an object", value, wrong)
+            return self._add_mismatch(loc, "an object", value, rule)
         type_key = next(key for key in keys(members[0].model) if key.name == "type")
         if "type" not in value:
             return self._add(type_key.missing, (*loc, "type"), "required, but missing")
@@ -382,7 +382,7 @@ def _misspelling_hint(name: str, document: Mapping[str, Any], model: type[ModelB
     known = {key.name for key in keys(model)}
     unknown = {_normalized(key): key for key in document if type(key) is str and key not in known}
     close = get_close_matches(_normalized(name), unknown, 1, _MIN_SIMILARITY)
-    return f": is {unknown[close[0]]!r} a misspelling of it?" if close else ""
+    return f": did you mean {name!r} instead of {unknown[close[0]]!r}?" if close else ""
 
 
 def _normalized(name: str) -> str:

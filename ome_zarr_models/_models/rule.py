@@ -206,4 +206,4 @@ def listed(values: Iterable[object]) -> str:
     from .._json.text import show  # only messages need it
 
     # `str` raises for `UNREAD`, as it has to.
-    return ", ".join(show(v) if isinstance(v, _JSON_TYPES) else str(v) for v in values) or "none"
+    return ", ".join(show(v) if type(v) in _JSON_TYPES else str(v) for v in values) or "none"

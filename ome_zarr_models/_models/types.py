@@ -301,7 +301,7 @@ def is_ours(model: type[ModelBase]) -> bool:
 
 
 def is_tagged_union(hint: Any) -> bool:
-    """Return whether a type is a union of model classes, each with its own ``type``."""
+    """Return whether a type is a union of model classes that have a ``type`` key."""
     members = [member for member in get_args(hint) if member is not NoneType]
     return (
         get_origin(hint) in (Union, UnionType)
