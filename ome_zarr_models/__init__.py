@@ -1,8 +1,8 @@
 """
-The metadata of OME-Zarr as frozen attrs classes, and their way to and from JSON and Zarr.
+OME-Zarr metadata as frozen attrs classes, read from and written to JSON and Zarr.
 
-Nothing is imported before it is used: `ome_zarr_models.v04` and the others load neither
-zarr nor numpy nor cattrs.
+Everything is imported on first use. The metadata classes, such as those of
+`ome_zarr_models.v04`, load neither zarr nor numpy nor cattrs.
 """
 
 from ._lazy import lazy

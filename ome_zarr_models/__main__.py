@@ -1,4 +1,4 @@
-"""``python -m ome_zarr_models``."""
+"""Run the command line: ``python -m ome_zarr_models``."""
 
 import sys
 

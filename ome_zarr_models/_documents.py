@@ -1,4 +1,4 @@
-"""Models to and from JSON documents and JSON text, without cattrs."""
+"""Convert models to and from JSON documents and JSON text, without cattrs."""
 
 from __future__ import annotations
 
@@ -31,37 +31,51 @@ def structure(document: Mapping[str, Any], cls: None = None) -> Any: ...
 
 def structure(document: Any, cls: Any = None) -> Any:
     """
-    Return the model of a JSON document.
+    Convert a JSON document to a model.
 
     Parameters
     ----------
     document : mapping
-        A JSON object, as Python has it.
+        The JSON document, as `json.loads` returns it. With `cls`, it is the document of that
+        class: for ``v05.image.ImageAttrs``, the content of ``ome``. Without, it is the
+        attributes of a group as stored: the content of ``.zattrs`` in 0.4, and of
+        ``attributes`` in ``zarr.json`` since 0.5.
     cls : type, optional
-        The class of the model, whose own document it then is. If it is not given, the
-        document is the attributes of a group as they are stored (in 0.4 the content of
-        ``.zattrs``), and the class is looked up.
+        The class of the model. If not given, the version and kind are detected. A class or
+        type that cattrs can structure, such as ``list[Axis]``, works as well.
 
     Returns
     -------
     model
-        An instance of `cls`.
+        An instance of `cls`, or of the metadata class of the detected version and kind.
 
     Raises
     ------
     ValidationError
-        If the specification does not allow the document; it names every problem.
+        If the document breaks rules of the specification; it carries every problem.
+    TypeError
+        If `cls` is a group class.
 
     Warns
     -----
     ValidationWarning
-        If the version is a draft's that became one: it is read as that.
+        If the document names a draft of a version and is read as that version.
+
+    See Also
+    --------
+    loads : Convert JSON text.
+    unstructure : The inverse.
 
     Examples
     --------
     >>> from ome_zarr_models.v04.axes import Axis
     >>> structure({"name": "x", "type": "space", "shown": True}, Axis)
     Axis(name='x', type='space', extra={'shown': True})
+
+    Without a class, the version and kind are detected:
+
+    >>> structure({"labels": ["nuclei", "cells"]})
+    LabelsAttrs(labels=('nuclei', 'cells'))
     """
     if cls is None:
         if not is_object(document):
@@ -76,26 +90,39 @@ def structure(document: Any, cls: Any = None) -> Any:
     if is_model(cls):
         return to_model(document, cls)
     if hasattr(cls, "to_flat"):
-        msg = f"expected a class of metadata, got {cls!r}, which is one of groups"
+        msg = (
+            f"expected a metadata class, got the group class {cls!r}: use that of its `attributes`"
+        )
         raise TypeError(msg)
-    from ._models.hooks import structure_foreign  # cattrs is needed for other classes alone
+    from ._models.hooks import structure_foreign  # only other classes need cattrs
 
     return structure_foreign(document, cls)
 
 
 def unstructure(model: object) -> Any:
     """
-    Return the JSON document of a model.
+    Convert a model to a JSON document.
 
     Parameters
     ----------
     model
-        Any metadata object of this package.
+        A metadata object of this package, or any object that cattrs can unstructure.
 
     Returns
     -------
     dict
-        The document, as Python has it. Free JSON in it is the model's own, and no copy.
+        The JSON document, ready for `json.dumps`. Free JSON in it, such as the values of
+        `extra`, is shared with the model and not copied.
+
+    Raises
+    ------
+    TypeError
+        If `model` is a group: its metadata is in `attributes`.
+
+    See Also
+    --------
+    dumps : Convert to JSON text.
+    structure : The inverse.
 
     Examples
     --------
@@ -106,9 +133,9 @@ def unstructure(model: object) -> Any:
     if isinstance(model, Model):
         return to_document(model)
     if hasattr(model, "to_flat"):
-        msg = f"expected metadata, such as the `attributes` of this group, got {model!r}"
+        msg = f"expected metadata, got a group, {type(model).__name__}: use its `attributes`"
         raise TypeError(msg)
-    from ._models.hooks import unstructure_foreign  # cattrs is needed for other classes alone
+    from ._models.hooks import unstructure_foreign  # only other classes need cattrs
 
     return unstructure_foreign(model)
 
@@ -123,21 +150,40 @@ def loads(text: bytes | str, cls: None = None) -> Any: ...
 
 def loads(text: bytes | str, cls: Any = None) -> Any:
     """
-    Return the model of a JSON text.
+    Convert JSON text to a model.
 
     Parameters
     ----------
     text : bytes or str
-        The text, in UTF-8.
+        The JSON text; bytes are UTF-8.
     cls : type, optional
-        As for `structure`.
+        The class of the model, as for `structure`. If not given, the text is the attributes
+        of a group as stored, and the version and kind are detected.
+
+    Returns
+    -------
+    model
+        An instance of `cls`, or of the metadata class of the detected version and kind.
 
     Raises
     ------
     BrokenJSONError
-        If the text is no JSON.
+        If the text is not valid JSON.
     ValidationError
-        If the specification does not allow the document; it names every problem.
+        If the document breaks rules of the specification, repeats a key in an object, or
+        has a value that JSON does not allow, such as ``NaN``; it carries the problems.
+    TypeError
+        If `cls` is a group class.
+
+    Warns
+    -----
+    ValidationWarning
+        If the document names a draft of a version and is read as that version.
+
+    See Also
+    --------
+    structure : Convert a JSON document that is already parsed.
+    dumps : The inverse.
 
     Examples
     --------
@@ -150,9 +196,9 @@ def loads(text: bytes | str, cls: Any = None) -> Any:
     except ValueError as error:
         problem = Problem("json", "error", "", (), f"not JSON: {error}")
         raise BrokenJSONError((problem,)) from error
-    repeated = repeated_keys(text, document)
-    if repeated:
-        raise ValidationError(repeated)
+    problems = repeated_keys(text, document)
+    if problems:
+        raise ValidationError(problems)
     model = structure(document, cls)
     if not is_exact:
         refuse_flaws(document)
@@ -161,17 +207,30 @@ def loads(text: bytes | str, cls: Any = None) -> Any:
 
 def dumps(model: object) -> bytes:
     """
-    Return the JSON text of a model, in UTF-8.
+    Convert a model to JSON text.
 
     Parameters
     ----------
     model
-        Any metadata object of this package.
+        A metadata object of this package, or any object that cattrs can unstructure.
+
+    Returns
+    -------
+    bytes
+        The JSON text, in UTF-8, without line breaks.
 
     Raises
     ------
     ValidationError
-        If there is something in free JSON that JSON does not have, such as NaN; it names each.
+        If free JSON has values that JSON does not allow, such as NaN; it carries every
+        problem.
+    TypeError
+        If `model` is a group: its metadata is in `attributes`.
+
+    See Also
+    --------
+    unstructure : Convert to a JSON document.
+    loads : The inverse.
 
     Examples
     --------

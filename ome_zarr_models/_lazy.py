@@ -1,4 +1,4 @@
-"""Names that a package has, and that are imported when they are asked for."""
+"""Import the public names of a package on first use."""
 
 TYPE_CHECKING = False  # without importing typing
 if TYPE_CHECKING:
@@ -7,18 +7,29 @@ if TYPE_CHECKING:
 
 
 def lazy(
-    names: "dict[str, Any]",
+    namespace: "dict[str, Any]",
     contents: "Mapping[str, tuple[str, ...]]",
     modules: "tuple[str, ...]" = (),
 ) -> "tuple[Callable[[str], Any], Callable[[], list[str]]]":
     """
-    Return the ``__getattr__`` and ``__dir__`` of a package.
+    Return the ``__getattr__`` and ``__dir__`` of a package that imports its names lazily.
 
-    ``names`` are the globals of the package, ``contents`` the public names that each of its
-    modules has, and ``modules`` those that are public themselves.
+    Parameters
+    ----------
+    namespace : dict
+        The ``globals()`` of the package. Imported names are stored in it.
+    contents : mapping of str to tuple of str
+        The public names of each module, by the module's relative name.
+    modules : tuple of str
+        The names of public submodules.
+
+    Returns
+    -------
+    tuple of callable
+        ``__getattr__`` and ``__dir__``.
     """
-    package = names["__name__"]
-    homes = {name: module for module, held in contents.items() for name in held}
+    package = namespace["__name__"]
+    homes = {name: module for module, names in contents.items() for name in names}
 
     def get(name: str) -> "Any":
         from importlib import import_module
@@ -28,7 +39,7 @@ def lazy(
         if name not in homes:
             msg = f"module {package!r} has no attribute {name!r}"
             raise AttributeError(msg)
-        names[name] = getattr(import_module(homes[name], package), name)
-        return names[name]
+        namespace[name] = getattr(import_module(homes[name], package), name)
+        return namespace[name]
 
     return get, lambda: sorted((*homes, *modules))

@@ -1,46 +1,58 @@
-"""Paths of nodes in a hierarchy: steps with slashes between them, empty for the root."""
+"""Paths of nodes in a hierarchy: names joined by slashes; empty for the root."""
 
 from __future__ import annotations
 
 import re
 from typing import Final, TypeGuard
 
-_NOWHERE_ELSE: Final = re.compile(r"(?!.:)[^\0\\]+", re.DOTALL).fullmatch
-_NO_STEPS: Final = frozenset(
+_PORTABLE: Final = re.compile(r"(?!.:)[^\0\\]+", re.DOTALL).fullmatch
+_RESERVED: Final = frozenset(
     ("", ".", "..", ".zarray", ".zattrs", ".zgroup", ".zmetadata", "zarr.json")
 )
-_MAX_STEPS: Final = 64  # no hierarchy is as deep, and each step costs a request
+_MAX_STEPS: Final = 64  # deeper than any hierarchy; each step may cost a request
 
 
 def join(*paths: str) -> str:
-    """Return the path of what is below a path."""
-    if len(paths) == 2:  # noqa: PLR2004 - as nearly always
+    """Join paths with slashes; empty ones are skipped."""
+    if len(paths) == 2:  # noqa: PLR2004 - the usual case, without a join
         first, second = paths
         return f"{first}/{second}" if first and second else first or second
     return "/".join(filter(None, paths))
 
 
 def is_below(path: object) -> TypeGuard[str]:
-    """Return whether a path leads to a node below, and nowhere else on any system."""
-    if type(path) is str and path.isalnum():  # as nearly all are
+    """
+    Return whether a path leads to a node below another node, on every operating system.
+
+    Absolute paths, drive letters, backslashes, ``.`` and ``..`` and the names of Zarr's
+    documents are refused.
+    """
+    if type(path) is str and path.isalnum():  # nearly all paths
         return True
-    if not isinstance(path, str) or not _NOWHERE_ELSE(path):
+    if not isinstance(path, str) or not _PORTABLE(path):
         return False
     steps = path.split("/")
-    return len(steps) <= _MAX_STEPS and _NO_STEPS.isdisjoint(steps)
+    return len(steps) <= _MAX_STEPS and _RESERVED.isdisjoint(steps)
 
 
 def checked(path: str) -> str:
-    """Return the path of a node that a user gives, which may have slashes around it."""
-    plain = path.strip("/")
-    if plain and not is_below(plain):
+    """
+    Return the path of a node as a user gives it, without slashes around it.
+
+    Raises
+    ------
+    ValueError
+        If it is not the path of a node.
+    """
+    stripped = path.strip("/")
+    if stripped and not is_below(stripped):
         msg = f"expected the path of a node, such as 'labels/0', got {path!r}"
         raise ValueError(msg)
-    return plain
+    return stripped
 
 
 def resolve(path: str, relative: str) -> str | None:
-    """Return the path that a relative path leads to; None if that is outside of the hierarchy."""
+    """Resolve a relative path; None if it leads out of the hierarchy."""
     steps = path.split("/") if path else []
     for step in relative.split("/"):
         if step == "..":

@@ -1,4 +1,4 @@
-"""What can be wrong with OME-Zarr metadata, as values."""
+"""Problems of OME-Zarr metadata, and the exceptions and warnings that report them."""
 
 from __future__ import annotations
 
@@ -25,28 +25,32 @@ __all__ = [
 @frozen
 class Problem:
     """
-    One breach of a rule of the specification, and where it is.
+    A broken rule of the specification, and the place where it is broken.
 
     Parameters
     ----------
     rule : str
-        The rule that is broken, such as ``"ms.axes-count"``; or ``"missing"``,
-        ``"unreadable"`` or ``"json"`` where a node could not be read at all.
+        The id of the rule, such as ``"ms.axes-count"``; ``"missing"``, ``"unreadable"``
+        or ``"json"`` if a node could not be read at all.
     level : {"error", "warning"}
-        ``"error"`` for what the specification demands, ``"warning"`` for what it
-        recommends.
+        The severity: ``"error"`` if the specification requires the rule, ``"warning"``
+        if it recommends it, or if the problem was repaired or tolerated.
     node : str
         The path of the Zarr node in its hierarchy; empty for the root.
     loc : tuple of str and int
         The keys and indices that lead to the value in the node's JSON document.
     message : str
-        What was expected and what was found.
+        What was expected, and what was found.
     document : str
-        The name of the JSON document, such as ``".zattrs"``; empty where a document
-        was given by itself.
+        The name of the JSON document, such as ``".zattrs"``; empty if the document was
+        not read from a store.
     url : str
-        The link to the section of the specification that has the rule, in a report;
-        empty elsewhere, and where no section has it.
+        The link to the section of the specification that states the rule. Only reports
+        set it; it is empty for rules that are not from the specification.
+
+    See Also
+    --------
+    ValidationError : The exception that carries problems.
 
     Examples
     --------
@@ -66,7 +70,7 @@ class Problem:
 
     @property
     def place(self) -> str:
-        """The place in the document, as a person reads it: ``multiscales[0].axes``."""
+        """The location in the document in readable form, such as ``multiscales[0].axes``."""
         return show_place(self.loc)
 
     def __str__(self) -> str:
@@ -74,41 +78,73 @@ class Problem:
         return f"{place}{': ' if place else ''}{self.message} [{self.rule}]"
 
     def below(self, node: str, document: str, *loc: str | int) -> Problem:
-        """Return this problem as seen from further up: of a node, at a place in it."""
-        # Not with `evolve`, which takes four times as long: every problem comes this way.
+        """
+        Return this problem as seen from an outer document.
+
+        Parameters
+        ----------
+        node : str
+            The path of the node.
+        document : str
+            The name of the JSON document.
+        *loc : str or int
+            The keys and indices that lead to the inner document; they are prepended.
+
+        Returns
+        -------
+        Problem
+
+        Examples
+        --------
+        >>> problem = Problem("axes.name", "error", "", ("name",), "required, but missing")
+        >>> print(problem.below("A/1/0", ".zattrs", "axes", 2))
+        A/1/0 .zattrs axes[2].name: required, but missing [axes.name]
+        """
+        # `attrs.evolve` takes four times as long, and every problem passes through here.
         return Problem(self.rule, self.level, node, (*loc, *self.loc), self.message, document)
 
 
 def show_place(loc: Loc) -> str:
-    """Return a place in a document as a person reads it."""
+    """Return a location in a document in readable form, such as ``multiscales[0].axes``."""
     shown = ""
     for step in loc:
         if isinstance(step, int) or "." in step:
             shown += f"[{step!r}]"
         else:
             shown += f".{step}" if shown else step
-    return shown.encode(errors="backslashreplace").decode()  # of half characters
+    return shown.encode(errors="backslashreplace").decode()  # lone surrogates
 
 
 _BREAKS: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
 def one_line(text: str) -> str:
-    """Return a text without what breaks lines, or is no character, but for its escape."""
-    return _BREAKS.sub(lambda found: repr(found[0])[1:-1], text)
+    """Escape line breaks, control characters and lone surrogates, so that a text is one line."""
+    return _BREAKS.sub(lambda match: repr(match[0])[1:-1], text)
 
 
 @frozen(slots=False)
 class ValidationError(ValueError):
     """
-    Metadata that the specification does not allow; all that is wrong with it.
+    Metadata breaks rules of the specification; the exception carries every problem.
 
     Parameters
     ----------
     problems : tuple of Problem
-        Every problem that was found; at least one of them is an error.
+        Every problem found; at least one of them is an error.
     uri : str
-        The hierarchy that was read or written; empty where a document was given by itself.
+        The location of the hierarchy that was read or written; empty if a single document
+        was validated.
+
+    Examples
+    --------
+    >>> from ome_zarr_models import structure
+    >>> from ome_zarr_models.v04.axes import Axis
+    >>> try:
+    ...     structure({"type": "space"}, Axis)
+    ... except ValidationError as error:
+    ...     print(error)
+    name: required, but missing [axes.name]
     """
 
     problems: tuple[Problem, ...]
@@ -121,24 +157,24 @@ class ValidationError(ValueError):
         return "\n".join(lines)
 
     def __reduce__(self) -> tuple[type[Self], tuple[object, ...]]:
-        # That of an exception sets the fields one by one, which a frozen one refuses.
+        # `Exception.__reduce__` restores the fields one by one, which a frozen class refuses.
         return type(self), (self.problems, self.uri)
 
 
 class MissingNodeError(ValidationError, FileNotFoundError):
-    """There is no Zarr node at the place that was asked for."""
+    """There is no Zarr node at the given path."""
 
 
 class UnreadableNodeError(ValidationError):
     """
-    A node that the store did not give: refused, failed or not answered in time.
+    The store did not return a node: it denied access, failed or timed out.
 
-    ``__cause__`` is the store's own error.
+    ``__cause__`` is the exception of the store.
     """
 
 
 class BrokenJSONError(ValidationError):
-    """A document that is no JSON text; ``__cause__`` says where it breaks off."""
+    """A document is not valid JSON; ``__cause__`` is the exception of the parser."""
 
 
 class ConflictError(RuntimeError):
@@ -166,7 +202,7 @@ class ConflictError(RuntimeError):
 
 
 class ValidationWarning(UserWarning):
-    """Metadata that was read although it breaks a rule, or that was written without pixels."""
+    """Metadata was read although it breaks a rule, or was written without its pixels."""
 
 
 def warn(message: str, stacklevel: int = 1) -> None:

@@ -1,8 +1,8 @@
-"""Types of parameters and results, for annotations."""
+"""Types of parameters and return values, for annotations."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence  # noqa: TC003 - the aliases may be evaluated
+from collections.abc import Mapping, Sequence  # noqa: TC003 - users may evaluate the aliases
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from .base import BaseGroup
     from .v06.coordinate_transforms import AnyTransform
 
-    # What zarr itself takes for a store, but for fsspec's, which has no types.
+    # What zarr itself accepts as a store, except fsspec's mappings, which are not typed.
     StoreLike: TypeAlias = Store | StorePath | Path | str | dict[str, Buffer]
     AnyGroup: TypeAlias = BaseGroup
     JSON: TypeAlias = bool | int | float | str | Sequence["JSON"] | Mapping[str, "JSON"] | None
@@ -39,14 +39,14 @@ __all__ = [
 Consolidated: TypeAlias = Literal["use", "ignore", "check"]
 """Whether consolidated metadata is read instead of documents, ignored, or compared with them."""
 Depth: TypeAlias = Literal["attributes", "arrays", "all"]
-"""How far a hierarchy is read: the root's attributes, its arrays as well, or everything."""
+"""How much of a hierarchy is read: the root's attributes, also its arrays, or everything."""
 Loc: TypeAlias = tuple[str | int, ...]
 """The keys and indices that lead to a value in a JSON document."""
 Overwrite: TypeAlias = bool | Literal["documents"]
-"""Whether nodes that exist are deleted, refused, or have their documents replaced."""
+"""What to do with existing nodes: delete them, raise, or replace only their documents."""
 Policy: TypeAlias = Literal["repair", "strict"]
-"""Whether metadata that breaks a rule is read where its meaning is plain, or refused."""
+"""Whether metadata that breaks a rule is repaired if its meaning is clear, or refused."""
 Severity: TypeAlias = Literal["error", "warning"]
-"""Whether the specification demands something, or recommends it."""
+"""Whether a rule is required by the specification, or recommended."""
 ZarrFormat: TypeAlias = Literal[2, 3]
-"""The number of a Zarr format."""
+"""The version of the Zarr format."""

@@ -357,9 +357,9 @@ def test_what_is_no_document_of_a_group() -> None:
 def test_groups_have_attributes_to_convert() -> None:
     group = Image(attributes=structure(image(), ImageAttrs))
     for convert in (unstructure, dumps):
-        with pytest.raises(TypeError, match="expected metadata, such as the `attributes` of this"):
+        with pytest.raises(TypeError, match="expected metadata, got a group, Image: use its"):
             convert(group)
-    with pytest.raises(TypeError, match=r"expected a class of metadata, got .*Image"):
+    with pytest.raises(TypeError, match=r"expected a metadata class, got the group .*Image"):
         structure(image(), Image)
 
 

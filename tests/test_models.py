@@ -178,7 +178,7 @@ def _untyped(cls: Any) -> Any:
         (lambda: Axis(name="x", extra=[1]), "extra: expected an object, got [1] [type]"),
         (
             lambda: Axis(name="x", extra={"type": "space"}),
-            "extra.type: expected nothing, as 'type' is a field [schema.axis-unit-string]",
+            "extra.type: expected no field here: pass it as 'type' [schema.axis-unit-string]",
         ),
         (lambda: _untyped(VectorScale)(scale=3), "scale: expected a list, got 3 [trafo.param]"),
         (

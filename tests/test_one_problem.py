@@ -130,7 +130,7 @@ def test_a_key_that_is_nearly_right(document: Any, loc: Loc, near: str, hint: st
     wrong = broken(broken(document, (*loc, near), owner[hint]), (*loc, hint), ABSENT)
     (problem,) = [each for each in validate(wrong).problems if each.level == "error"]
     assert problem.loc == (*loc, hint)
-    assert problem.message == f"required, but missing: did you mean it by {near!r}?"
+    assert problem.message == f"required, but missing: did you mean {hint!r} instead of {near!r}?"
 
 
 def _v3(version: str = "0.5") -> dict[str, Any]:

@@ -280,7 +280,7 @@ def test_a_unit_that_was_meant_is_named(unit: str, meant: str | None) -> None:
 def test_a_unit_under_the_key_units_is_found() -> None:
     document = broken(image(), (*MS, "axes", 2), {"name": "z", "type": "space", "units": "meter"})
     (problem,) = validate(document).problems
-    assert "did you mean 'unit' by the key 'units'?" in problem.message
+    assert "did you mean 'unit' instead of 'units'?" in problem.message
 
 
 @pytest.mark.parametrize(

@@ -374,11 +374,11 @@ def test_definitions() -> None:
 @pytest.mark.parametrize(
     ("cls", "message"),
     [
-        (v04.Image, "which is one of groups or arrays"),
-        (v05.GroupSpec, "which is one of groups or arrays"),
-        (v06.ArraySpec, "which is one of groups or arrays"),
-        (dict, "expected a class of metadata, got <class 'dict'>$"),
-        ("Axis", "expected a class of metadata, got 'Axis'$"),
+        (v04.Image, "got the group or array class <class "),
+        (v05.GroupSpec, "got the group or array class <class "),
+        (v06.ArraySpec, "got the group or array class <class "),
+        (dict, "expected a metadata class, got <class 'dict'>$"),
+        ("Axis", "expected a metadata class, got 'Axis'$"),
     ],
 )
 def test_what_is_no_class_of_metadata(cls: Any, message: str) -> None:

@@ -1,1 +1,1 @@
-"""JSON values, and JSON text."""
+"""JSON values and JSON text."""

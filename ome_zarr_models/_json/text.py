@@ -1,4 +1,4 @@
-"""JSON text, to and from the values that Python has for it."""
+"""Decode and encode JSON text, and find what JSON does not allow."""
 
 from __future__ import annotations
 
@@ -19,29 +19,41 @@ if TYPE_CHECKING:
 
 
 NOT_JSON: Final = "json-value"
-"""The rule that a value breaks which JSON does not have, such as NaN."""
+"""The id of the rule that every value is one that JSON allows; NaN breaks it."""
 
 REPEATED_KEY: Final = "json-key"
-"""The rule that an object breaks which has a key more than once."""
+"""The id of the rule that an object has each key once."""
 
 _COMMENT: Final = re.compile(r'("(?:\\.|[^"\\])*+")|//[^\n]*|/\*.*?\*/|#[^\n]*', re.DOTALL)
-_NULL: Final = re.compile(rb"null")  # which finds out twice as fast as `in` that there is none
-_LINE: Final = 80
-_PLAIN: Final = (str, int, float, bool, type(None))
-_SHOWN: Final = json.JSONEncoder(ensure_ascii=False, default=repr)
+_NULL: Final = re.compile(rb"null")  # twice as fast as `in` if there is no match
+_MAX_SHOWN: Final = 80
+_SCALARS: Final = (str, int, float, bool, type(None))
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=False, default=repr)
 
 
 def decode(text: bytes | str) -> tuple[Any, bool]:
     """
-    Return the value of a JSON text, and whether the text is JSON to the letter.
+    Decode JSON text.
 
-    ``NaN`` and infinities, which are no JSON but are written by many, are read too:
-    `refuse_flaws` says where they are.
+    ``NaN`` and infinities are read too: JSON does not allow them, but many programs write
+    them. `refuse_flaws` raises for them.
+
+    Parameters
+    ----------
+    text : bytes or str
+        The text; bytes are UTF-8.
+
+    Returns
+    -------
+    value : JSON
+        The value.
+    is_exact : bool
+        Whether the text is strictly valid JSON.
 
     Raises
     ------
     ValueError
-        If the text is no JSON, or not UTF-8.
+        If the text is not JSON, or not UTF-8.
     """
     try:
         try:
@@ -49,61 +61,70 @@ def decode(text: bytes | str) -> tuple[Any, bool]:
         except ValueError:
             return json.loads(text.decode() if isinstance(text, bytes) else text), False
     except RecursionError:
-        msg = "it is nested too deeply"
+        msg = "nested too deeply"
         raise ValueError(msg) from None
 
 
 def decode_closely(text: bytes) -> tuple[Any, bool, tuple[Problem, ...]]:
-    """Return what `decode` does, and the keys that an object has more than once."""
+    """Decode JSON text as `decode` does, and also return a problem for each repeated key."""
     value, is_exact = decode(text)
     return value, is_exact, repeated_keys(text, value)
 
 
 def repeated_keys(text: bytes | str, value: Any) -> tuple[Problem, ...]:
-    """Return the keys that a JSON text has more than once in an object: `value` has the last."""
-    # Nearly always there is a colon for each key of the value; strings have theirs in both.
-    if _colons(text) == _colons_in(value):
+    """Return a problem for each key that JSON text repeats in an object; `value` has the last."""
+    # A quick look: the text has one colon for each key, and those in strings. If the value
+    # encodes to as many, no key was dropped.
+    if _count_colons(text) == _count_encoded_colons(value):
         return ()
     try:
-        found = list(_repeated(json.loads(text, object_pairs_hook=_Pairs)))
-    except RecursionError:  # deeper than any key that is asked for
+        locs = list(_repeated_locs(json.loads(text, object_pairs_hook=_Pairs)))
+    except RecursionError:  # deeper than any key of the metadata
         return ()
     message = "expected this key once, got it more than once"
-    return tuple(Problem(REPEATED_KEY, "error", "", loc, message) for loc in found)
+    return tuple(Problem(REPEATED_KEY, "error", "", loc, message) for loc in locs)
 
 
-def _colons(text: bytes | str) -> int | None:
-    """Return how many colons a text has; None if there may be escaped ones."""
+def _count_colons(text: bytes | str) -> int | None:
+    """Count the colons of JSON text; None if some may be escaped."""
     if isinstance(text, str):
         return None if "\\u003" in text else text.count(":")
     return None if b"\\u003" in text else text.count(b":")
 
 
-def _colons_in(value: Any) -> int:
-    """Return how many colons the text of a value has; -1 if it has no text."""
+def _count_encoded_colons(value: Any) -> int:
+    """Count the colons of a value's JSON text; -1 if it cannot be encoded."""
     try:
         return _encode()(value).count(b":")
-    except ValueError:  # half a character
+    except ValueError:  # a lone surrogate
         return -1
 
 
 class _Pairs(list[Any]):
-    """The keys of a JSON object, each with its value."""
+    """The keys and values of a JSON object, repeated keys included."""
 
 
-def _repeated(value: Any, loc: Loc = ()) -> Iterator[Loc]:
+def _repeated_locs(value: Any, loc: Loc = ()) -> Iterator[Loc]:
+    """Yield the location of each repeated key."""
     if isinstance(value, _Pairs):
-        names = Counter(name for name, _ in value)
-        yield from ((*loc, name) for name, count in names.items() if count > 1)
-        for name, item in value:
-            yield from _repeated(item, (*loc, name))
+        counts = Counter(key for key, _ in value)
+        yield from ((*loc, key) for key, count in counts.items() if count > 1)
+        for key, item in value:
+            yield from _repeated_locs(item, (*loc, key))
     elif is_list(value):
         for i, item in enumerate(value):
-            yield from _repeated(item, (*loc, i))
+            yield from _repeated_locs(item, (*loc, i))
 
 
 def refuse_flaws(value: Any) -> None:
-    """Raise a `ValidationError` that names what JSON does not have in a value, such as NaN."""
+    """
+    Raise if a value contains values that JSON does not allow, such as NaN.
+
+    Raises
+    ------
+    ValidationError
+        With a problem for each such value.
+    """
     problems = _flaws(value)
     if problems:
         raise ValidationError(problems)
@@ -111,18 +132,31 @@ def refuse_flaws(value: Any) -> None:
 
 def encode(value: Any, *, indent: int = 0, is_sure: bool = False) -> bytes:
     """
-    Return the JSON text of a value.
+    Encode a value as JSON text.
 
-    ``is_sure`` tells that there is no number in it that JSON does not have.
+    Parameters
+    ----------
+    value : JSON
+        The value.
+    indent : int
+        The number of spaces of an indentation; 0 for a text without line breaks.
+    is_sure : bool
+        Whether all numbers are known to be finite, so that they need not be checked.
+
+    Returns
+    -------
+    bytes
+        The text, in UTF-8.
 
     Raises
     ------
     ValidationError
-        If there is something in it that JSON does not have, such as NaN; it names each.
+        If there are values that JSON does not allow, such as NaN; it carries a problem
+        for each.
     """
     try:
         text = _encode()(value)
-        # NaN is written as null.
+        # msgspec writes NaN as null.
         problems = _flaws(value) if not is_sure and _NULL.search(text) else ()
     except (TypeError, ValueError) as error:
         raise ValidationError(_flaws(value)) from error
@@ -133,28 +167,32 @@ def encode(value: Any, *, indent: int = 0, is_sure: bool = False) -> bytes:
 
 def _flaws(value: Any) -> tuple[Problem, ...]:
     return tuple(
-        Problem(NOT_JSON, "error", "", loc, f"expected JSON, got {show(found)}")
-        for loc, found in not_json(value)
+        Problem(NOT_JSON, "error", "", loc, f"expected JSON, got {show(flaw)}")
+        for loc, flaw in not_json(value)
     )
 
 
 def show(value: object) -> str:
-    """Return a value as JSON text, cut short."""
-    plain = islice(_SHOWN.iterencode(value), _LINE) if _is_plain(value) else [repr(value)]
-    text = "".join(plain)
+    """
+    Return a value as JSON text for a message, cut after 80 characters.
+
+    A value that is not JSON, such as one of numpy, is shown as its ``repr``.
+    """
+    parts = islice(_ENCODER.iterencode(value), _MAX_SHOWN) if _is_json(value) else [repr(value)]
+    text = "".join(parts)
     text = text.encode(errors="backslashreplace").decode()
-    return text if len(text) <= _LINE else f"{text[: _LINE - 3]}..."
+    return text if len(text) <= _MAX_SHOWN else f"{text[: _MAX_SHOWN - 3]}..."
 
 
-def _is_plain(value: object) -> bool:
-    """Return whether a value looks like what it is as JSON; a number of numpy's would not."""
+def _is_json(value: object) -> bool:
+    """Return whether a value, and the items of a list, are of JSON's types, and not numpy's."""
     if is_list(value):
-        return all(type(item) in _PLAIN or is_object(item) or is_list(item) for item in value)
-    return type(value) in _PLAIN or is_object(value)
+        return all(type(item) in _SCALARS or is_object(item) or is_list(item) for item in value)
+    return type(value) in _SCALARS or is_object(value)
 
 
 def has_comments(text: bytes) -> bool:
-    """Return whether a text would be JSON without the comments that are in it."""
+    """Return whether a text that is not JSON would be JSON without its comments."""
     try:
         json.loads(_COMMENT.sub(r"\1", text.decode()))
     except (ValueError, RecursionError):
@@ -162,7 +200,7 @@ def has_comments(text: bytes) -> bool:
     return True
 
 
-# msgspec is imported when a text is read or written, and not before.
+# msgspec is imported when the first text is read or written.
 
 
 @cache

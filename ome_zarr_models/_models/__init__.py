@@ -1,1 +1,1 @@
-"""What a class of metadata is, and how it is read, written, explained and described."""
+"""Metadata classes: their fields and rules, and how documents are read, written and explained."""

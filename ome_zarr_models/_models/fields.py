@@ -1,25 +1,17 @@
-"""The keys of a document, declared beside the fields that stand for them."""
+"""Declare the keys of a document on the fields of a model, and convert values for fields."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final, SupportsFloat, SupportsIndex, cast
-
-from attrs import Attribute
-
-from .rule import Rule
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-
-
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, SupportsFloat, SupportsIndex, cast
 
 from attrs import NOTHING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
     from attrs import Attribute
 
     from .rule import Rule
@@ -41,7 +33,7 @@ _METADATA: Final = "ome_zarr_models"
 
 
 class Declared(NamedTuple):
-    """What `key` was given."""
+    """The arguments of `key`."""
 
     missing: Rule | None = None
     wrong: Rule | None = None
@@ -71,33 +63,39 @@ def key(
     inside: Mapping[str, Rule] | None = None,
 ) -> dict[str, Any]:
     """
-    Declare the key of a document that a field stands for, as the field's metadata.
+    Return the metadata of a field that declares its key in the document.
 
     Parameters
     ----------
     missing : Rule, optional
-        The rule that a document breaks in which the key is missing.
+        The rule that is broken if the key is missing.
     wrong : Rule, optional
-        The rule that a value of another type breaks; `missing` if not given. If that is
-        only recommended, such a value is kept as it is found.
+        The rule that is broken if the value has another type; `missing` if not given. If
+        the rule is only recommended, such a value is kept as it was read.
     name : str, optional
-        The key, where it is not the field's name.
+        The key, if it differs from the field's name.
     also : str, optional
-        Another key under which the value is read.
+        Another key that is read if the document does not have the first.
     required : bool
-        Whether the key is in every document, though the field has a default.
+        Whether every document has the key although the field has a default.
     absent : optional
-        What the field is when the key is absent, where that is not its default.
+        The field's value if the key is absent; its default if not given.
     transitional : bool
-        Whether a reader that repairs reads the rest when the value is wrong.
+        Whether a wrong value is only a warning when metadata is repaired: it is then kept in
+        ``extra``, and the rest of the document is read.
     nullable : bool
-        Whether an explicit null is as good as an absent key.
+        Whether an explicit null means the same as an absent key.
     aside : bool
-        Whether the field stands for no key: it is of the model alone, and in no document.
+        Whether the field is not part of the document.
     free : bool
-        Whether only rules say what the value may be, and not its type.
+        Whether the value may be any JSON, and only rules restrict it.
     inside : mapping of str to Rule, optional
-        Rules by the slugs of those whose place they take in the value.
+        Rules to report instead of others within the value, by the ids of the others.
+
+    Returns
+    -------
+    dict
+        The ``metadata`` for `attrs.field`.
     """
     wrong = wrong or missing
     return {
@@ -118,64 +116,64 @@ def key(
 
 
 def declaration(attribute: Attribute[Any]) -> Declared:
-    """Return what was declared for a field."""
+    """Return the declaration of a field; one with defaults if `key` was not used."""
     declared: Declared = attribute.metadata.get(_METADATA, Declared())
     return declared
 
 
-_NO_SEQUENCES: Final[tuple[type, ...]] = (str, bytes, Mapping, AbstractSet)
+_NOT_LISTS: Final[tuple[type, ...]] = (str, bytes, Mapping, AbstractSet)
 
 
 def number(value: SupportsFloat) -> float:
-    """Return a number as Python has it, where it is one of numpy's."""
-    plain: float = _plain(value)
-    return plain
+    """Convert a numpy number to a Python number; return other values unchanged."""
+    converted: float = _without_numpy(value)
+    return converted
 
 
 def integer(value: SupportsIndex) -> int:
-    """Return an integer as Python has it, where it is one of numpy's."""
-    plain: int = _plain(value)
-    return plain
+    """Convert a numpy integer to a Python integer; return other values unchanged."""
+    converted: int = _without_numpy(value)
+    return converted
 
 
 def numbers(values: Iterable[SupportsFloat]) -> tuple[float, ...]:
-    """Return numbers, an array of numpy for example, as a tuple of Python's."""
-    plain: tuple[float, ...] = _listed(values, _plain)
-    return plain
+    """Convert a sequence of numbers, such as a numpy array, to a tuple of Python numbers."""
+    converted: tuple[float, ...] = _as_tuple(values, _without_numpy)
+    return converted
 
 
 def rows(values: Iterable[Iterable[SupportsFloat]]) -> tuple[tuple[float, ...], ...]:
-    """Return a matrix, an array of numpy for example, as a tuple of tuples."""
-    plain: tuple[tuple[float, ...], ...] = _listed(values, numbers)
-    return plain
+    """Convert a matrix, such as a numpy array, to a tuple of tuples of Python numbers."""
+    converted: tuple[tuple[float, ...], ...] = _as_tuple(values, numbers)
+    return converted
 
 
 def integers(values: Iterable[SupportsIndex]) -> tuple[int, ...]:
-    """Return integers, an array of numpy for example, as a tuple of Python's."""
-    plain: tuple[int, ...] = _listed(values, _plain)
-    return plain
+    """Convert a sequence of integers, such as a numpy array, to a tuple of Python integers."""
+    converted: tuple[int, ...] = _as_tuple(values, _without_numpy)
+    return converted
 
 
-def _plain(value: Any) -> Any:
+def _without_numpy(value: Any) -> Any:
     return value.item() if hasattr(value, "item") and not getattr(value, "ndim", 0) else value
 
 
-def _listed(values: Any, each: Callable[[Any], Any] | None = None) -> Any:
-    """Return a sequence as a tuple; what is none stays, and is reported by who checks it."""
+def _as_tuple(values: Any, convert: Callable[[Any], Any] | None = None) -> Any:
+    """Convert a sequence to a tuple; return other values unchanged, for the checks to report."""
     try:
-        if not isinstance(values, _NO_SEQUENCES):
-            return tuple(map(each, values)) if each else tuple(values)
+        if not isinstance(values, _NOT_LISTS):
+            return tuple(map(convert, values)) if convert else tuple(values)
     except TypeError:
         pass
     return cast("Any", values)
 
 
 if TYPE_CHECKING:
-    from builtins import tuple as items  # what type checkers understand as a converter
+    from builtins import tuple as items  # type checkers understand this as a converter
 else:
 
-    class items:  # noqa: N801 - it is used like `tuple`
-        """``items[T, ...]`` is a converter to ``tuple[T, ...]``."""
+    class items:  # noqa: N801 - used like `tuple`
+        """A converter to a tuple: ``items[T, ...]`` returns ``tuple[T, ...]``."""
 
         def __class_getitem__(cls, _: object) -> Callable[[Any], Any]:
-            return _listed
+            return _as_tuple

@@ -1,8 +1,9 @@
 """
-The fast pass: functions written for each class, as attrs and cattrs write theirs.
+Generated fast functions: source code for each metadata class, as attrs and cattrs generate it.
 
-They keep no record of where they are: what is not plainly right raises, and the detailed
-pass of `_diagnose` finds out whether anything is wrong, and what.
+The functions do not track their location in the document. They raise if a value is not
+certainly valid; the detailed pass, `_models/explain.py`, then decides whether it is invalid
+and explains what is wrong.
 """
 
 from __future__ import annotations
@@ -38,24 +39,32 @@ if TYPE_CHECKING:
 
 Function: TypeAlias = Callable[[Any], Any]
 Adviser: TypeAlias = Callable[[Any, Any, Any], None]
-"""Adds problems to a list: of a model, at a place."""
+"""Takes a model, its location and a list, and appends the problems of the model."""
 Resolve: TypeAlias = Callable[[Any], Function]
-"""Gives the function for a type that another function needs."""
+"""Returns the function for a type that another function calls."""
 
 _UNSURE: Final = "raise Unsure"
 _NUMBERS: Final = (int, float)
-_NUMBERED: Final = count()
+_COUNTER: Final = count()
 
 
-class Unsure(Exception):  # noqa: N818 - no error: the detailed pass decides
-    """Something is not plainly right."""
+class Unsure(Exception):  # noqa: N818 - not an error: the detailed pass decides
+    """A value is not certainly valid."""
 
 
 class _Source:
     """
-    The source of a function, and the values that it uses.
+    The source code of a function, and the values that it uses.
 
-    Names of classes are no part of the source: they may be any text.
+    Parameters
+    ----------
+    purpose : str
+        What the function does, for its name.
+    parameters : str
+        The parameters of the function.
+    model : type, optional
+        The class that the function is for, for its name. Class names are not part of the
+        source code, since a class may have any text as its name.
     """
 
     def __init__(self, purpose: str, parameters: str, model: type | None = None) -> None:
@@ -69,57 +78,57 @@ class _Source:
         }
 
     def add(self, *lines: str, under: str = "") -> None:
-        """Add lines, in a block of their own where a condition is given."""
-        depth = "        " if under else "    "
+        """Add lines; with `under`, the head of a block, as the block."""
+        indentation = "        " if under else "    "
         self._lines += [f"    {under}"] if under else []
-        self._lines += [depth + line for line in lines]
+        self._lines += [indentation + line for line in lines]
 
     def use(self, value: object) -> str:
-        """Return a name for a value."""
+        """Make a value available to the function; return its name there."""
         name = f"_{len(self._scope)}"
         self._scope[name] = value
         return name
 
-    def given(self, key: Key, v: str) -> str:
-        """Return the head of a block for when a key's value stands for something."""
+    def unless_absent(self, key: Key, v: str) -> str:
+        """Return the head of a block that runs unless `v` is absent or null; empty if always."""
         if key.required:
             return f"if {v} is not None:" if key.nullable else ""
         if key.absent is None:
             return f"if {v} is not None:"
-        same = (
+        is_absent = (
             f"{v}.__class__ is {self.use(key.absent.__class__)} and {v} == {self.use(key.absent)}"
         )
-        return f"if not ({same}):"
+        return f"if not ({is_absent}):"
 
     def add_rules(self, model: type[ModelBase]) -> None:
-        """Add that a model raises that breaks a rule."""
+        """Add lines that raise if the model breaks a rule."""
         checks = [rule.check for rule in model.spec_rules if rule.severity == "error"]
         loops = [f"for _ in {self.use(check)}(self): {_UNSURE}" for check in checks]
         if loops:
             self.add(*loops, under="if not self.passes_at_a_glance():")
 
     def function(self) -> Callable[..., Any]:
-        """Return the function, whose source debuggers and `inspect.getsource` can show."""
+        """Compile the function; debuggers and `inspect.getsource` can show its source."""
         source = "\n".join(self._lines)
-        file = f"<{__name__} {next(_NUMBERED)}: {self._name}>"
-        linecache.cache[file] = len(source), None, source.splitlines(keepends=True), file
-        exec(compile(source, file, "exec"), self._scope)  # noqa: S102 - our own source
+        filename = f"<{__name__} {next(_COUNTER)}: {self._name}>"
+        linecache.cache[filename] = len(source), None, source.splitlines(keepends=True), filename
+        exec(compile(source, filename, "exec"), self._scope)  # noqa: S102 - our own source
         function: Callable[..., Any] = self._scope["function"]
         function.__name__ = function.__qualname__ = self._name
         return function
 
 
 def checker(model: type[ModelBase]) -> Function:
-    """Write the function that checks what a model was made of."""
+    """Generate the function that checks the fields of a new instance."""
     source = _Source("check", "self", model)
     for key in keys(model):
-        wrong = _wrong(key.type, "v", source) or _not_json(key.type, "v")
-        if wrong:
+        mismatch = _mismatch(key.type, "v", source) or _free_json_mismatch(key.type, "v")
+        if mismatch:
             source.add(f"v = self.{key.field}")
-            source.add(f"if {wrong}: {_UNSURE}", under=source.given(key, "v"))
+            source.add(f"if {mismatch}: {_UNSURE}", under=source.unless_absent(key, "v"))
     names = source.use({key.name for key in keys(model)})
-    known = f"not self.extra.keys().isdisjoint({names})"
-    source.add(f"if {known} or any(not_json(self.extra)): {_UNSURE}", under="if self.extra:")
+    has_key = f"not self.extra.keys().isdisjoint({names})"
+    source.add(f"if {has_key} or any(not_json(self.extra)): {_UNSURE}", under="if self.extra:")
     source.add_rules(model)
     source.add("return")
     return source.function()
@@ -127,86 +136,90 @@ def checker(model: type[ModelBase]) -> Function:
 
 def adviser(
     model: type[ModelBase],
-    look: Adviser,
+    add_own: Adviser,
     nested: Iterable[Key],
     rules: Iterable[Rule],
-    of: Callable[[Any], Adviser],
+    resolve: Callable[[Any], Adviser],
 ) -> Adviser:
     """
-    Write the function that adds what is advised on in a model to a list of problems.
+    Generate the function that appends a warning for each recommendation not followed.
 
     Parameters
     ----------
     model : type
-        The class of the model, all of which was read.
-    look : callable
-        Looks closely at the model's own keys, and adds what it finds.
+        The class of the model, all of whose values could be read.
+    add_own : callable
+        Appends the warnings for the model itself. It is slow, and called only if the
+        generated function finds that there may be some.
     nested : iterable of Key
-        The keys that hold models to look at.
+        The keys that hold models with recommendations.
     rules : iterable of Rule
-        What is recommended beyond single keys.
-    of : callable
-        Gives the function for another class.
+        The recommended rules that relate values to each other.
+    resolve : callable
+        Returns the function for another class.
+
+    Returns
+    -------
+    callable
     """
     source = _Source("advise", "self, loc, problems", model)
-    signs: list[str] = []
+    conditions: list[str] = []
     for key in keys(model):
         v = f"self.{key.field}"
         if key.missing is not None and key.missing.severity == "warning":
-            signs.append(f"{v} is None")
-        wrong = _wrong(key.type, v, source) if key.loose else ""
-        if wrong:
-            signs.append(f"({v} is not None or {key.required}) and ({wrong})")
+            conditions.append(f"{v} is None")
+        mismatch = _mismatch(key.type, v, source) if key.loose else ""
+        if mismatch:
+            conditions.append(f"({v} is not None or {key.required}) and ({mismatch})")
     loose = {key.name for key in keys(model) if key.loose}
-    if loose:  # an explicit null is there
-        signs.append(f"self.extra and not {source.use(loose)}.isdisjoint(self.extra)")
-    signs += [f"next({source.use(rule.check)}(self), None)" for rule in rules]
-    if signs:
-        source.add(f"{source.use(look)}(self, loc, problems)", under=f"if {' or '.join(signs)}:")
+    if loose:  # `extra` may have an explicit null
+        conditions.append(f"self.extra and not {source.use(loose)}.isdisjoint(self.extra)")
+    conditions += [f"next({source.use(rule.check)}(self), None)" for rule in rules]
+    if conditions:
+        call = f"{source.use(add_own)}(self, loc, problems)"
+        source.add(call, under=f"if {' or '.join(conditions)}:")
     for key in nested:
-        functions = {each: of(each) for each in models_of(key.type)}
-        each = f"{source.use(functions)}[x.__class__]"
+        functions = {cls: resolve(cls) for cls in models_of(key.type)}
+        function = f"{source.use(functions)}[x.__class__]"
         if len(functions) == 1:
-            (each,) = map(source.use, functions.values())
+            (function,) = map(source.use, functions.values())
         if isinstance(key.type, Items):
-            call = f"{each}(x, (*loc, {str.__repr__(key.name)}, i), problems)"
+            call = f"{function}(x, (*loc, {str.__repr__(key.name)}, i), problems)"
             source.add(call, under=f"for i, x in enumerate(self.{key.field} or ()):")
         else:
             source.add(f"x = self.{key.field}")
-            source.add(
-                f"{each}(x, (*loc, {str.__repr__(key.name)}), problems)", under="if x is not None:"
-            )
+            call = f"{function}(x, (*loc, {str.__repr__(key.name)}), problems)"
+            source.add(call, under="if x is not None:")
     source.add("return")
     return source.function()
 
 
-def _not_json(type_: Type, v: str) -> str:
-    """Return the condition that free JSON is none; empty for other types."""
+def _free_json_mismatch(type_: Type, v: str) -> str:
+    """Return the condition that a value of free JSON is not JSON; empty for other types."""
     return f"any(not_json({v}))" if type_ in (Free(), Object(Free())) else ""
 
 
 def structurer(model: type[ModelBase], resolve: Resolve) -> Function:
-    """Write the function from a document to a model."""
+    """Generate the function from a document to a model."""
     source = _Source("structure", "o", model)
     shape = keys(model)
     required = [key for key in shape if key.required]
     source.add(f"if o.__class__ is not dict: {_UNSURE}", f"known = {len(required)}")
     for key in shape:
         v = f"v_{key.field}"
-        given = source.given(key, v)
+        unless_absent = source.unless_absent(key, v)
         lines = _from_json(key.type, v, source, resolve)
         if key.required:
-            source.add(f"{v} = o[{str.__repr__(key.name)}]")  # KeyError is as good as Unsure
-            source.add(*lines, under=given if lines else "")
+            source.add(f"{v} = o[{str.__repr__(key.name)}]")  # a KeyError means unsure, too
+            source.add(*lines, under=unless_absent if lines else "")
             continue
-        # What equals the absent value counts as unknown, and so is kept in `extra`.
+        # A value that means the same as an absent key is not counted, and so kept in `extra`.
         source.add(f"{v} = o.get({str.__repr__(key.name)}, {source.use(key.absent)})")
-        source.add(*lines, "known += 1", under=given)
+        source.add(*lines, "known += 1", under=unless_absent)
         if key.absent is None and not key.nullable:
             source.add(_UNSURE, under=f"elif {str.__repr__(key.name)} in o:")
-    source.add(
-        f"extra = {{}} if known == len(o) else {source.use(_unknown)}(o, {source.use(shape)})"
-    )
+    extra = f"{source.use(_extra)}(o, {source.use(shape)})"
+    source.add(f"extra = {{}} if known == len(o) else {extra}")
     if is_ours(model):
         _add_instance(source, model)
     else:
@@ -214,21 +227,21 @@ def structurer(model: type[ModelBase], resolve: Resolve) -> Function:
     return source.function()
 
 
-def _unknown(document: dict[str, Any], shape: tuple[Key, ...]) -> dict[str, Any]:
-    """Return what a document has beyond the fields of its model."""
+def _extra(document: dict[str, Any], shape: tuple[Key, ...]) -> dict[str, Any]:
+    """Return the keys of a document that are not fields, and their values."""
     known = {key.name: key for key in shape}
     return {
         name: value
         for name, value in document.items()
-        if name not in known or known[name].is_unsaid_by(value)
+        if name not in known or known[name].means_absent(value)
     }
 
 
 def _add_instance(source: _Source, model: type[ModelBase]) -> None:
-    """Add that an instance is made past the constructor: its values are what JSON has."""
+    """Add lines that create the instance directly: JSON values need no constructor."""
     source.add(f"self = {source.use(object.__new__)}({source.use(model)})")
     for field, v in [("extra", "extra"), *((key.field, f"v_{key.field}") for key in keys(model))]:
-        # The slot's own setter: `object.__setattr__` takes twice as long.
+        # The setter of the slot: `object.__setattr__` takes twice as long.
         source.add(f"{source.use(getattr(model, field).__set__)}(self, {v})")
     for field, default in fields_aside(model).items():
         source.add(f"{source.use(getattr(model, field).__set__)}(self, {source.use(default)})")
@@ -237,36 +250,38 @@ def _add_instance(source: _Source, model: type[ModelBase]) -> None:
 
 
 def _add_call(source: _Source, model: type[ModelBase]) -> None:
-    """Add that the constructor is called, which may do more than ours do."""
+    """Add lines that call the constructor: a user's class may do more in it."""
     source.add("arguments = {'extra': extra}")
     for key in keys(model):
         v = f"v_{key.field}"
-        source.add(f"arguments[{str.__repr__(key.argument)}] = {v}", under=source.given(key, v))
+        source.add(
+            f"arguments[{str.__repr__(key.argument)}] = {v}", under=source.unless_absent(key, v)
+        )
     source.add(f"return {source.use(model)}(**arguments)")
 
 
 def _from_json(type_: Type, v: str, source: _Source, resolve: Resolve) -> list[str]:
-    """Return the statements that turn a JSON value into a field's, or raise."""
-    wrong = _wrong(type_, v, source, sequence=list)
-    check = f"if {wrong}: {_UNSURE}"
+    """Return the statements that convert a JSON value to the value of a field, or raise."""
+    mismatch = _mismatch(type_, v, source, sequence=list)
+    check = f"if {mismatch}: {_UNSURE}"
     match type_:
         case Items(Scalar() | Free()):
             return [check, f"{v} = tuple({v})"]
         case Items(items):
-            each = source.use(_reader(items, resolve))
+            read = source.use(_reader(items, resolve))
             check = f"if {v}.__class__ is not list: {_UNSURE}"
-            return [check, f"{v} = tuple([{each}(x) for x in {v}])"]
+            return [check, f"{v} = tuple([{read}(x) for x in {v}])"]
         case Object(values) if not isinstance(values, Free):
-            each = source.use(_reader(values, resolve))
-            return [check, f"{v} = {{k: {each}(x) for k, x in {v}.items()}}"]
+            read = source.use(_reader(values, resolve))
+            return [check, f"{v} = {{k: {read}(x) for k, x in {v}.items()}}"]
         case Nested() | Tagged() | Foreign():
             return [f"{v} = {source.use(_reader(type_, resolve))}({v})"]
         case _:
-            return [check] if wrong else []
+            return [check] if mismatch else []
 
 
 def _reader(type_: Type, resolve: Resolve) -> Function:
-    """Return the function from a JSON value to a value of a type."""
+    """Return the function from a JSON value to the value of a type."""
     match type_:
         case Nested(hint) | Foreign(hint):
             return resolve(hint)
@@ -279,26 +294,27 @@ def _reader(type_: Type, resolve: Resolve) -> Function:
 
 
 def tagged_reader(union: Tagged, resolve: Resolve) -> Function:
-    """Write the function from a document to one of some models."""
+    """Generate the function from a document to one of several models."""
     source = _Source("structure_tagged", "o")
     tags = [member.tag for member in union.members]
     if len(set(tags)) == len(tags):
         readers = {member.tag: resolve(member.model) for member in union.members}
-        source.add(f"return {source.use(readers)}[o['type']](o)")  # KeyError is as good as Unsure
+        source.add(f"return {source.use(readers)}[o['type']](o)")  # a KeyError means unsure, too
         return source.function()
     source.add("tag = o['type']")
     for member in union.members:
-        same = [other for other in union.members if other.tag == member.tag]
-        others = [other.own for other in same if other.own != member.own]
-        here = f"tag == {member.tag!r} and {member.own!r} in o"
-        alone = "".join(f" and {other!r} not in o" for other in others)
-        source.add(f"return {source.use(resolve(member.model))}(o)", under=f"if {here}{alone}:")
+        same_tag = [other for other in union.members if other.tag == member.tag]
+        other_keys = [other.own for other in same_tag if other.own != member.own]
+        has_own = f"tag == {member.tag!r} and {member.own!r} in o"
+        has_no_other = "".join(f" and {key!r} not in o" for key in other_keys)
+        call = f"{source.use(resolve(member.model))}(o)"
+        source.add(f"return {call}", under=f"if {has_own}{has_no_other}:")
     source.add(_UNSURE)
     return source.function()
 
 
-def _wrong(type_: Type, v: str, source: _Source, sequence: type = tuple) -> str:
-    """Return the condition that a value is not plainly of a type; empty if any value is."""
+def _mismatch(type_: Type, v: str, source: _Source, sequence: type = tuple) -> str:
+    """Return the condition that a value is not certainly of a type; empty if any value is."""
     match type_:
         case Scalar(kind) if kind is float:
             return f"{v}.__class__ not in {source.use(_NUMBERS)} or not isfinite({v})"
@@ -307,19 +323,20 @@ def _wrong(type_: Type, v: str, source: _Source, sequence: type = tuple) -> str:
         case Choice(values):
             return f"{v}.__class__ is not {type(values[0]).__name__} or {v} not in {values!r}"
         case Items(items):
-            wrong = _wrong_items(items, v, source, sequence)
-            return f"{v}.__class__ is not {sequence.__name__}{wrong}"
+            mismatch = _items_mismatch(items, v, source, sequence)
+            return f"{v}.__class__ is not {sequence.__name__}{mismatch}"
         case Object():
             return f"{v}.__class__ is not dict"
         case Nested(model):
             return f"{v}.__class__ is not {source.use(model)}"
         case Tagged(members):
-            return f"{v}.__class__ not in {source.use(tuple(each.model for each in members))}"
+            return f"{v}.__class__ not in {source.use(tuple(member.model for member in members))}"
         case _:
             return ""
 
 
-def _wrong_items(items: Type, v: str, source: _Source, sequence: type) -> str:
+def _items_mismatch(items: Type, v: str, source: _Source, sequence: type) -> str:
+    """Return a further condition for the items of a sequence, with its ``or``; may be empty."""
     match items:
         case Scalar(kind) if kind is float:
             kinds, more = frozenset(_NUMBERS), f" or not isfinite(sum({v}))"
@@ -328,10 +345,10 @@ def _wrong_items(items: Type, v: str, source: _Source, sequence: type) -> str:
         case Nested(model):
             kinds, more = frozenset((model,)), ""
         case Tagged(members):
-            kinds, more = frozenset(each.model for each in members), ""
+            kinds, more = frozenset(member.model for member in members), ""
         case Items():
-            wrong = _wrong(items, "x", source, sequence)
-            return f" or any({wrong} for x in {v})"
+            mismatch = _mismatch(items, "x", source, sequence)
+            return f" or any({mismatch} for x in {v})"
         case _:
             return ""
     return f" or not {source.use(kinds)}.issuperset(map(type, {v})){more}"
@@ -339,16 +356,21 @@ def _wrong_items(items: Type, v: str, source: _Source, sequence: type) -> str:
 
 def unstructurer(model: type[ModelBase], resolve: Resolve, *, for_text: bool = False) -> Function:
     """
-    Write the function from a model to a document.
+    Generate the function from a model to a document.
 
     Parameters
     ----------
     model : type
         The class of the model.
     resolve : callable
-        Gives the function for a type that this one needs.
+        Returns the function for a type that this one calls.
     for_text : bool
-        Whether the document is only made into a text, for which tuples are as good as lists.
+        Whether the document is only encoded as text. It then has tuples instead of lists,
+        which saves copies, and the function raises if ``extra`` is not JSON.
+
+    Returns
+    -------
+    callable
     """
     writer = _Writer(model, resolve, vector="{}" if for_text else "[*{}]")
     writer.add(f"o = {writer.to_object(model, 'self')}")
@@ -356,17 +378,19 @@ def unstructurer(model: type[ModelBase], resolve: Resolve, *, for_text: bool = F
         if not key.required:
             writer.add(f"v = self.{key.field}")
             value = writer.to_json(key.type, "v")
-            writer.add(f"o[{str.__repr__(key.name)}] = {value}", under=writer.given(key, "v"))
-    more = ["for k, v in self.extra.items(): o.setdefault(k, v)"]
-    if for_text:  # then nobody looks at it later
-        more.insert(0, f"if any(not_json(self.extra)): {_UNSURE}")
-    writer.add(*more, under="if self.extra:")
+            writer.add(
+                f"o[{str.__repr__(key.name)}] = {value}", under=writer.unless_absent(key, "v")
+            )
+    lines = ["for k, v in self.extra.items(): o.setdefault(k, v)"]
+    if for_text:  # `extra` is not checked again when the text is encoded
+        lines.insert(0, f"if any(not_json(self.extra)): {_UNSURE}")
+    writer.add(*lines, under="if self.extra:")
     writer.add("return o")
     return writer.function()
 
 
 class _Writer(_Source):
-    """The source of a function from a model to a document."""
+    """The source code of a function from a model to a document."""
 
     def __init__(self, model: type[ModelBase], resolve: Resolve, vector: str) -> None:
         super().__init__("unstructure", "self", model)
@@ -374,7 +398,7 @@ class _Writer(_Source):
         self._vector = vector
 
     def to_object(self, model: type[ModelBase], v: str) -> str:
-        """Return the expression of an object with the keys that a model always has."""
+        """Return the expression for an object with the required keys of a model."""
         items: list[str] = []
         for key in keys(model):
             if key.required:
@@ -385,7 +409,7 @@ class _Writer(_Source):
         return f"{{{', '.join(items)}}}"
 
     def to_json(self, type_: Type, v: str) -> str:
-        """Return the expression of the JSON value of a field's value."""
+        """Return the expression for the JSON value of a field."""
         match type_:
             case Items(Scalar() | Free()):
                 return self._vector.format(v)
@@ -405,13 +429,13 @@ class _Writer(_Source):
                 return v
 
     def _of_models(self, models: list[type[ModelBase]], v: str) -> str:
-        """Return the expression of the document of one of some models, or of a subclass."""
+        """Return the expression for the document of one of several models, or of a subclass."""
         functions = {model: self._resolve(model) for model in models}
-        expression = f"{self.use(functions)}.get({v}.__class__, {self.use(self._other)})({v})"
-        for model, function in reversed(functions.items()):  # the first is asked for first
+        expression = f"{self.use(functions)}.get({v}.__class__, {self.use(self._of_subclass)})({v})"
+        for model, function in reversed(functions.items()):  # so that the first is tested first
             is_exact = f"{v}.__class__ is {self.use(model)}"
-            # Written in place where it is short, which spares the call of a function.
-            if _is_written(function) and all(key.required for key in keys(model)):
+            # A short one is inlined, which saves a function call.
+            if _is_generated(function) and all(key.required for key in keys(model)):
                 expression = (
                     f"{self.to_object(model, v)} if {is_exact} and not {v}.extra else {expression}"
                 )
@@ -419,10 +443,10 @@ class _Writer(_Source):
                 expression = f"{self.use(function)}({v}) if {is_exact} else {expression}"
         return expression
 
-    def _other(self, model: ModelBase) -> Any:
+    def _of_subclass(self, model: ModelBase) -> Any:
         return self._resolve(type(model))(model)
 
 
-def _is_written(function: Function) -> bool:
-    """Return whether a function is one of this module's, and not a hook of the user's."""
+def _is_generated(function: Function) -> bool:
+    """Return whether a function was generated here, and is not a user's hook."""
     return function.__module__ == __name__

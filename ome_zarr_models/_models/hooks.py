@@ -1,4 +1,4 @@
-"""Models to and from JSON: the one module that knows cattrs."""
+"""Hooks for cattrs; no other module imports it."""
 
 from __future__ import annotations
 
@@ -26,13 +26,21 @@ if TYPE_CHECKING:
 
 def register_hooks(converter: Converter) -> None:
     """
-    Teach a cattrs converter the metadata of OME-Zarr.
+    Register hooks for OME-Zarr metadata with a cattrs converter.
+
+    The converter then structures and unstructures metadata classes, also as fields of other
+    classes, in containers and in unions of transformations. If a document breaks rules of
+    the specification, `ValidationError` is raised for it, which cattrs may wrap in its own
+    exceptions with the location.
 
     Parameters
     ----------
     converter : cattrs.Converter
-        A converter, or one of `cattrs.preconf`. Classes that have metadata for fields are
-        then converted like any other.
+        The converter, which may be one of `cattrs.preconf`.
+
+    See Also
+    --------
+    make_converter : Return a new converter with the hooks.
 
     Examples
     --------
@@ -50,11 +58,26 @@ def register_hooks(converter: Converter) -> None:
 
 def make_converter() -> Converter:
     """
-    Return a new cattrs converter that knows the metadata of OME-Zarr.
+    Return a new cattrs converter for OME-Zarr metadata.
 
     Returns
     -------
     cattrs.Converter
+        A converter with the hooks of `register_hooks`. More hooks can be registered with it.
+
+    See Also
+    --------
+    register_hooks : Register the hooks with an existing converter.
+
+    Examples
+    --------
+    >>> from ome_zarr_models.v04.axes import Axis
+    >>> converter = make_converter()
+    >>> axes = converter.structure({"rows": {"name": "y", "type": "space"}}, dict[str, Axis])
+    >>> axes
+    {'rows': Axis(name='y', type='space')}
+    >>> converter.unstructure(axes)
+    {'rows': {'name': 'y', 'type': 'space'}}
     """
     converter = Converter()
     register_hooks(converter)
@@ -62,7 +85,7 @@ def make_converter() -> Converter:
 
 
 class _StructureHook:
-    """From a document to a model: the fast pass, and the detailed one where it fails."""
+    """Structure a document as a model: the generated function, then the detailed pass."""
 
     def __init__(self, fast: Function, hint: Any, converter: BaseConverter) -> None:
         self.fast = fast
@@ -72,22 +95,22 @@ class _StructureHook:
     def __call__(self, document: Any, _: Any = None) -> Any:
         try:
             return self.fast(document)
-        except Exception:  # noqa: BLE001 - whatever is not plainly right is explained
+        except Exception:  # noqa: BLE001 - the detailed pass decides
             return self._explain(document)
 
     def _explain(self, document: Any) -> Any:
-        diagnosis = Explainer(self._converter.structure, is_plain=self._is_plain)
-        read = diagnosis.read(type_of(self._hint)[0], document)
-        if diagnosis.errors:
-            raise ValidationError(tuple(diagnosis.problems)) from None
+        explainer = Explainer(self._converter.structure, is_plain=self._is_plain)
+        read = explainer.read(type_of(self._hint)[0], document)
+        if explainer.errors:
+            raise ValidationError(tuple(explainer.problems)) from None
         return read
 
     def _is_plain(self, hint: Any) -> bool:
         return isinstance(self._converter.get_structure_hook(hint), _StructureHook)
 
 
-# The two hook factories: of models, and of unions of models. They take the converter, so
-# that a copy of a converter has hooks of its own.
+# The hook factories, for models and for unions of models. They take the converter, so that
+# each copy of a converter has its own hooks.
 
 
 def _structure_model(model: Any, converter: BaseConverter) -> _StructureHook:
@@ -108,10 +131,10 @@ def _unstructure_model(model: Any, converter: BaseConverter) -> Function:
 
 def _structure_function(converter: BaseConverter, hint: Any) -> Function:
     hook = converter.get_structure_hook(hint)
-    return hook.fast if isinstance(hook, _StructureHook) else partial(_call, hook, hint)
+    return hook.fast if isinstance(hook, _StructureHook) else partial(_call_hook, hook, hint)
 
 
-def _call(hook: StructureHook, hint: Any, value: Any) -> Any:
+def _call_hook(hook: StructureHook, hint: Any, value: Any) -> Any:
     return hook(value, hint)
 
 
@@ -127,7 +150,14 @@ _converter = cache(make_converter)
 
 
 def structure_foreign(document: Any, cls: Any) -> Any:
-    """Return the instance of a class that only cattrs can make, or raise for all that is wrong."""
+    """
+    Structure a document as a class that only cattrs can handle.
+
+    Raises
+    ------
+    ValidationError
+        With a problem for each exception that the converter reports.
+    """
     try:
         return _converter().structure(document, cls)
     except BaseValidationError as error:
@@ -135,22 +165,23 @@ def structure_foreign(document: Any, cls: Any) -> Any:
 
 
 def unstructure_foreign(value: object) -> Any:
-    """Return the document of an instance of any class that cattrs knows."""
+    """Unstructure an object that only cattrs can handle."""
     return _converter().unstructure(value)
 
 
 def _problems(error: BaseException, loc: Loc = ()) -> Iterator[Problem]:
-    """Yield what a converter says is wrong, each at the place that it notes."""
+    """Yield a problem for each exception of a converter, at the location in its notes."""
     if isinstance(error, ValidationError):
         yield from (problem.below("", "", *loc) for problem in error.problems)
     elif isinstance(error, BaseValidationError):
-        for each in error.exceptions:
-            yield from _problems(each, (*loc, *_noted(each)))
+        for inner in error.exceptions:
+            yield from _problems(inner, (*loc, *_noted_steps(inner)))
     else:
         yield Problem("type", "error", "", loc, str(error) or type(error).__name__)
 
 
-def _noted(error: BaseException) -> Iterator[str | int]:
+def _noted_steps(error: BaseException) -> Iterator[str | int]:
+    """Yield the attributes and indices that cattrs noted on an exception."""
     for note in getattr(error, "__notes__", ()):
         if isinstance(note, AttributeValidationNote):
             yield note.name

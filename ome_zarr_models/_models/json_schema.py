@@ -1,4 +1,4 @@
-"""JSON Schemas of models: what `_shape` knows of a class, and what its rules say of themselves."""
+"""JSON Schemas of models, from the types of their keys and the schemas of their rules."""
 
 from __future__ import annotations
 
@@ -27,29 +27,30 @@ _NAMES: Final[Mapping[type, str]] = {
 
 def json_schema(cls: type) -> dict[str, Any]:
     """
-    Return the JSON Schema of a class of metadata.
+    Return the JSON Schema of a metadata class.
 
-    It accepts every document that `structure` reads as this class. It refuses one that
-    lacks a key, has a value of another type, or breaks a rule that JSON Schema can say; not
-    one whose parts do not fit each other, such as names that differ, or a scale that has a
-    number for each axis: `validate` knows these rules too. What is only recommended is no
-    part of it. A ``$comment`` has the rule that a part of the schema is of.
+    The schema accepts every document that `structure` accepts for the class. It rejects
+    documents with missing keys, with values of other types, and those that break a rule
+    that JSON Schema can express. Rules that relate values to each other, such as that axis
+    names are unique or that a scale has a number for each axis, are checked only by
+    `structure` and `validate`. Recommendations are not part of the schema. Each part that
+    comes from a rule has the rule's id as its ``$comment``.
 
     Parameters
     ----------
     cls : type
-        A class of metadata, such as ``v04.ImageAttrs``, or of a part of it, such as
+        A metadata class, such as ``v04.image.ImageAttrs`` or
         ``v06.multiscales.Multiscale``.
 
     Returns
     -------
     dict
-        The schema, in the dialect 2020-12. The classes of parts are in its ``$defs``.
+        The schema, in the dialect 2020-12. The schemas of nested classes are in ``$defs``.
 
     Raises
     ------
     TypeError
-        If the class is none of metadata: one of groups or arrays, for example.
+        If `cls` is not a metadata class, but that of a group or array, for example.
 
     Examples
     --------
@@ -59,19 +60,19 @@ def json_schema(cls: type) -> dict[str, Any]:
     ('Axis', ['name'])
     """
     if not is_model(cls) or hasattr(cls, "to_flat"):
-        hint = ", which is one of groups or arrays" if hasattr(cls, "to_flat") else ""
-        msg = f"expected a class of metadata, got {cls!r}{hint}"
+        kind = "the group or array class " if hasattr(cls, "to_flat") else ""
+        msg = f"expected a metadata class, got {kind}{cls!r}"
         raise TypeError(msg)
     return _Writer(cls).write()
 
 
 class _Writer:
-    """Writes the schema of a model, in which each other one is written once."""
+    """Write the schema of a model, with one definition for each nested model."""
 
     def __init__(self, model: type[ModelBase]) -> None:
         self._model = model
         self._definitions: dict[str, dict[str, Any]] = {}
-        self._places: dict[Any, str] = {model: "#"}
+        self._references: dict[Any, str] = {model: "#"}
 
     def write(self) -> dict[str, Any]:
         """Return the schema of the model."""
@@ -96,7 +97,7 @@ class _Writer:
         }
 
     def _under_either_name(self, key: Key, also: str) -> dict[str, Any]:
-        """Return the schema of objects whose key has its own name, or else another one."""
+        """Return the schema of an object that has a key under its own name or another."""
         other = of_key(also, **self._value(key))
         if key.required:
             other["required"] = [also]
@@ -105,8 +106,10 @@ class _Writer:
     def _value(self, key: Key) -> dict[str, Any]:
         schema = self._of(key.type)
         if key.loose and isinstance(key.type, Scalar | Choice | Object):
-            # Any other value is kept as it is found, with a warning.
-            schema = {name: said for name, said in schema.items() if name == "additionalProperties"}
+            # A value of another type is allowed, with a warning.
+            schema = {
+                name: value for name, value in schema.items() if name == "additionalProperties"
+            }
         return {"anyOf": [schema, {"type": "null"}]} if schema and key.nullable else schema
 
     def _of(self, type_: Type) -> dict[str, Any]:
@@ -126,7 +129,7 @@ class _Writer:
                 return self._reference(model, model.__name__, self._object)
             case Tagged(members):
                 return self._reference(members, _base(members).__name__, self._union)
-            case _:  # any JSON, or what only a converter of the user's knows
+            case _:  # free JSON, or a type that only a converter can handle
                 return {}
 
     def _union(self, members: tuple[Member, ...]) -> dict[str, Any]:
@@ -141,32 +144,32 @@ class _Writer:
             "allOf": [
                 {
                     "if": {**of_key("type", const=tag), "required": ["type"]},
-                    "then": {"oneOf": each} if len(each) > 1 else each[0],
+                    "then": {"oneOf": schemas} if len(schemas) > 1 else schemas[0],
                 }
-                for tag, each in by_tag.items()
+                for tag, schemas in by_tag.items()
             ],
         }
 
     def _reference(
-        self, what: T, name: str, write: Callable[[T], dict[str, Any]]
+        self, target: T, name: str, write: Callable[[T], dict[str, Any]]
     ) -> dict[str, Any]:
-        """Return the reference to a definition, which is written if it is not there yet."""
-        if what not in self._places:
-            while name in self._definitions:  # the name of another class
+        """Return a reference to the definition of a target; write the definition if needed."""
+        if target not in self._references:
+            while name in self._definitions:  # that of another class
                 name += "_"
-            self._places[what] = f"#/$defs/{name}"
-            self._definitions[name] = {}  # keeps the name, also for what is made of itself
-            self._definitions[name] |= write(what)
-        return {"$ref": self._places[what]}
+            self._references[target] = f"#/$defs/{name}"
+            self._definitions[name] = {}  # reserves the name: the target may contain itself
+            self._definitions[name] |= write(target)
+        return {"$ref": self._references[target]}
 
 
 def _base(members: tuple[Member, ...]) -> type:
-    """Return the class that all models of a union are of."""
+    """Return the nearest common base class of the models of a union."""
     models = [member.model for member in members]
     return next(base for base in models[0].__mro__ if all(issubclass(m, base) for m in models))
 
 
 def _described(cls: type) -> dict[str, str]:
-    """Return the first line of a class's docstring as a schema has it; nothing if it has none."""
+    """Return the first line of a class's docstring as a description; empty if there is none."""
     text = (cls.__doc__ or "").strip().partition("\n")[0]
     return {"description": text} if text else {}

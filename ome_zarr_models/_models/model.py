@@ -1,4 +1,4 @@
-"""The base of every metadata class."""
+"""The base class of all metadata classes."""
 
 from __future__ import annotations
 
@@ -18,53 +18,54 @@ if TYPE_CHECKING:
 _CHECKERS: dict[type, Function] = {}
 
 
-def _copied(extra: Any) -> Any:
-    """Return a copy of an object, so that nobody else changes it; what is none stays."""
+def _copy_object(extra: Any) -> Any:
+    """Copy a mapping so that the caller cannot change the model later; return others unchanged."""
     return {**extra} if is_object(extra) else extra
 
 
 @frozen(kw_only=True, repr=False)
 class Model(ModelBase):
     """
-    A part of the metadata: a JSON object whose keys are fields.
+    A JSON object of the metadata, whose keys are the fields of the class.
 
-    A model that exists is valid, as far as its own document goes: the constructor checks
-    the types of its values and the rules of the specification.
+    Instances are immutable and valid: the constructor checks the types of the values and the
+    rules of the specification for the object itself.
 
     Parameters
     ----------
     extra : mapping of str to JSON, optional
-        What the document says beyond the fields: keys that the specification does not
-        know, and explicit nulls. It is written as it was read.
+        Keys of the document that are not fields: those that the specification does not
+        define, and explicit nulls. They are written as they were read.
 
     Raises
     ------
     ValidationError
-        If the specification does not allow the values; it names every problem.
+        If the values break rules of the specification; it carries every problem.
     """
 
-    extra: Mapping[str, JSON] = field(factory=dict[str, JSON], converter=_copied, hash=False)
+    extra: Mapping[str, JSON] = field(factory=dict[str, JSON], converter=_copy_object, hash=False)
 
     def __attrs_post_init__(self) -> None:
         model = type(self)
         check = _CHECKERS.get(model)
         if check is None:
-            # Written when the first model is made: not every import makes one.
+            # Generated for the first instance: not every program creates one.
             from .generate import checker
 
             check = _CHECKERS[model] = checker(model)
         try:
             check(self)
-        except Exception:  # noqa: BLE001 - whatever is not plainly right is explained
-            _explain(self)
+        except Exception:  # noqa: BLE001 - the detailed pass decides
+            _check_closely(self)
 
     def __repr__(self) -> str:
-        said = {
+        values = {
             attribute.alias or attribute.name: value
             for attribute in fields(type(self))
             if (value := getattr(self, attribute.name)) != _default(attribute, self)
         }
-        arguments = ", ".join(f"{name}={said[name]!r}" for name in sorted(said, key="extra".__eq__))
+        names = sorted(values, key="extra".__eq__)
+        arguments = ", ".join(f"{name}={values[name]!r}" for name in names)
         return f"{type(self).__name__}({arguments})"
 
 
@@ -75,14 +76,14 @@ def _default(attribute: Attribute[Any], model: Model) -> Any:
     return default.factory(model) if default.takes_self else default.factory()
 
 
-def _explain(model: Model) -> None:
-    """Make the fields what a document's would be, or raise for all that is wrong with them."""
+def _check_closely(model: Model) -> None:
+    """Convert the fields to what reading a document gives; raise with every problem if invalid."""
     from ..exceptions import ValidationError
-    from .explain import Explainer  # only when something may be wrong
+    from .explain import Explainer  # only needed for values that may be wrong
 
-    diagnosis = Explainer()
-    read = diagnosis.read_fields(model)
-    if diagnosis.errors:
-        raise ValidationError(tuple(diagnosis.problems)) from None
+    explainer = Explainer()
+    read = explainer.read_fields(model)
+    if explainer.errors:
+        raise ValidationError(tuple(explainer.problems)) from None
     for attribute in fields(type(model)):
         object.__setattr__(model, attribute.name, getattr(read, attribute.name))

@@ -1,7 +1,7 @@
 """
-What the specification recommends, and a model leaves out.
+Recommendations of the specification that a model does not follow.
 
-These are warnings: nobody looks for them who only asks for a model.
+They become warnings, and are looked for only when a report is made.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class _Plan(NamedTuple):
-    """What to look at in the models of a class."""
+    """The recommendations for a model class: on its own keys, its nested models and its rules."""
 
     recommended: tuple[Key, ...]
     loose: tuple[Key, ...]
@@ -41,21 +41,21 @@ def _plan(model: type[ModelBase]) -> _Plan:
             key for key in shape if key.missing is not None and key.missing.severity == "warning"
         ),
         loose=tuple(key for key in shape if key.loose),
-        nested=tuple(key for key in shape if _says_more(key.type, {model})),
+        nested=tuple(key for key in shape if _has_advice(key.type, {model})),
         rules=tuple(rule for rule in model.spec_rules if rule.severity == "warning"),
     )
 
 
-def _says_more(type_: Type, seen: set[Any]) -> bool:
-    """Return whether there is anything to look at in the models that a type is made of."""
+def _has_advice(type_: Type, seen: set[Any]) -> bool:
+    """Return whether there are recommendations for the models that a type contains."""
     models = set(models_of(type_)) - seen
-    seen |= models  # first, as models may be made of each other
+    seen |= models  # before the recursion: models may contain each other
     return any(
         any(rule.severity == "warning" for rule in model.spec_rules)
         or any(
             key.loose
             or (key.missing is not None and key.missing.severity == "warning")
-            or _says_more(key.type, seen)
+            or _has_advice(key.type, seen)
             for key in keys(model)
         )
         for model in models
@@ -64,29 +64,33 @@ def _says_more(type_: Type, seen: set[Any]) -> bool:
 
 def advise(model: ModelBase, loc: Loc = ()) -> list[Problem]:
     """
-    Return what a model should have and has not, as far as it could be read.
+    Return a warning for each recommendation that a model does not follow.
 
     Parameters
     ----------
     model : Model
-        A model, which may have `UNREAD` for values.
+        A model; values that could not be read may be `UNREAD`.
     loc : tuple of str and int
-        The place of the model in its document.
+        The location of the model in its document.
+
+    Returns
+    -------
+    list of Problem
     """
     problems: list[Problem] = []
     known: Any = type(model)
     try:
         _adviser(known)(model, loc, problems)
-    except (Undecidable, KeyError):  # something in it could not be read
+    except (Undecidable, KeyError):  # a value in it could not be read
         return advise_closely(model, loc)
     return problems
 
 
 def advise_closely(model: ModelBase, loc: Loc = ()) -> list[Problem]:
-    """Return what `advise` does of a model that may have `UNREAD` in it, part by part."""
-    problems = [*_own(model, loc)]
+    """Return what `advise` returns, without the generated function: values may be `UNREAD`."""
+    problems = [*_own_advice(model, loc)]
     for key in _plan(type(model)).nested:
-        for place, nested in _nested(key, getattr(model, key.field)):
+        for place, nested in _nested_models(key, getattr(model, key.field)):
             problems += advise(nested, (*loc, *place))
     return problems
 
@@ -94,26 +98,26 @@ def advise_closely(model: ModelBase, loc: Loc = ()) -> list[Problem]:
 @cache
 def _adviser(model: Any) -> Adviser:
     plan = _plan(model)
-    return adviser(model, _look, plan.nested, plan.rules, _advisers)
+    return adviser(model, _add_own_advice, plan.nested, plan.rules, _advisers)
 
 
 _advisers = Acyclic(_adviser)
 
 
-def _look(model: ModelBase, loc: Loc, problems: list[Problem]) -> None:
-    problems += _own(model, loc)
+def _add_own_advice(model: ModelBase, loc: Loc, problems: list[Problem]) -> None:
+    problems += _own_advice(model, loc)
 
 
-def _own(model: ModelBase, loc: Loc) -> Iterator[Problem]:
-    """Yield what is advised on in a model, but not in the models that it is made of."""
+def _own_advice(model: ModelBase, loc: Loc) -> Iterator[Problem]:
+    """Yield the warnings for a model itself, without those for nested models."""
     plan = _plan(type(model))
     for key in plan.recommended:
         if getattr(model, key.field) is None and key.name not in model.extra:
             yield _warning(key.missing, (*loc, key.name), "recommended, but missing")
     for key in plan.loose:
         value = getattr(model, key.field)
-        is_said = value is not None or key.required or key.name in model.extra
-        if is_said and value is not UNREAD:
+        is_given = value is not None or key.required or key.name in model.extra
+        if is_given and value is not UNREAD:
             message = mismatch(key.type, value)
             if message:
                 yield _warning(key.wrong, (*loc, key.name), message)
@@ -122,8 +126,8 @@ def _own(model: ModelBase, loc: Loc) -> Iterator[Problem]:
             yield _warning(rule, (*loc, *finding.loc), finding.message)
 
 
-def _nested(key: Key, value: Any) -> Iterator[tuple[Loc, ModelBase]]:
-    """Yield the models that a field holds, as far as they could be read."""
+def _nested_models(key: Key, value: Any) -> Iterator[tuple[Loc, ModelBase]]:
+    """Yield the models in a field that could be read, with their locations."""
     if value is None or value is UNREAD:
         return
     if isinstance(key.type, Items):

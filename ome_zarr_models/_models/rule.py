@@ -1,10 +1,11 @@
 """
-The rules of the specification: each has one home here, and an id.
+Rules of the specification, each with an id.
 
-A rule is either asked of one key of a document, and then only declared here, or it
-relates values to each other, and then it is a function. A function is given a model and
-yields what breaks the rule. It may take for granted that values have their types: one
-that could not be read is reported for itself, and stops a rule that touches it.
+A rule about a single key, such as that it is required, has no function: it is checked when
+the key is read. A rule that relates values to each other is a function that takes a model
+and yields a `Finding` for each violation. Such a function may rely on the types of the
+values: a value that could not be read is reported on its own, and a rule that uses it is
+skipped.
 """
 
 from __future__ import annotations
@@ -22,26 +23,40 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 Part: TypeAlias = Any
-"""A model, a group or an array as rules see it: any value in it may be `UNREAD` or `Partial`."""
-Word: TypeAlias = Literal["MUST", "SHOULD", "SCHEMA"]
+"""A model, group or array as rules see it: any value in it may be `UNREAD` or `Partial`."""
+Keyword: TypeAlias = Literal["MUST", "SHOULD", "SCHEMA"]
+"""The keyword of a rule in the specification; SCHEMA if only its JSON Schema has the rule."""
 
 MUST: Final = "MUST"
 SHOULD: Final = "SHOULD"
 SCHEMA: Final = "SCHEMA"
 
 MAX_NESTED: Final = 32
-"""How deep parts of the same kind may be inside of each other: deeper than anybody needs."""
+"""How deep objects of the same kind may be nested: far deeper than any real document."""
 NESTING: Final = "nesting"
-"""The rule that they are not deeper, which is none of the specification's."""
+"""The id of the rule that they are not nested deeper; it is not from the specification."""
+
+
+_JSON_TYPES: Final = (type(None), bool, list, dict)
+"""The types whose values look different in Python and in JSON."""
 
 
 class Finding(NamedTuple):
     """
-    A place where a rule is broken, as seen from the model that the rule is about.
+    A violation of a rule, located relative to the model that was checked.
 
-    ``node`` is the path of a node below the model's own, and ``of_array`` tells that
-    the place is in an array's document and not in a node's attributes. ``rule`` is the id
-    of the rule that is broken, where a function looks for several.
+    Parameters
+    ----------
+    loc : tuple of str and int
+        The keys and indices that lead to the value in the document.
+    message : str
+        What was expected, and what was found.
+    node : str
+        The path of the node that has the document, relative to the model's own node.
+    of_array : bool
+        Whether the location is in the metadata of an array, and not in attributes.
+    rule : str
+        The id of the broken rule, if the function checks several; else empty.
     """
 
     loc: Loc
@@ -51,12 +66,12 @@ class Finding(NamedTuple):
     rule: str = ""
 
     def below(self, *loc: str | int) -> Finding:
-        """Return this finding as seen from further up."""
+        """Return this finding with its location seen from an outer document."""
         return self._replace(loc=(*loc, *self.loc))
 
 
-def _by_its_key(_: object) -> Iterator[Finding]:
-    """Check nothing: whether a key is there, and its type, is seen when it is read."""
+def _checked_on_reading(_: object) -> Iterator[Finding]:
+    """Yield nothing: that a key is there, and its type, are checked when it is read."""
     return iter(())
 
 
@@ -65,32 +80,46 @@ class Rule:
     """
     One normative sentence of the specification.
 
-    ``level`` is the sentence's own word; ``SCHEMA`` marks what only the JSON schema asks.
-    ``section`` is the anchor of the sentence's section in the specification, and ``also``
-    are rules whose breaches the same function finds. ``schema`` is as much of the rule as
-    JSON Schema can say of the model's document, the types of whose values are said elsewhere.
+    Parameters
+    ----------
+    slug : str
+        The id of the rule.
+    level : {"MUST", "SHOULD", "SCHEMA"}
+        The keyword of the sentence; ``"SCHEMA"`` if only the JSON Schema of the
+        specification has the rule.
+    section : str
+        The anchor of the section in the specification.
+    text : str
+        The rule in a sentence.
+    check : callable
+        Takes a model, and yields a finding for each violation.
+    also : tuple of Rule
+        Other rules that the same function checks.
+    schema : mapping, optional
+        The part of the rule that JSON Schema can express, for the model's document. The
+        types of values are not part of it.
     """
 
     slug: str
-    level: Word
+    level: Keyword
     section: str
     text: str
-    check: Callable[[Any], Iterator[Finding]] = _by_its_key
+    check: Callable[[Any], Iterator[Finding]] = _checked_on_reading
     also: tuple[Rule, ...] = ()
     schema: Mapping[str, Any] | None = field(default=None, eq=False, repr=False)
 
     @property
     def line(self) -> str:
-        """The sentence in one line."""
+        """The first line of the text."""
         return self.text.strip().partition("\n")[0]
 
     @property
     def severity(self) -> Severity:
-        """Whether breaking the rule is an error or a warning."""
+        """Whether a violation is an error or a warning."""
         return "error" if self.level == MUST else "warning"
 
     def findings(self, model: object) -> Iterator[Finding]:
-        """Yield what breaks the rule in a model, as far as that can be decided."""
+        """Yield the violations in a model; stop at a value that could not be read."""
         try:
             yield from self.check(model)
         except Undecidable:
@@ -99,12 +128,12 @@ class Rule:
 
 def rule(
     slug: str,
-    level: Word,
+    level: Keyword,
     section: str,
     also: tuple[Rule, ...] = (),
     schema: Mapping[str, Any] | None = None,
 ) -> Callable[[Callable[[Any], Iterator[Finding]]], Rule]:
-    """Declare the rule that a function checks; the function's docstring is its text."""
+    """Turn a function into the rule that it checks; its docstring becomes the rule's text."""
 
     def declare(check: Callable[[Any], Iterator[Finding]]) -> Rule:
         return Rule(slug, level, section, check.__doc__ or "", check, also, schema)
@@ -113,19 +142,20 @@ def rule(
 
 
 def of_key(name: str, **schema: Any) -> dict[str, Any]:
-    """Return the schema of objects in which the value of a key has a schema."""
+    """Return the JSON Schema of an object whose value under a key has the given schema."""
     return {"properties": {name: schema}}
 
 
-class Undecidable(Exception):  # noqa: N818 - no error: the rule is passed over
-    """A rule touched a value that could not be read."""
+class Undecidable(Exception):  # noqa: N818 - not an error: the rule is skipped
+    """A rule used a value that could not be read."""
 
 
 class Unread:
     """
-    What stands in a model for a value that could not be read.
+    The placeholder in a model for a value that could not be read.
 
-    The value is reported for itself; a rule that touches it cannot be decided.
+    The value is reported on its own. A rule that uses it cannot be decided: every
+    operation raises `Undecidable`.
     """
 
     __slots__ = ()
@@ -136,18 +166,18 @@ class Unread:
     def __getattr__(self, name: str) -> Any:
         raise AttributeError(name) if name.startswith("__") else Undecidable
 
-    def _touched(self, *_: object) -> Any:
+    def _undecidable(self, *_: object) -> Any:
         raise Undecidable
 
-    __eq__ = __lt__ = __le__ = __gt__ = __ge__ = __len__ = __iter__ = _touched
-    __bool__ = __hash__ = __contains__ = __getitem__ = __str__ = _touched
+    __eq__ = __lt__ = __le__ = __gt__ = __ge__ = __len__ = __iter__ = _undecidable
+    __bool__ = __hash__ = __contains__ = __getitem__ = __str__ = _undecidable
 
 
 UNREAD: Final[Any] = Unread()
 
 
 class Partial(tuple[T, ...]):
-    """Values of which some could not be read, and are `UNREAD`."""
+    """A list in which some values could not be read, and are `UNREAD`."""
 
     __slots__ = ()
 
@@ -160,16 +190,20 @@ def intact(values: tuple[T, ...]) -> Iterable[tuple[int, T]]:
 
 
 def repeated(values: list[Any]) -> list[Any]:
-    """Return the values that are there more than once, each of them once; none is `UNREAD`."""
+    """Return each value that occurs more than once; `UNREAD` is skipped."""
     values = [value for value in values if value is not UNREAD]
     try:
         if len(set(values)) == len(values):
             return []
-    except TypeError:  # free JSON, such as a name that is a list, cannot be hashed
-        values = [repr(value) for value in values]
+    except TypeError:  # free JSON, such as a name that is a list, is not hashable
+        by_repr = {repr(value): value for value in values}
+        return [by_repr[text] for text, n in Counter(map(repr, values)).items() if n > 1]
     return [value for value, count in Counter(values).items() if count > 1]
 
 
 def listed(values: Iterable[object]) -> str:
-    """Return values as a person lists them."""
-    return ", ".join(map(str, values)) or "none"
+    """Return values joined by commas for a message, strings without quotes; "none" if empty."""
+    from .._json.text import show  # only messages need it
+
+    # `str` raises for `UNREAD`, as it has to.
+    return ", ".join(show(v) if type(v) in _JSON_TYPES else str(v) for v in values) or "none"

@@ -1,4 +1,4 @@
-"""Models from documents, and back: the fast pass, and the detailed one where it fails."""
+"""Convert documents to models and back: generated functions, then the detailed pass."""
 
 from __future__ import annotations
 
@@ -18,87 +18,104 @@ M = TypeVar("M", bound="ModelBase")
 
 
 def attempt(document: object, model: type[M]) -> M | None:
-    """Return the model of a document, or None if that is not plainly right."""
+    """Return the model of a document; None if the fast function cannot tell that it is valid."""
     known: Any = model
     fast = _structurer(known)
     try:
         read: M = fast(document)
-    except Exception:  # noqa: BLE001 - whatever is not plainly right is explained
+    except Exception:  # noqa: BLE001 - the detailed pass decides
         return None
     return read
 
 
 def to_model(document: object, model: type[M]) -> M:
-    """Return the model of a document, or raise for all that is wrong with it."""
+    """
+    Convert a document to a model.
+
+    Raises
+    ------
+    ValidationError
+        If the document breaks rules of the specification; it carries every problem.
+    """
     read = attempt(document, model)
     if read is None:
-        from .explain import Explainer  # only when something may be wrong
+        from .explain import Explainer  # only needed for documents that may be wrong
 
-        diagnosis = Explainer()
-        read = diagnosis.read_model(model, document)
-        if diagnosis.errors:
-            raise ValidationError(tuple(diagnosis.problems))
+        explainer = Explainer()
+        read = explainer.read_model(model, document)
+        if explainer.errors:
+            raise ValidationError(tuple(explainer.problems))
     return read
 
 
 def to_document(model: ModelBase) -> dict[str, Any]:
-    """Return the document of a model."""
+    """Convert a model to a document."""
     known: Any = type(model)
     document: dict[str, Any] = _unstructurer(known)(model)
     return document
 
 
 def to_text_document(model: ModelBase) -> dict[str, Any]:
-    """Return the document of a model to make a text of, with tuples where JSON has lists."""
+    """Convert a model to a document for encoding as text, with tuples instead of lists."""
     known: Any = type(model)
     document: dict[str, Any] = _text_unstructurer(known)(model)
     return document
 
 
 class Acyclic:
-    """Gives the functions for types, also of a type that its own function needs."""
+    """
+    Generate functions that call each other, also those that call themselves.
+
+    While the function for a type is being generated, a request for it returns a function
+    that looks it up when called.
+
+    Parameters
+    ----------
+    make : callable
+        Generates the function for its arguments, and caches it.
+    """
 
     def __init__(self, make: Callable[..., Any]) -> None:
         self._make = make
-        self._begun: set[tuple[Any, ...]] = set()
+        self._in_progress: set[tuple[Any, ...]] = set()
 
-    def __call__(self, *what: Any) -> Any:
-        """Return the function that is made of some arguments, or one that asks for it later."""
-        if what in self._begun:
+    def __call__(self, *key: Any) -> Any:
+        """Return the function for some arguments, or one that looks it up when called."""
+        if key in self._in_progress:
 
-            def later(*given: Any) -> Any:
-                return self._make(*what)(*given)
+            def deferred(*arguments: Any) -> Any:
+                return self._make(*key)(*arguments)
 
-            return later
-        self._begun.add(what)
+            return deferred
+        self._in_progress.add(key)
         try:
-            return self._make(*what)
+            return self._make(*key)
         finally:
-            self._begun.discard(what)
+            self._in_progress.discard(key)
 
 
-# The functions are written when they are first called: not every import calls them.
+# The functions are generated on first use, so that an import stays cheap.
 
 
 @cache
 def _structurer(model: Any) -> Function:
     from .generate import structurer
 
-    return structurer(_known(model), _structurers)
+    return structurer(_as_model(model), _structurers)
 
 
 @cache
 def _unstructurer(model: Any) -> Function:
     from .generate import unstructurer
 
-    return unstructurer(_known(model), _unstructurers)
+    return unstructurer(_as_model(model), _unstructurers)
 
 
 @cache
 def _text_unstructurer(model: Any) -> Function:
     from .generate import unstructurer
 
-    return unstructurer(_known(model), _text_unstructurers, for_text=True)
+    return unstructurer(_as_model(model), _text_unstructurers, for_text=True)
 
 
 _structurers = Acyclic(_structurer)
@@ -106,9 +123,9 @@ _unstructurers = Acyclic(_unstructurer)
 _text_unstructurers = Acyclic(_text_unstructurer)
 
 
-def _known(hint: Any) -> type[ModelBase]:
-    """Return a model; refuse a type of the user's, which needs a converter of the user's."""
+def _as_model(hint: Any) -> type[ModelBase]:
+    """Return a model class; raise for other types, which only a cattrs converter can handle."""
     if is_model(hint):
         return cast("type[ModelBase]", hint)
-    msg = f"{hint!r} needs a cattrs converter that knows it: see `register_hooks`"
+    msg = f"expected a metadata class, got {hint!r}: use a cattrs converter with `register_hooks`"
     raise TypeError(msg)

@@ -1,4 +1,4 @@
-"""What a class looks like in JSON: its keys, the types of their values, and the rules on them."""
+"""The JSON form of a metadata class: its keys, the types of their values, and their rules."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ import attrs
 
 from ..typing import JSON  # noqa: TC001 - annotations are evaluated
 from .fields import declaration
-from .rule import Rule  # noqa: TC001 - the annotations of models are looked at
+from .rule import Rule  # noqa: TC001 - annotations of models are evaluated
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,17 +34,17 @@ F = TypeVar("F", bound="Callable[..., Any]")
 
 
 class ModelBase:
-    """What the modules below `Model` know of it, and tell it by."""
+    """The interface of `Model` that the modules it is built on rely on."""
 
     __slots__ = ()
 
     spec_rules: ClassVar[tuple[Rule, ...]] = ()
-    """The rules of the specification that the document of a model keeps."""
+    """The rules of the specification that the model's document has to follow."""
 
     __attrs_attrs__: ClassVar[Any]
     extra: Mapping[str, JSON]
 
-    if TYPE_CHECKING:  # the constructors take the fields of each class
+    if TYPE_CHECKING:  # each class has a constructor that takes its fields
 
         def __init__(self, **fields: Any) -> None: ...
 
@@ -52,13 +52,13 @@ class ModelBase:
         """
         Return whether a quick look shows that no rule is broken.
 
-        True must imply that; False means only that each rule has to be checked.
+        True implies that every rule holds; after False, each rule is checked.
         """
         return False
 
 
 def cached(function: F) -> F:
-    """Return a function that remembers its results, and has the type of the other."""
+    """Cache the results of a function, as `functools.cache` does, and keep its type."""
     return cast("F", cache(function))
 
 
@@ -73,7 +73,7 @@ class Scalar(NamedTuple):
 
 
 class Choice(NamedTuple):
-    """One of some values."""
+    """One of the given values."""
 
     values: tuple[Any, ...]
 
@@ -97,13 +97,13 @@ class Nested(NamedTuple):
 
 
 class Tagged(NamedTuple):
-    """The document of one of some models, which its ``type`` and its keys tell apart."""
+    """The document of one of several models, selected by its ``type`` and its keys."""
 
     members: tuple[Member, ...]
 
 
 class Foreign(NamedTuple):
-    """A type that is none of ours, for a converter that knows it."""
+    """A type that only a cattrs converter can handle."""
 
     hint: Any
 
@@ -113,9 +113,20 @@ Type: TypeAlias = Free | Scalar | Choice | Object | Items | Nested | Tagged | Fo
 
 class Member(NamedTuple):
     """
-    A model of a tagged union: its ``type``, and the key that only it has.
+    A model of a tagged union.
 
-    ``also`` is another name of the key, and ``missing`` the rule that it is there.
+    Parameters
+    ----------
+    tag : str
+        The value of ``type``.
+    model : type
+        The class of the model.
+    own : str
+        The key that tells it from the other models with the same ``type``.
+    also : str, optional
+        Another name of that key.
+    missing : Rule, optional
+        The rule that is broken if the key is missing.
     """
 
     tag: str
@@ -127,30 +138,30 @@ class Member(NamedTuple):
 
 class Key(NamedTuple):
     """
-    A key of a document, and the field of the model that stands for it.
+    A key of a document, and the field of the model that holds its value.
 
     Parameters
     ----------
     field, name : str
         The name of the field, and of the key.
     argument : str
-        What the constructor calls the field.
+        The name of the constructor's parameter.
     also : str, optional
-        Another key under which the value is read.
+        Another key that is read if the document does not have the first.
     type : Type
-        The type of the values.
+        The type of the value.
     nullable : bool
         Whether the value may be an explicit null.
     required : bool
-        Whether the key is in every document.
+        Whether every document has the key.
     absent
-        What the field is when the key is absent.
+        The field's value if the key is absent.
     missing, wrong : Rule, optional
-        The rules that a missing key and a value of another type break.
+        The rules that are broken if the key is missing, and if the value has another type.
     transitional : bool
-        Whether a reader that repairs reads the rest when the value is wrong.
+        Whether a wrong value is only a warning when metadata is repaired.
     inside : mapping of str to Rule
-        Rules by the slugs of those whose place they take in the value.
+        Rules to report instead of others within the value, by the ids of the others.
     """
 
     field: str
@@ -168,17 +179,17 @@ class Key(NamedTuple):
 
     @property
     def loose(self) -> bool:
-        """Whether a value of another type is kept as it is found."""
+        """Whether a value of another type is kept as it was read."""
         return self.wrong is not None and self.wrong.severity == "warning"
 
-    def is_unsaid_by(self, value: object) -> bool:
-        """Whether a value says no more than that the key is absent."""
+    def means_absent(self, value: object) -> bool:
+        """Whether a value means the same as an absent key, and so is kept in ``extra``."""
         return not self.required and same(value, self.absent)
 
 
 @cached
 def keys(model: type[ModelBase]) -> tuple[Key, ...]:
-    """Return the keys of a model's document."""
+    """Return the keys of the document of a model class."""
     hints = get_type_hints(model)
     return tuple(
         _key(attribute, _resolved(hints[attribute.name], model))
@@ -189,7 +200,7 @@ def keys(model: type[ModelBase]) -> tuple[Key, ...]:
 
 @cached
 def fields_aside(model: type[ModelBase]) -> dict[str, Any]:
-    """Return the fields of a model that are in no document, with their defaults."""
+    """Return the fields that are not part of the document, with their defaults."""
     return {
         attribute.name: attribute.default
         for attribute in attrs.fields(model)
@@ -198,7 +209,7 @@ def fields_aside(model: type[ModelBase]) -> dict[str, Any]:
 
 
 def _resolved(hint: Any, model: type) -> Any:
-    """Return what an annotation means in a class that binds the type variables of its bases."""
+    """Replace a type variable with the type that the class binds it to in its bases."""
     for cls in model.__mro__:
         for base in vars(cls).get("__orig_bases__", ()):
             variables = getattr(get_origin(base), "__parameters__", ())
@@ -234,14 +245,14 @@ def _is_required(attribute: attrs.Attribute[Any]) -> bool:
 
 def _default(attribute: attrs.Attribute[Any]) -> Any:
     default: Any = attribute.default
-    if hasattr(default, "takes_self"):  # one that looks at the object is never what is absent
+    if hasattr(default, "takes_self"):  # a default that depends on the instance
         return attrs.NOTHING if default.takes_self else default.factory()
     return default
 
 
 @cached
 def holds_free_json(model: type[ModelBase]) -> bool:
-    """Return whether documents of a model may hold any JSON, beside what is in ``extra``."""
+    """Return whether documents of a model may hold free JSON other than in ``extra``."""
     return any(_is_free(key.type, {model}) for key in keys(model))
 
 
@@ -258,7 +269,7 @@ def _is_free(type_: Type, seen: set[Any]) -> bool:
 
 
 def models_of(type_: Type) -> tuple[type[ModelBase], ...]:
-    """Return the models that the values of a type are, or hold."""
+    """Return the model classes that values of a type are instances of, or contain."""
     match type_:
         case Items(inner) | Object(inner):
             return models_of(inner)
@@ -270,27 +281,27 @@ def models_of(type_: Type) -> tuple[type[ModelBase], ...]:
             return ()
 
 
-def same(value: object, other: object) -> bool:
+def same(first: object, second: object) -> bool:
     """Return whether two values are the same JSON: ``1`` is neither ``1.0`` nor ``true``."""
-    return type(value) is type(other) and value == other
+    return type(first) is type(second) and first == second
 
 
 def is_model(hint: Any) -> bool:
-    """Return whether a type is a model."""
+    """Return whether a type is a model class."""
     return isinstance(hint, type) and issubclass(hint, ModelBase) and attrs.has(hint)
 
 
 def is_ours(model: type[ModelBase]) -> bool:
     """
-    Return whether a model is one of this package.
+    Return whether a model class is defined in this package.
 
-    Its constructor then does nothing but to convert what JSON does not have, and to check.
+    Its constructor then only converts and checks values, and may be skipped for JSON values.
     """
     return model.__module__.startswith(f"{__name__.partition('.')[0]}.")
 
 
 def is_tagged_union(hint: Any) -> bool:
-    """Return whether a type is a union of models that their ``type`` tells apart."""
+    """Return whether a type is a union of model classes that have a ``type`` key."""
     members = [member for member in get_args(hint) if member is not NoneType]
     return (
         get_origin(hint) in (Union, UnionType)
@@ -301,37 +312,37 @@ def is_tagged_union(hint: Any) -> bool:
 
 @cached
 def type_of(hint: Any) -> tuple[Type, bool]:
-    """Return the type that an annotation means, and whether it allows None."""
+    """Return the JSON type of an annotation, and whether it allows None."""
     origin, arguments = get_origin(hint), get_args(hint)
-    found: Type = Foreign(hint)
+    type_: Type = Foreign(hint)
     if origin in (Union, UnionType) and NoneType in arguments:
         rest = tuple(argument for argument in arguments if argument is not NoneType)
-        return type_of(Union[rest])[0], True  # noqa: UP007 - of a tuple
+        return type_of(Union[rest])[0], True  # noqa: UP007 - `|` cannot unpack a tuple
     if hint is Any:
-        found = Free()
+        type_ = Free()
     elif hint in (str, int, float, bool):
-        found = Scalar(hint)
+        type_ = Scalar(hint)
     elif origin is Literal:
-        found = Choice(arguments)
+        type_ = Choice(arguments)
     elif origin is tuple and arguments[1:] == (...,):
-        found = Items(type_of(arguments[0])[0])
+        type_ = Items(type_of(arguments[0])[0])
     elif origin is Mapping:
-        found = Object(type_of(arguments[1])[0])
+        type_ = Object(type_of(arguments[1])[0])
     elif is_model(hint):
-        found = Nested(hint)
+        type_ = Nested(hint)
     elif is_tagged_union(hint):
-        found = tagged(hint)
-    return found, hint is Any
+        type_ = tagged(hint)
+    return type_, hint is Any
 
 
 def tagged(union: Any) -> Tagged:
-    """Return the type that a union of models means."""
+    """Return the JSON type of a union of model classes."""
     return Tagged(tuple(_member(model) for model in get_args(union) if model is not NoneType))
 
 
 def _member(model: type[ModelBase]) -> Member:
-    # Not of `keys`, which need the types: those of a union's members may be the union.
-    own = [each for each in attrs.fields(model) if each.init and _is_required(each)][-1]
+    # `keys` cannot be used: it needs the types of the fields, and one may be this union.
+    own = [field for field in attrs.fields(model) if field.init and _is_required(field)][-1]
     declared = declaration(own)
     return Member(_tag(model), model, declared.name or own.name, declared.also, declared.missing)
 

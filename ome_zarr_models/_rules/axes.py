@@ -135,7 +135,7 @@ def _unless_type_in(types: tuple[str, ...], axis: Part) -> Iterator[Finding]:
 def unit_given(axis: Part) -> Iterator[Finding]:
     """Each axis of type space or time should have a 'unit'."""
     if axis.unit is None and _units(axis) and "unit" not in axis.extra:
-        hint = ": did you mean 'unit' by the key 'units'?" if "units" in axis.extra else ""
+        hint = ": did you mean 'unit' instead of 'units'?" if "units" in axis.extra else ""
         yield Finding((), f"expected a unit of {axis.type}, got none{hint}")
 
 

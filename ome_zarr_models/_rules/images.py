@@ -126,22 +126,6 @@ def axes_ndim(image: Any) -> Iterator[Finding]:
             yield Finding(("multiscales", i, *axes_place(multiscale)), message)
 
 
-def _axis_count(image: Any, level: Level) -> int | None:
-    """Return the number of axes of a level; None if the axes could not be read."""
-    axes = UNREAD
-    with suppress(Undecidable):
-        axes = image.ome_attributes.multiscales[level.multiscale].axes
-    return None if axes is UNREAD else len(axes)
-
-
-def _ndim_note(image: Any, level: Level) -> str:
-    """Return a note for a message if an array does not have one dimension for each axis."""
-    ndim, count = len(level.node.shape), _axis_count(image, level)
-    path = show(level.path)
-    note = f": array {path} has {ndim} dimensions, but the image has {count} axes"
-    return "" if count in (None, ndim) else note
-
-
 def lengths_apart(image: Any, i: int) -> Iterator[Finding]:
     """
     Yield the scales and translations of a multiscale that differ in length from its axes.
@@ -221,6 +205,22 @@ def channel_count(image: Any) -> Iterator[Finding]:
         expected = f"expected {sizes[0]} channels, one for each index of the channel axis"
         message = f"{expected}, got {count}"
         yield Finding(("omero", "channels"), message)
+
+
+def _axis_count(image: Any, level: Level) -> int | None:
+    """Return the number of axes of a level; None if the axes could not be read."""
+    axes = UNREAD
+    with suppress(Undecidable):
+        axes = image.ome_attributes.multiscales[level.multiscale].axes
+    return None if axes is UNREAD else len(axes)
+
+
+def _ndim_note(image: Any, level: Level) -> str:
+    """Return a note for a message if an array does not have one dimension for each axis."""
+    ndim, count = len(level.node.shape), _axis_count(image, level)
+    path = show(level.path)
+    note = f": array {path} has {ndim} dimensions, but the image has {count} axes"
+    return "" if count in (None, ndim) else note
 
 
 @rule("axes.dimension-names-present", MUST, "axes-md")
