@@ -111,8 +111,7 @@ def unstructure(model: object) -> Any:
     Returns
     -------
     dict
-        The JSON document, ready for `json.dumps`. Free JSON in it, such as the values of
-        `extra`, is shared with the model and not copied.
+        The JSON document, ready for `json.dumps`. It shares nothing with the model.
 
     Raises
     ------

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final, TypeGuard
 
-_PORTABLE: Final = re.compile(r"(?!.:)[^\0\\]+", re.DOTALL).fullmatch
+_ESCAPE: Final = re.compile("%([0-9a-fA-F]{2})")
+_PORTABLE: Final = re.compile(r"(?!.:)[^\0-\x1f\x7f\\]+", re.DOTALL).fullmatch
 _RESERVED: Final = frozenset(
     ("", ".", "..", ".zarray", ".zattrs", ".zgroup", ".zmetadata", "zarr.json")
 )
@@ -22,17 +23,41 @@ def join(*paths: str) -> str:
 
 def is_below(path: object) -> TypeGuard[str]:
     """
-    Return whether a path leads to a node below another node, on every operating system.
+    Return whether a path leads to a node below, and nowhere else on any system.
 
-    Absolute paths, drive letters, backslashes, ``.`` and ``..`` and the names of Zarr's
-    documents are refused.
+    A server may decode a path, and another one behind it once more: what it then is must
+    lead to a node below as well.
     """
-    if type(path) is str and path.isalnum():  # nearly all paths
+    if type(path) is str and path.isalnum():  # as nearly all are
         return True
-    if not isinstance(path, str) or not _PORTABLE(path):
-        return False
-    steps = path.split("/")
-    return len(steps) <= _MAX_STEPS and _RESERVED.isdisjoint(steps)
+    return isinstance(path, str) and all(
+        _PORTABLE(form) and form.count("/") < _MAX_STEPS and _RESERVED.isdisjoint(form.split("/"))
+        for form in _decoded(path)
+    )
+
+
+def is_relative(path: str) -> bool:
+    """Return whether a path leads to a node of the hierarchy by plain steps and ``..``."""
+    forms = _decoded(path)
+    return all(
+        (not form or _PORTABLE(form))
+        and not form.startswith("/")
+        and form.count("/") < _MAX_STEPS
+        and form.split("/").count("..") == path.split("/").count("..")
+        for form in forms
+    )
+
+
+def _decoded(path: str) -> tuple[str, ...]:
+    """Return a path, and what it is after its escapes are decoded once and twice."""
+    if "%" not in path:
+        return (path,)
+    once = _ESCAPE.sub(_character, path)
+    return path, once, _ESCAPE.sub(_character, once)
+
+
+def _character(escape: re.Match[str]) -> str:
+    return chr(int(escape[1], 16))
 
 
 def checked(path: str) -> str:
@@ -52,7 +77,9 @@ def checked(path: str) -> str:
 
 
 def resolve(path: str, relative: str) -> str | None:
-    """Resolve a relative path; None if it leads out of the hierarchy."""
+    """Return the path that a relative path leads to; None if that is outside of the hierarchy."""
+    if not is_relative(relative):
+        return None
     steps = path.split("/") if path else []
     for step in relative.split("/"):
         if step == "..":
@@ -61,4 +88,11 @@ def resolve(path: str, relative: str) -> str | None:
             steps.pop()
         elif step not in ("", "."):
             steps.append(step)
-    return None if relative.startswith("/") else "/".join(steps)
+    return "/".join(steps)
+
+
+def quoted(key: str) -> str:
+    """Return a key as it is written in a URL."""
+    from urllib.parse import quote  # only for servers that are asked by URL
+
+    return quote(key, safe="/")

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 
 _SCALARS: Final = frozenset((int, bool, type(None)))
+_SCALAR_TYPES: Final = frozenset((str, int, float, bool, type(None)))
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 
@@ -51,6 +52,29 @@ def is_scalar(value: object) -> bool:
         # JSON can escape a lone surrogate, but UTF-8 cannot encode it.
         return value.isascii() or not _SURROGATE.search(value)
     return type(value) in _SCALARS
+
+
+def copied(value: Any) -> Any:
+    """
+    Copy the objects and arrays of a JSON value, so that no one else can change them later.
+
+    Tuples become lists. What is not JSON is not copied, nor what is nested more deeply than
+    Python can follow.
+    """
+    try:
+        return _copied(value)
+    except RecursionError:
+        return value
+
+
+def _copied(value: Any) -> Any:
+    if value.__class__ in _SCALAR_TYPES:
+        return value
+    if is_object(value):
+        return {key: _copied(item) for key, item in value.items()}
+    if is_list(value):
+        return [_copied(item) for item in value]
+    return value
 
 
 def not_json(value: object) -> Iterator[tuple[tuple[str | int, ...], object]]:

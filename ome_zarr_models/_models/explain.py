@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from attrs import evolve
 
 from .._json.text import NOT_JSON, show
-from .._json.values import is_list, is_object, is_scalar, not_json
+from .._json.values import copied, is_list, is_object, is_scalar, not_json
 from ..exceptions import Problem, ValidationError
 from .rule import MAX_NESTED, NESTING, UNREAD, Partial
 from .types import (
@@ -140,7 +140,7 @@ class Explainer:
             if name not in known or known[name].means_absent(values[known[name].field])
         }
         self._read_free({k: value for k, value in extra.items() if k not in known}, loc)
-        return self._build(model, {**values, "extra": extra}, loc, before)
+        return self._build(model, {**values, "extra": copied(extra)}, loc, before)
 
     def read_fields(self, model: ModelBase) -> Any:
         """Return a copy of a model, with its fields read like the values of a document."""
@@ -162,8 +162,7 @@ class Explainer:
             if key.name in extra and not key.means_absent(extra[key.name]):
                 message = f"expected no field here: pass it as {key.argument!r}"
                 self._add(key.wrong, (*loc, key.name), message)
-        self._read_free(extra, loc)
-        return extra
+        return self._read_free(extra, loc)
 
     def read(self, type_: Type, value: object, loc: Loc = (), rule: Rule | None = None) -> Any:
         """Return a value of a type; `UNREAD` if it could not be read, or parts of it are."""
@@ -179,8 +178,7 @@ class Explainer:
             case Nested(hint) | Foreign(hint):
                 return self._read_as_foreign(hint, value, loc, rule)
             case Free():
-                self._read_free(value, loc)
-                return value
+                return self._read_free(value, loc)
             case _:
                 message = mismatch(type_, value)
                 return self._add(rule, loc, message) if message else value
@@ -227,8 +225,7 @@ class Explainer:
         if key.transitional and self._lenient:
             return self._read_transitional(key, value, loc)
         if key.loose and mismatch(key.type, value):
-            self._read_free(value, loc)
-            return value
+            return self._read_free(value, loc)
         before = len(self.problems)
         read = self.read(key.type, value, loc, key.wrong)
         for i, problem in enumerate(self.problems[before:], before):
@@ -259,8 +256,7 @@ class Explainer:
         if not is_object(value):
             return self._add_mismatch(loc, "an object", value, rule)
         if isinstance(values, Free):
-            self._read_free(value, loc)
-            return value
+            return self._read_free(value, loc)
         return {name: self.read(values, item, (*loc, name), rule) for name, item in value.items()}
 
     def _read_as_foreign(self, hint: Any, value: object, loc: Loc, rule: Rule | None) -> Any:
@@ -275,11 +271,13 @@ class Explainer:
             return self._add(rule, loc, f"expected {expected}, got {show(value)}: {error}")
         return UNREAD
 
-    def _read_free(self, value: object, loc: Loc) -> None:
+    def _read_free(self, value: Any, loc: Loc) -> Any:
+        """Return a copy of a JSON value of any type."""
         level: Severity = "warning" if NOT_JSON in self._tolerated else "error"
         for place, flaw in not_json(value):
             message = f"expected JSON, got {show(flaw)}"
             self.problems.append(Problem(NOT_JSON, level, "", (*loc, *place), message))
+        return copied(value)
 
     def _read_tagged(
         self, members: tuple[Member, ...], value: object, loc: Loc, rule: Rule | None

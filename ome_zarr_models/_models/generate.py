@@ -14,7 +14,7 @@ from itertools import count
 from math import isfinite
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from .._json.values import not_json
+from .._json.values import copied, not_json
 from .types import (
     Choice,
     Foreign,
@@ -126,12 +126,27 @@ def checker(model: type[ModelBase]) -> Function:
         if mismatch:
             source.add(f"v = self.{key.field}")
             source.add(f"if {mismatch}: {_UNSURE}", under=source.unless_absent(key, "v"))
+        _add_copy(source, model, key)
     names = source.use({key.name for key in keys(model)})
     has_key = f"not self.extra.keys().isdisjoint({names})"
     source.add(f"if {has_key} or any(not_json(self.extra)): {_UNSURE}", under="if self.extra:")
     source.add_rules(model)
     source.add("return")
     return source.function()
+
+
+def _add_copy(source: _Source, model: type[ModelBase], key: Key) -> None:
+    """Add lines that replace free JSON by a copy, which the caller cannot change later."""
+    match key.type:
+        case Free() | Object(Free()):
+            copy = f"{source.use(copied)}(v)"
+        case Items(Free() | Object(Free())):
+            copy = f"tuple(map({source.use(copied)}, v))"
+        case _:
+            return
+    set_field = source.use(getattr(model, key.field).__set__)
+    source.add(f"v = self.{key.field}")
+    source.add(f"{set_field}(self, {copy})", under="if v.__class__ in (dict, list, tuple):")
 
 
 def adviser(
@@ -231,7 +246,7 @@ def _extra(document: dict[str, Any], shape: tuple[Key, ...]) -> dict[str, Any]:
     """Return the keys of a document that are not fields, and their values."""
     known = {key.name: key for key in shape}
     return {
-        name: value
+        name: copied(value)
         for name, value in document.items()
         if name not in known or known[name].means_absent(value)
     }
@@ -265,8 +280,10 @@ def _from_json(type_: Type, v: str, source: _Source, resolve: Resolve) -> list[s
     mismatch = _mismatch(type_, v, source, sequence=list)
     check = f"if {mismatch}: {_UNSURE}"
     match type_:
-        case Items(Scalar() | Free()):
+        case Items(Scalar()):
             return [check, f"{v} = tuple({v})"]
+        case Items(Free()):
+            return [check, f"{v} = tuple(map({source.use(copied)}, {v}))"]
         case Items(items):
             read = source.use(_reader(items, resolve))
             check = f"if {v}.__class__ is not list: {_UNSURE}"
@@ -276,6 +293,10 @@ def _from_json(type_: Type, v: str, source: _Source, resolve: Resolve) -> list[s
             return [check, f"{v} = {{k: {read}(x) for k, x in {v}.items()}}"]
         case Nested() | Tagged() | Foreign():
             return [f"{v} = {source.use(_reader(type_, resolve))}({v})"]
+        case Free() | Object():
+            copy = f"{v} = {source.use(copied)}({v})"
+            is_shared = f"{v}.__class__ is dict or {v}.__class__ is list"
+            return [check, copy] if mismatch else [f"if {is_shared}: {copy}"]
         case _:
             return [check] if mismatch else []
 
@@ -372,7 +393,7 @@ def unstructurer(model: type[ModelBase], resolve: Resolve, *, for_text: bool = F
     -------
     callable
     """
-    writer = _Writer(model, resolve, vector="{}" if for_text else "[*{}]")
+    writer = _Writer(model, resolve, for_text=for_text)
     writer.add(f"o = {writer.to_object(model, 'self')}")
     for key in keys(model):
         if not key.required:
@@ -381,7 +402,8 @@ def unstructurer(model: type[ModelBase], resolve: Resolve, *, for_text: bool = F
             writer.add(
                 f"o[{str.__repr__(key.name)}] = {value}", under=writer.unless_absent(key, "v")
             )
-    lines = ["for k, v in self.extra.items(): o.setdefault(k, v)"]
+    value = "v" if for_text else f"{writer.use(copied)}(v)"
+    lines = [f"for k, v in self.extra.items(): o.setdefault(k, {value})"]
     if for_text:  # `extra` is not checked again when the text is encoded
         lines.insert(0, f"if any(not_json(self.extra)): {_UNSURE}")
     writer.add(*lines, under="if self.extra:")
@@ -392,10 +414,10 @@ def unstructurer(model: type[ModelBase], resolve: Resolve, *, for_text: bool = F
 class _Writer(_Source):
     """The source code of a function from a model to a document."""
 
-    def __init__(self, model: type[ModelBase], resolve: Resolve, vector: str) -> None:
+    def __init__(self, model: type[ModelBase], resolve: Resolve, *, for_text: bool) -> None:
         super().__init__("unstructure", "self", model)
         self._resolve = resolve
-        self._vector = vector
+        self._for_text = for_text
 
     def to_object(self, model: type[ModelBase], v: str) -> str:
         """Return the expression for an object with the required keys of a model."""
@@ -411,8 +433,12 @@ class _Writer(_Source):
     def to_json(self, type_: Type, v: str) -> str:
         """Return the expression for the JSON value of a field."""
         match type_:
-            case Items(Scalar() | Free()):
-                return self._vector.format(v)
+            case Items(Scalar()) | Items(Free()) if self._for_text:
+                return v
+            case Items(Scalar()):
+                return f"[*{v}]"
+            case Free() | Object(Free()) if not self._for_text:
+                return f"{self.use(copied)}({v})"
             case Choice((value,)):
                 return repr(value)
             case Items(items):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import Attribute, field, fields, frozen
 
-from .._json.values import is_object
+from .._json.values import copied
 from ..typing import JSON
 from .types import ModelBase
 
@@ -16,11 +16,6 @@ if TYPE_CHECKING:
 
 
 _CHECKERS: dict[type, Function] = {}
-
-
-def _copy_object(extra: Any) -> Any:
-    """Copy a mapping so that the caller cannot change the model later; return others unchanged."""
-    return {**extra} if is_object(extra) else extra
 
 
 @frozen(kw_only=True, repr=False)
@@ -43,7 +38,7 @@ class Model(ModelBase):
         If the values break rules of the specification; it carries every problem.
     """
 
-    extra: Mapping[str, JSON] = field(factory=dict[str, JSON], converter=_copy_object, hash=False)
+    extra: Mapping[str, JSON] = field(factory=dict[str, JSON], converter=copied, hash=False)
 
     def __attrs_post_init__(self) -> None:
         model = type(self)

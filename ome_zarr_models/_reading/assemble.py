@@ -14,7 +14,7 @@ from .._models.recommend import advise
 from .._models.rule import UNREAD
 from .._models.structure import attempt, to_document
 from .._models.types import Nested, keys
-from .._paths import join, resolve
+from .._paths import is_relative, join, resolve
 from .._rules import storage
 from .._rules.images import channel_count, lengths_apart
 from .._rules.labels import SOURCE_IMAGE_EXISTS
@@ -417,8 +417,8 @@ class _Assembly:
         if source is None or source is UNREAD or not isinstance(source.image, str):
             return
         path = resolve(node.path, source.image)
-        if source.image.startswith("/"):
-            self._report_source(node, "a relative path", source.image)
+        if not is_relative(source.image):
+            self._report_source(node, "a relative path in the hierarchy", source.image)
         image = self._hierarchy.nodes.get(path) if path is not None else None
         if image is None:
             return
@@ -430,7 +430,7 @@ class _Assembly:
 
     def _report_source(self, node: Node, expected: str, found: str) -> None:
         loc = (*self._version.place, "image-label", "source", "image")
-        message = f"expected {expected}, got {found!r}"
+        message = f"expected {expected}, got {show(found)}"
         self._add_problems([Problem(SOURCE_IMAGE_EXISTS.slug, "error", "", loc, message)], node)
 
     def _add_problems(self, problems: Iterable[Problem], node: Node) -> None:

@@ -169,8 +169,9 @@ def read(
     expected = _expected(cls, version, kind)
     try:
         location = locate(target)
-    except (OSError, ValueError, ImportError) as error:
-        if isinstance(error, ImportError) and policy != "report":  # it names the package
+    except Exception as error:
+        # A report is made of any error; else an ImportError names the package to install.
+        if policy != "report" and not isinstance(error, OSError | ValueError):
             raise
         return outcome_of_error(target, error, expected)
     if consolidated != "use":

@@ -133,13 +133,13 @@ class Search:
                 yield from (
                     join(self._location.uri, path, name)
                     for name in entries
-                    if name.endswith(_ZIP_SUFFIX)
+                    if name.lower().endswith(_ZIP_SUFFIX)
                 )
                 if depths[path] != self._max_depth:
                     todo += (
                         (join(path, name), depths[path] + 1)
                         for name in entries
-                        if not name.endswith(_ZIP_SUFFIX)
+                        if not name.lower().endswith(_ZIP_SUFFIX)
                     )
 
     def _is_new(self, path: str) -> bool:

@@ -80,7 +80,7 @@ def _may_hold_ome_zarr(entry: os.DirEntry[str]) -> bool:
             return True
     except OSError:  # a broken link
         return False
-    return entry.name in _LISTED_DOCUMENTS or entry.name.endswith(ZIP_SUFFIXES)
+    return entry.name in _LISTED_DOCUMENTS or entry.name.lower().endswith(ZIP_SUFFIXES)
 
 
 def folder_identity(folder: str) -> tuple[int, int] | None:

@@ -10,7 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeGuard, TypeVar
 
 from .._json.text import decode
-from .._paths import checked, join
+from .._paths import checked, join, quoted
 from .local import ZIP_SUFFIXES, file_reader, list_folder, local_path
 from .loop import MAX_REQUESTS, Answer, Answers, for_each, in_loop, start_in_loop
 
@@ -87,7 +87,14 @@ class Location(NamedTuple):
 
     def key(self, name: str) -> str:
         """Return the store's key of a document, given its path below this place."""
-        return join(self.path, name)
+        key = join(self.path, name)
+        return quoted(key) if _is_asked_by_url(self.place) else key
+
+
+def _is_asked_by_url(place: Store | str) -> bool:
+    """Return whether the keys of a store become parts of URLs as they are."""
+    protocol: Any = getattr(getattr(place, "fs", None), "protocol", ())
+    return "http" in protocol or "https" in protocol
 
 
 def locate(target: zarr.Group | StoreLike, path: str = "", *, writable: bool = False) -> Location:
@@ -132,7 +139,7 @@ async def locate_async(
     if location is not None:
         return location
     file = local_path(target)
-    if file is not None and file.endswith(ZIP_SUFFIXES):
+    if file is not None and file.lower().endswith(ZIP_SUFFIXES):
         store = await _open_zip_store(file, writable=writable)
         return Location(store, checked(path), join(str(target), path))
     try:
@@ -160,7 +167,7 @@ def _locate_sync(target: zarr.Group | StoreLike, path: str, *, writable: bool) -
     path = checked(path)
     folder = local_path(target)
     if folder is not None:
-        if folder.endswith(ZIP_SUFFIXES):
+        if folder.lower().endswith(ZIP_SUFFIXES):
             return None
         uri = join(str(target), path)
         return Location(_writable_store(folder) if writable else folder, path, uri)
@@ -287,15 +294,36 @@ def _sync_reader(location: Location) -> Callable[[str], Answer] | None:
     prototype = default_buffer_prototype()  # looked up once: that costs as much as a read
 
     def read(key: str) -> Answer:
+        from asyncio import CancelledError
+
         try:
-            buffer = get_sync(location.key(key), prototype=prototype)
+            return _content(get_sync(location.key(key), prototype=prototype))
         except FileNotFoundError:  # the root of the store does not exist
             return None
+        except CancelledError as error:  # nothing is cancelled here: it is the store's own
+            return _cancelled_by_store(error)
         except Exception as error:  # noqa: BLE001 - a store may raise anything; the walk reports it
             return error
-        return None if buffer is None else buffer.to_bytes()
 
     return read
+
+
+def _content(buffer: Any) -> bytes | None:
+    """Return the bytes that a store returned; raise if they are something else."""
+    content: object = buffer.to_bytes() if hasattr(buffer, "to_bytes") else buffer
+    if content is None or isinstance(content, bytes):
+        return content
+    if isinstance(content, bytearray | memoryview):
+        return bytes(content)
+    msg = f"the store returned {type(buffer).__name__}, not bytes"
+    raise TypeError(msg)
+
+
+def _cancelled_by_store(error: BaseException) -> Exception:
+    """Return the error for a store that raises ``CancelledError`` by itself."""
+    failure = ConnectionError("the store cancelled the request")
+    failure.__cause__ = error
+    return failure
 
 
 def _reads_synchronously(store: Store) -> bool:
@@ -323,6 +351,8 @@ async def _read_many(
     keys: Iterable[str],
     ask: Callable[[str, BufferPrototype], Awaitable[Buffer | None]] | None = None,
 ) -> dict[str, Answer]:
+    from asyncio import CancelledError, current_task
+
     from zarr.core.buffer import default_buffer_prototype
 
     prototype = default_buffer_prototype()
@@ -331,13 +361,16 @@ async def _read_many(
 
     async def read(key: str) -> None:
         try:
-            buffer = await ask(location.key(key), prototype)
+            answers[key] = _content(await ask(location.key(key), prototype))
         except FileNotFoundError:  # the root of the store does not exist
             answers[key] = None
+        except CancelledError as error:
+            task = current_task()
+            if task is None or task.cancelling():
+                raise
+            answers[key] = _cancelled_by_store(error)
         except Exception as error:  # noqa: BLE001 - a store may raise anything; the walk reports it
             answers[key] = error
-        else:
-            answers[key] = None if buffer is None else buffer.to_bytes()
 
     await for_each(read, keys, max_requests)
     return answers
@@ -391,7 +424,7 @@ async def get(store: Store, key: str) -> bytes | None:
     from zarr.core.buffer import default_buffer_prototype
 
     buffer = await store.get(key, default_buffer_prototype())
-    return None if buffer is None else buffer.to_bytes()
+    return _content(buffer)
 
 
 async def put(store: Store, key: str, text: bytes) -> None:
