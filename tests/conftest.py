@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import HealthCheck, settings
 
-from .servers import Served
+from .helpers.servers import Served
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,3 +41,10 @@ def server() -> Iterator[Served]:
     served.shutdown()
     thread.join()
     served.server_close()
+
+
+@pytest.fixture
+def without_fsspec(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let imports of fsspec fail, as they do where the extra is not installed."""
+    for name in ("fsspec", "fsspec.core"):
+        monkeypatch.setitem(sys.modules, name, None)
