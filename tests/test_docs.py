@@ -13,14 +13,14 @@ from .helpers.cli import run
 ROOT = Path(__file__).parents[1]
 
 
-def test_readme(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_examples_of_the_readme(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     result = doctest.testfile(str(ROOT / "README.md"), module_relative=False)
     assert result.attempted > 20
     assert result.failed == 0
 
 
-def test_the_table_of_rules_is_that_of_the_code(capsys: pytest.CaptureFixture[str]) -> None:
+def test_table_of_rules_is_up_to_date(capsys: pytest.CaptureFixture[str]) -> None:
     assert run("rules", "--format", "markdown") == 0
     assert (ROOT / "docs" / "rules.md").read_text(encoding="utf-8") == capsys.readouterr().out
 

@@ -55,7 +55,7 @@ def _wrong(version: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize("version", VERSIONS)
 @pytest.mark.parametrize("indent", [None, 2, 4])
-def test_fix_writes_what_is_different(
+def test_fix_writes_only_changed_documents(
     version: str, indent: int | None, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = write(_wrong(version), tmp_path, indent)
@@ -85,7 +85,7 @@ def test_fix_writes_what_is_different(
 
 
 @pytest.mark.parametrize("version", VERSIONS)
-def test_copies_in_consolidated_metadata_are_mended_too(version: str, tmp_path: Path) -> None:
+def test_copies_in_consolidated_metadata_are_fixed(version: str, tmp_path: Path) -> None:
     documents = _wrong(version)
     path = write(documents, tmp_path)
     more = {
@@ -121,7 +121,7 @@ def _consolidated(documents: dict[str, Any]) -> dict[str, Any]:
     return {**documents, ".zmetadata": {"metadata": held, "zarr_consolidated_format": 1}}
 
 
-def test_a_copy_that_is_not_like_the_document(tmp_path: Path) -> None:
+def test_copy_that_differs_from_its_document_is_fixed(tmp_path: Path) -> None:
     documents = _consolidated(_wrong("0.4"))
     right = hierarchy(labels={"nuclei": image_label()})
     path = write({**documents, **right}, tmp_path)
@@ -135,7 +135,7 @@ def _text_with(document: Any, more: str) -> str:
 
 
 @pytest.mark.parametrize("wrong", [".zattrs", ".zmetadata"])
-def test_a_document_and_its_copy_go_together(
+def test_document_and_its_copy_are_fixed_together_or_not_at_all(
     wrong: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     documents = _consolidated(_wrong("0.4"))
@@ -150,7 +150,7 @@ def test_a_document_and_its_copy_go_together(
     assert f"{other}: {wrong} goes with it, and is left as it is [consolidated]" in said
 
 
-def test_consolidated_metadata_of_a_group_between(tmp_path: Path) -> None:
+def test_consolidated_metadata_of_an_inner_group_is_fixed(tmp_path: Path) -> None:
     documents = _wrong("0.5")
     copy = documents["labels/nuclei/zarr.json"]
     inline = {"kind": "inline", "must_understand": False, "metadata": {"nuclei": copy}}
@@ -162,14 +162,14 @@ def test_consolidated_metadata_of_a_group_between(tmp_path: Path) -> None:
     assert group["consolidated_metadata"]["metadata"]["nuclei"] == mended != copy
 
 
-def test_consolidated_metadata_that_is_no_json(tmp_path: Path) -> None:
+def test_broken_consolidated_metadata_is_ignored(tmp_path: Path) -> None:
     path = write(_wrong("0.4"), tmp_path)
     (tmp_path / ".zmetadata").write_text("{")
     assert run("fix", path) == 0
     assert validate(path).status == "valid"
 
 
-def test_what_is_written_in_the_meantime_is_left(
+def test_document_changed_in_the_meantime_is_not_written(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = write(_wrong("0.4"), tmp_path)
@@ -186,7 +186,7 @@ def test_what_is_written_in_the_meantime_is_left(
     assert ".zattrs: somebody else has written it in the meantime" in capsys.readouterr().out
 
 
-def test_labels_of_0_6_have_the_version_of_their_image(tmp_path: Path) -> None:
+def test_missing_version_of_labels_is_that_of_the_image_in_0_6(tmp_path: Path) -> None:
     documents = hierarchy(version="0.6", labels={"nuclei": image_label(version="0.6")})
     key = "labels/zarr.json"
     documents[key] = broken(documents[key], ("attributes", "ome", "version"), ABSENT)
@@ -203,7 +203,7 @@ def test_labels_of_0_6_have_the_version_of_their_image(tmp_path: Path) -> None:
         ('{\n   "well": {"images": [], "version": 0.4}}', '{\n   "well": {\n      "'),
     ],
 )
-def test_the_form_of_a_text(text: str, start: str, tmp_path: Path) -> None:
+def test_indentation_and_last_newline_are_kept(text: str, start: str, tmp_path: Path) -> None:
     (tmp_path / ".zgroup").write_text('{"zarr_format": 2}')
     (tmp_path / ".zattrs").write_bytes(text.encode())
     run("fix", str(tmp_path))
@@ -212,7 +212,7 @@ def test_the_form_of_a_text(text: str, start: str, tmp_path: Path) -> None:
     assert written.endswith("\n") == text.endswith("\n")
 
 
-def test_fix_has_nothing_to_write(tmp_path: Path) -> None:
+def test_fix_of_a_valid_zip_file_writes_nothing(tmp_path: Path) -> None:
     file = tmp_path / "image.zip"
     with ZipFile(file, "w") as zipped:
         for key, document in hierarchy().items():
@@ -222,7 +222,7 @@ def test_fix_has_nothing_to_write(tmp_path: Path) -> None:
     assert not (tmp_path / "none.zip").exists()
 
 
-def test_a_dry_run_says_what_it_will_not_do(
+def test_dry_run_names_documents_that_will_not_be_written(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     documents = _wrong("0.4")
@@ -238,7 +238,7 @@ def test_a_dry_run_says_what_it_will_not_do(
     assert "0 .zarray: not JSON" in said.err
 
 
-def test_one_document_is_left_and_the_other_written(
+def test_other_documents_are_written_if_one_cannot_be(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     documents = _wrong("0.4")
@@ -250,7 +250,7 @@ def test_one_document_is_left_and_the_other_written(
     assert f"{path} labels/nuclei/.zattrs" in said
 
 
-def test_a_disk_that_is_full(
+def test_full_disk_is_reported_with_the_number_of_written_documents(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = write(_wrong("0.4"), tmp_path)
@@ -270,7 +270,7 @@ def test_a_disk_that_is_full(
     assert said == f"{path} could not be fixed after 1 documents were written: disk full\n"
 
 
-def test_labels_of_0_5_have_the_version_of_their_image(tmp_path: Path) -> None:
+def test_missing_version_of_labels_is_that_of_the_image_in_0_5(tmp_path: Path) -> None:
     documents = hierarchy(version="0.5", labels={"nuclei": image_label(version="0.5")})
     place = ("attributes", "ome", "version")
     for key in ("labels/zarr.json", "labels/nuclei/zarr.json"):
@@ -281,7 +281,7 @@ def test_labels_of_0_5_have_the_version_of_their_image(tmp_path: Path) -> None:
     assert validate(path).status == "valid"
 
 
-def test_nodes_of_another_version_are_left_as_they_are(tmp_path: Path) -> None:
+def test_nodes_of_another_version_are_not_fixed(tmp_path: Path) -> None:
     documents = hierarchy(version="0.5", labels={"nuclei": image_label(version="0.5")})
     key = "labels/nuclei/zarr.json"
     documents[key] = broken(documents[key], ("attributes", "ome"), {"version": "0.6rc0"})
@@ -293,7 +293,7 @@ def test_nodes_of_another_version_are_left_as_they_are(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("version", ["0.4", "0.5"])
-def test_fill_values_that_are_no_json(version: str, tmp_path: Path) -> None:
+def test_nan_as_fill_value_becomes_a_string(version: str, tmp_path: Path) -> None:
     documents = hierarchy(version=version)
     key = "0/.zarray" if version == "0.4" else "0/zarr.json"
     wanted = array(dtype="<f4") if version == "0.4" else array_3(dtype="<f4")
@@ -317,7 +317,7 @@ TOP = '{"multiscales": [], "well": {"images": [], "version": 0.4}'
         ),
     ],
 )
-def test_what_would_be_lost_is_not_written(
+def test_document_is_not_written_if_something_would_be_lost(
     more: str, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / ".zgroup").write_text('{"zarr_format": 2}')
@@ -328,14 +328,16 @@ def test_what_would_be_lost_is_not_written(
     assert _files(tmp_path) == before
 
 
-def test_what_is_no_ome_zarr(tmp_path: Path) -> None:
+def test_group_without_ome_zarr_is_not_fixed(tmp_path: Path) -> None:
     path = write({".zgroup": {"zarr_format": 2}, ".zattrs": {"version": 0.4}}, tmp_path)
     before = _files(tmp_path)
     assert run("fix", path) == 1
     assert _files(tmp_path) == before
 
 
-def test_what_cannot_be_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_missing_groups_and_invalid_zip_files_cannot_be_fixed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert run("fix", "--dry-run", str(tmp_path / "nothing")) == 2
     said = capsys.readouterr()
     assert said.out == ""
@@ -350,7 +352,7 @@ def test_what_cannot_be_written(tmp_path: Path, capsys: pytest.CaptureFixture[st
     assert file.read_bytes() == before
 
 
-def test_a_whole_plate(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_plate_and_its_wells_are_fixed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     documents = plate_hierarchy()
     place = ("plate", "wells", 0, "rowIndex")
     documents[".zattrs"] = broken(documents[".zattrs"], place, ABSENT)

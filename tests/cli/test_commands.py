@@ -35,7 +35,9 @@ if TYPE_CHECKING:
 _EXPECTED = ".zattrs: expected metadata of OME-Zarr 0.4, 0.5, 0.6"
 
 
-def test_info_of_coordinate_systems(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_info_shows_coordinate_systems_and_transformations(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     whole = multiscale("yx", 2, "0.6")
     axes = whole["coordinateSystems"][0]["axes"]
     whole["coordinateSystems"].append({"name": "world", "axes": axes})
@@ -81,7 +83,7 @@ def test_info_of_coordinate_systems(tmp_path: Path, capsys: pytest.CaptureFixtur
     ]
 
 
-def test_info(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_info_shows_an_image(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = write(hierarchy(labels={"nuclei": image_label()}), tmp_path)
     assert run("info", path) == 0
     assert capsys.readouterr().out.splitlines() == [
@@ -102,7 +104,9 @@ def test_info(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     ]
 
 
-def test_info_of_less(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_info_shows_an_image_without_optional_metadata(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     document = image("yx", levels=1)
     del document["omero"]
     del document["multiscales"][0]["name"]
@@ -126,7 +130,9 @@ def test_info_of_less(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Non
     ]
 
 
-def test_info_of_a_plate(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_info_shows_the_wells_of_a_plate(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     documents = plate_hierarchy(("A/1", "B/2"), version="0.5")
     place = ("zarr.json", "attributes", "ome", "plate")
     wells = documents["zarr.json"]["attributes"]["ome"]["plate"]["wells"]
@@ -147,7 +153,7 @@ def test_info_of_a_plate(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> 
     assert run("info", f"{path}/A") == 1
 
 
-def test_info_of_a_collection(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_info_shows_a_collection(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = write(collection(1, series=False, version="0.5"), tmp_path)
     assert run("info", path) == 0
     assert capsys.readouterr().out.splitlines() == [
@@ -167,7 +173,7 @@ def test_info_of_a_collection(tmp_path: Path, capsys: pytest.CaptureFixture[str]
         (".zgroup", None, 2, "expected a Zarr group, got nothing there [missing]"),
     ],
 )
-def test_what_cannot_be_opened(
+def test_info_names_the_reason_if_a_group_cannot_be_opened(
     name: str,
     document: Any,
     status: int,
@@ -182,7 +188,7 @@ def test_what_cannot_be_opened(
     assert run("validate", path) == status
 
 
-def test_validate(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_validate_prints_reports(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     right = write(hierarchy(), tmp_path / "right")
     wrong = broken(hierarchy(), ("1/.zarray", "dimension_separator"), ".")
     wrong = write(broken(wrong, (".zattrs", "multiscales", 0, "name"), 3), tmp_path / "wrong")
@@ -199,7 +205,7 @@ def test_validate(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     ]
 
 
-def test_rich_is_an_extra(
+def test_output_is_the_same_without_rich(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     usual = builtins.__import__
@@ -223,7 +229,7 @@ def test_info_names_the_extra_that_urls_need(capsys: pytest.CaptureFixture[str])
     assert "pip install 'ome-zarr-models-attrs[remote]'\n" in capsys.readouterr().out
 
 
-def test_names_do_not_steer_the_terminal(
+def test_control_characters_in_names_are_escaped(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     document = broken(image(), ("multiscales", 0, "name"), "\x1b[31mred\x07\n\x9b")
@@ -232,14 +238,18 @@ def test_names_do_not_steer_the_terminal(
 
 
 @pytest.mark.parametrize("arguments", [[], ["guess", "x"], ["info"]])
-def test_what_is_no_command(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+def test_unknown_commands_print_the_usage(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
     with pytest.raises(SystemExit) as raised:
         run(*arguments)
     assert raised.value.code == 2
     assert "usage: ome-zarr-models" in capsys.readouterr().err
 
 
-def test_as_a_module(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_package_runs_as_a_module(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(sys, "argv", ["ome-zarr-models", "--version"])
     with pytest.raises(SystemExit) as raised:
         runpy.run_module("ome_zarr_models", run_name="__main__")
@@ -248,7 +258,9 @@ def test_as_a_module(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.Mon
     assert "main" in runpy.run_module("ome_zarr_models.__main__", run_name="imported")
 
 
-def test_reports_for_machines(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_validate_prints_json_and_json_lines(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     right = write(hierarchy(), tmp_path / "a")
     wrong = write({**hierarchy(), ".zattrs": {"labels": [1]}}, tmp_path / "b")
     assert run("validate", "--format", "jsonl", right, wrong) == 1
@@ -269,14 +281,14 @@ def test_fix_names_the_extra_that_urls_need(capsys: pytest.CaptureFixture[str]) 
     assert "pip install 'ome-zarr-models-attrs[remote]'" in capsys.readouterr().err
 
 
-def test_another_stream(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_output_goes_to_a_replaced_standard_output(monkeypatch: pytest.MonkeyPatch) -> None:
     out = StringIO()
     monkeypatch.setattr("sys.stdout", out)
     assert run("rules", "--format", "markdown") == 0
     assert out.getvalue().startswith("| rule |")
 
 
-def test_a_terminal_that_has_not_all_letters(
+def test_unencodable_characters_are_escaped(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     documents = hierarchy(broken(image(), ("multiscales", 0, "axes", 4, "unit"), "\u03bcm"))
@@ -300,7 +312,9 @@ def test_a_terminal_that_has_not_all_letters(
         (["notes.json"], "a folder without one"),
     ],
 )
-def test_what_is_there_instead_of_a_group(documents: list[str], said: str, tmp_path: Path) -> None:
+def test_report_names_what_is_in_the_folder_instead_of_a_group(
+    documents: list[str], said: str, tmp_path: Path
+) -> None:
     path = write({key: {} for key in documents}, tmp_path)
     (problem,) = validate(path).problems
     assert (problem.rule, problem.message) == ("missing", f"expected a Zarr group, got {said}")
@@ -308,7 +322,7 @@ def test_what_is_there_instead_of_a_group(documents: list[str], said: str, tmp_p
     assert problem.message == "expected a Zarr group, got a file"
 
 
-def test_the_table_of_rules(capsys: pytest.CaptureFixture[str]) -> None:
+def test_rules_prints_a_table(capsys: pytest.CaptureFixture[str]) -> None:
     assert run("rules") == 0
     everything = capsys.readouterr().out.splitlines()
     assert everything[0].split() == ["rule", "versions", "level", "text"]
@@ -319,7 +333,9 @@ def test_the_table_of_rules(capsys: pytest.CaptureFixture[str]) -> None:
     assert 100 < len(of_one.splitlines()) < len(everything)
 
 
-def test_annotations(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_validate_prints_github_annotations(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     documents = hierarchy(labels={"a,b:c": image_label()})
     documents["labels/a,b:c/.zattrs"]["image-label"]["colors"] = "100%"
     path = write(documents, tmp_path)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @pytest.mark.parametrize("version", VERSIONS)
-def test_what_is_right_is_valid(version: str) -> None:
+def test_schemas_accept_valid_documents(version: str) -> None:
     for kind, document in subjects(version):
         validator(attributes_class(version, kind)).validate(document)
 
@@ -36,7 +36,7 @@ def _deep() -> Any:
     return document
 
 
-def test_what_breaks_a_rule_is_refused(subtests: pytest.Subtests) -> None:
+def test_schemas_refuse_broken_documents(subtests: pytest.Subtests) -> None:
     """The table is of the rules whose breaches are not all refused, and of no others."""
     accepted: set[str] = set()
     for version, kind, rule, document in [
@@ -51,7 +51,7 @@ def test_what_breaks_a_rule_is_refused(subtests: pytest.Subtests) -> None:
     assert accepted == CANNOT_SAY.keys()
 
 
-def test_what_is_recommended_is_not_in_schemas(subtests: pytest.Subtests) -> None:
+def test_schemas_accept_documents_with_warnings(subtests: pytest.Subtests) -> None:
     schema = validator(attributes_class("0.4", "image"))
     for case in load("0.4/images"):
         if case.level == "warning":
@@ -67,7 +67,9 @@ def test_what_is_recommended_is_not_in_schemas(subtests: pytest.Subtests) -> Non
 
 
 @pytest.mark.parametrize("version", VERSIONS)
-def test_official_cases(version: str, shared: Path, subtests: pytest.Subtests) -> None:
+def test_schemas_agree_with_structure_on_official_cases(
+    version: str, shared: Path, subtests: pytest.Subtests
+) -> None:
     """The schema and `structure` have the same verdict, but for what a schema cannot say."""
     for case in cases(shared, version):
         with subtests.test(case["id"]):
@@ -78,7 +80,9 @@ def test_official_cases(version: str, shared: Path, subtests: pytest.Subtests) -
 @pytest.mark.parametrize("version", VERSIONS)
 @settings(max_examples=100)
 @given(st.data())
-def test_verdicts(version: str, data: st.DataObject) -> None:
+def test_schemas_agree_with_structure_on_mutated_documents(
+    version: str, data: st.DataObject
+) -> None:
     kind, document = data.draw(mutated(version))
     _agree(document, attributes_class(version, kind))
 

@@ -74,7 +74,9 @@ def _report(case: dict[str, Any], version: str) -> Any:
 
 
 @pytest.mark.parametrize("version", VERSIONS)
-def test_verdicts(version: str, shared: Path, subtests: pytest.Subtests) -> None:
+def test_verdict_is_that_of_the_suite(
+    version: str, shared: Path, subtests: pytest.Subtests
+) -> None:
     """Where the suite and the prose agree, the verdict is the suite's."""
     judged = 0
     for case in cases(shared, version):
@@ -87,7 +89,7 @@ def test_verdicts(version: str, shared: Path, subtests: pytest.Subtests) -> None
     assert judged > 30
 
 
-def test_why_verdicts_are_not_followed(shared: Path) -> None:
+def test_rules_explain_verdicts_that_differ_from_the_suite(shared: Path) -> None:
     """Where the suite of 0.6 and the prose disagree, a rule says why."""
     for case in cases(shared, "0.6"):
         if case["prose_agrees"] is False:
@@ -95,7 +97,9 @@ def test_why_verdicts_are_not_followed(shared: Path) -> None:
 
 
 @pytest.mark.parametrize("version", VERSIONS)
-def test_what_is_recommended(version: str, shared: Path, subtests: pytest.Subtests) -> None:
+def test_strict_schemas_become_warnings(
+    version: str, shared: Path, subtests: pytest.Subtests
+) -> None:
     """Where a strict schema refuses what is allowed, there is a warning."""
     for case in cases(shared, version):
         if case["level"] == "should" and case["prose_agrees"] is not False:
@@ -106,7 +110,9 @@ def test_what_is_recommended(version: str, shared: Path, subtests: pytest.Subtes
 
 
 @pytest.mark.parametrize("version", VERSIONS)
-def test_rules(version: str, shared: Path, subtests: pytest.Subtests) -> None:
+def test_rules_are_those_of_the_prose(
+    version: str, shared: Path, subtests: pytest.Subtests
+) -> None:
     """The rules that are broken by the prose are the ones that are named."""
     for case in cases(shared, version):
         with subtests.test(case["id"]):
@@ -127,7 +133,7 @@ def test_rules(version: str, shared: Path, subtests: pytest.Subtests) -> None:
 
 
 @pytest.mark.parametrize("version", VERSIONS)
-def test_round_trip(version: str, shared: Path, subtests: pytest.Subtests) -> None:
+def test_valid_cases_round_trip(version: str, shared: Path, subtests: pytest.Subtests) -> None:
     for case in cases(shared, version):
         report = _report(case, version)
         if report.status == "valid":
@@ -146,7 +152,7 @@ def test_round_trip(version: str, shared: Path, subtests: pytest.Subtests) -> No
         ("strict_well", well),
     ],
 )
-def test_what_is_written_is_valid_by_the_schemas(
+def test_written_documents_are_valid_by_the_official_schemas(
     schema: str, make: Callable[..., dict[str, Any]], version: str, shared: Path
 ) -> None:
     written = unstructure(structure(stored(make(version=version), version)))

@@ -40,7 +40,9 @@ HIERARCHIES: list[tuple[str, str, list[str], list[str]]] = [
 
 
 @pytest.mark.parametrize(("path", "kind", "wrong", "more"), HIERARCHIES)
-def test_a_hierarchy(path: str, kind: str, wrong: list[str], more: list[str], shared: Path) -> None:
+def test_hierarchy_is_read_and_its_errors_are_reported(
+    path: str, kind: str, wrong: list[str], more: list[str], shared: Path
+) -> None:
     """What is wrong is said, and nothing of it keeps the hierarchy from being read."""
     folder = shared / "data" / "real" / path
     with warnings.catch_warnings(record=True) as warned:
@@ -57,7 +59,7 @@ def test_a_hierarchy(path: str, kind: str, wrong: list[str], more: list[str], sh
 
 
 @pytest.mark.parametrize(("path", "levels"), [("10501752.zarr", 4), ("hcs_example.ome.zarr", 5)])
-def test_levels(path: str, levels: int, shared: Path) -> None:
+def test_all_levels_are_read(path: str, levels: int, shared: Path) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ValidationWarning)
         group = open_ome_zarr(shared / "data" / "real" / "0.4" / path)
@@ -65,7 +67,7 @@ def test_levels(path: str, levels: int, shared: Path) -> None:
     assert [len(multiscale) for multiscale in image.datasets] == [levels]
 
 
-def test_a_hierarchy_that_is_written_again(shared: Path, tmp_path: Path) -> None:
+def test_hierarchies_are_written_and_read_again(shared: Path, tmp_path: Path) -> None:
     folder = shared / "data" / "real"
     for path in ("0.4/hcs_example.ome.zarr", "0.5/BR00109990_C2.zarr"):
         group = open_ome_zarr(folder / path)
@@ -73,7 +75,7 @@ def test_a_hierarchy_that_is_written_again(shared: Path, tmp_path: Path) -> None
         assert open_ome_zarr(tmp_path / path) == group
 
 
-def test_round_trip(shared: Path, subtests: pytest.Subtests) -> None:
+def test_attributes_round_trip(shared: Path, subtests: pytest.Subtests) -> None:
     paths = [*(shared / "data" / "real").rglob(".zattrs")]
     paths += (shared / "data" / "real").rglob("zarr.json")
     compared = 0
@@ -89,7 +91,7 @@ def test_round_trip(shared: Path, subtests: pytest.Subtests) -> None:
     assert compared > 15
 
 
-def test_round_trip_of_arrays(shared: Path, subtests: pytest.Subtests) -> None:
+def test_array_documents_round_trip(shared: Path, subtests: pytest.Subtests) -> None:
     folder = shared / "data" / "real"
     for path in sorted([*folder.rglob(".zarray"), *folder.rglob("zarr.json")]):
         document: dict[str, Any] = json.loads(path.read_text())

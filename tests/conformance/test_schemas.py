@@ -142,7 +142,9 @@ def _compare(document: Any, kind: str, version: str, shared: Path) -> None:
 
 
 @pytest.mark.parametrize("version", VERSIONS)
-def test_official_cases(version: str, shared: Path, subtests: pytest.Subtests) -> None:
+def test_official_cases_agree_with_the_schemas(
+    version: str, shared: Path, subtests: pytest.Subtests
+) -> None:
     for case in cases(shared, version):
         with subtests.test(case["id"]):
             kind: Any = KINDS.get(case["kind"], case["kind"])
@@ -152,12 +154,14 @@ def test_official_cases(version: str, shared: Path, subtests: pytest.Subtests) -
 @pytest.mark.parametrize("version", VERSIONS)
 @settings(max_examples=200)
 @given(st.data())
-def test_mutated_documents(version: str, shared: Path, data: st.DataObject) -> None:
+def test_mutated_documents_agree_with_the_schemas(
+    version: str, shared: Path, data: st.DataObject
+) -> None:
     kind, document = data.draw(mutated(version))
     _compare(document, kind, version, shared)
 
 
-def test_what_is_refused_beyond_the_schemas(shared: Path) -> None:
+def test_rules_beyond_the_schemas_are_those_of_the_table(shared: Path) -> None:
     """The table is of the rules whose breaches the official schemas do not all refuse."""
     more = [
         Broken(version, kind, rule, _changed(version, kind, loc, value))
@@ -178,7 +182,7 @@ def _changed(version: str, kind: str, loc: Loc, value: Any) -> Any:
     return broken(document, (*metadata_place(version), *loc), value)
 
 
-def test_what_is_passed_over(shared: Path) -> None:
+def test_refusals_of_the_schemas_not_followed_are_those_of_the_table(shared: Path) -> None:
     """The table is of what is there, and of nothing else."""
     found: set[tuple[str, str]] = set()
     for version, (kind, loc, value) in product(VERSIONS, ALLOWED):

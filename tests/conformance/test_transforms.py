@@ -76,7 +76,7 @@ def _case(name: str) -> tuple[dict[str, Any], dict[str, Any]]:
 
 
 @each_case
-def test_conformance(name: str) -> None:
+def test_points_are_those_of_the_case(name: str) -> None:
     attributes, case = _case(name)
     graph = Scene(attributes=structure(attributes), members={}).transform_graph()
     start, end = case["source"]["name"], case["target"]["name"]
@@ -93,6 +93,6 @@ def test_conformance(name: str) -> None:
 
 
 @each_case
-def test_conformance_of_rotations(name: str) -> None:
+def test_rounded_rotations_are_warned_of(name: str) -> None:
     is_rounded = name in ("rotation", "rotation_inverse")
     assert rotation_warnings(_case(name)[0]) == ["t6.rotation-orthonormal"] * is_rounded

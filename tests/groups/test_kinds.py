@@ -95,7 +95,7 @@ def _metadata(documents: Mapping[str, Any], version: str) -> Any:
 
 @every_version
 @every_kind
-def test_the_attributes_alone(
+def test_members_are_not_read_with_depth_attributes(
     kind: str, name: str, make: Callable[[str], dict[str, Any]], version: str
 ) -> None:
     opened = open_ome_zarr(memory(make(version)), depth="attributes")
@@ -164,7 +164,7 @@ def _consolidated(documents: dict[str, Any], version: str) -> dict[str, Any]:
 
 
 @every_version
-def test_consolidated_metadata_above_is_kept_up(version: str) -> None:
+def test_consolidated_metadata_above_is_updated_by_writes(version: str) -> None:
     documents = _consolidated(group(None, version), version)
     store = memory(documents)
     image_ = open_ome_zarr(memory(hierarchy(version=version)))
@@ -188,7 +188,7 @@ def test_consolidated_metadata_above_is_kept_up(version: str) -> None:
 
 
 @every_version
-def test_a_plate_is_looked_up(version: str) -> None:
+def test_wells_and_images_of_a_plate_are_looked_up(version: str) -> None:
     opened = open_ome_zarr(memory(plate_hierarchy(version=version)))
     assert opened.n_wells == 2
     first, second = opened.well_groups
@@ -224,7 +224,7 @@ def test_labels_are_looked_up(version: str) -> None:
 
 
 @every_version
-def test_a_collection_is_looked_up(version: str) -> None:
+def test_images_of_a_collection_are_looked_up(version: str) -> None:
     opened = open_ome_zarr(memory(collection(version=version)))
     assert opened.image_paths == ["0", "1", "2"]
     assert opened["1"] is opened.images["1"]
@@ -233,7 +233,7 @@ def test_a_collection_is_looked_up(version: str) -> None:
 
 
 @every_version
-def test_a_collection_that_is_a_plate(version: str) -> None:
+def test_collection_may_be_of_a_plate(version: str) -> None:
     documents = plate_hierarchy(version=version)
     key = (".zattrs",) if version == "0.4" else ("zarr.json", "attributes", "ome")
     documents = broken(documents, (*key, "bioformats2raw.layout"), 3)
@@ -271,7 +271,7 @@ def test_a_collection_that_is_a_plate(version: str) -> None:
 
 
 @every_version
-def test_a_new_plate(version: str) -> None:
+def test_new_plate_has_its_wells_and_acquisitions(version: str) -> None:
     module = MODULES[version]
     one = module.Well.new({"0": image_of(version)}, acquisitions={"0": 3})
     made = module.HCS.new(
@@ -306,7 +306,7 @@ _ADVICE = ("plate.acq-name", "plate.acq-mfc")
     ("size", "last"),
     [(6, "B/3"), (24, "D/6"), (48, "F/8"), (96, "H/12"), (384, "P/24"), (1536, "AF/48")],
 )
-def test_the_usual_plates(size: int, last: str, version: str) -> None:
+def test_new_plate_has_a_standard_size(size: int, last: str, version: str) -> None:
     made = MODULES[version].HCS.new(size=size)
     assert made.n_wells == size
     assert made.ome_attributes.plate.wells[-1].path == last
@@ -317,7 +317,7 @@ def test_the_usual_plates(size: int, last: str, version: str) -> None:
 
 
 @every_version
-def test_what_is_declared_is_written_before_it_exists(version: str) -> None:
+def test_declared_images_may_be_written_later(version: str) -> None:
     module = MODULES[version]
     declared = module.Well.new(["0", "1"])
     made = module.HCS.new(size=6, wells={"A/1": declared})
@@ -347,13 +347,15 @@ def test_what_is_declared_is_written_before_it_exists(version: str) -> None:
         ({"size": 6, "field_count": 0}, "expected a positive integer, got 0"),
     ],
 )
-def test_a_new_plate_that_is_none(given: dict[str, Any], message: str, version: str) -> None:
+def test_new_plate_refuses_invalid_arguments(
+    given: dict[str, Any], message: str, version: str
+) -> None:
     with pytest.raises(ValueError, match=message):
         MODULES[version].HCS.new(**given)
 
 
 @every_version
-def test_new_labels(version: str) -> None:
+def test_new_labels_are_written_and_read(version: str) -> None:
     module = MODULES[version]
     types = import_module(f"{module.__name__}.image_label_types")
     label = module.ImageLabel.new(
@@ -397,7 +399,7 @@ def _axes(version: str, axes: Any = None) -> dict[str, Any]:
 
 
 @every_version
-def test_a_new_image_names_its_dimensions(version: str) -> None:
+def test_new_image_names_its_dimensions(version: str) -> None:
     module = MODULES[version]
     made = module.Image.new(
         array_specs=[array_of(version)],
@@ -422,7 +424,7 @@ def test_a_new_image_names_its_dimensions(version: str) -> None:
 
 
 @every_version
-def test_a_new_collection(version: str) -> None:
+def test_new_collection_is_written_and_read(version: str) -> None:
     module = MODULES[version]
     made = module.BioFormats2Raw.new([image_of(version)] * 2, ome_xml=b"<OME/>")
     store = memory({})
@@ -448,7 +450,7 @@ def test_plain_groups_may_hold_models(version: str) -> None:
 
 
 @every_version
-def test_paths_that_are_none(version: str) -> None:
+def test_invalid_paths_and_members_are_refused(version: str) -> None:
     spec = MODULES[version]
     opened = open_ome_zarr(memory(plate_hierarchy(version=version)))
     with pytest.raises(TypeError, match="expected a path such as '0', got 0"):
@@ -476,7 +478,7 @@ def test_paths_that_are_none(version: str) -> None:
         )
 
 
-def test_what_is_beside_the_metadata_is_kept() -> None:
+def test_foreign_attributes_are_kept() -> None:
     documents = broken(hierarchy(version="0.5"), ("zarr.json", "attributes", "mine"), [1])
     opened = open_ome_zarr(memory(documents))
     assert opened.attributes.extra == {"mine": [1]}
@@ -487,7 +489,7 @@ def test_what_is_beside_the_metadata_is_kept() -> None:
 
 
 @every_version
-def test_a_class_of_the_users(version: str) -> None:
+def test_subclass_of_a_plate_is_read(version: str) -> None:
     base: Any = MODULES[version].HCS
 
     class Screen(base):  # type: ignore[misc] # of either version

@@ -57,7 +57,7 @@ def _sized(sizes: Mapping[str, float]) -> dict[str, tuple[float, str | None]]:
 
 
 @every_version
-def test_what_an_image_says(version: str) -> None:
+def test_image_has_its_shape_axes_channels_and_sizes(version: str) -> None:
     opened = _read(image(version=version), version)
     assert opened.axes_order == ("t", "c", "z", "y", "x")
     assert opened.shape == (1, 2, 4, 64, 64)
@@ -72,7 +72,7 @@ def test_what_an_image_says(version: str) -> None:
 
 
 @every_version
-def test_what_a_label_image_says(version: str) -> None:
+def test_label_image_has_its_shape_axes_channels_and_sizes(version: str) -> None:
     labels = {"nuclei": image_label(version=version)}
     nuclei = _read(None, version, labels=labels).labels["nuclei"]
     assert nuclei.axes_order == ("t", "c", "z", "y", "x")
@@ -87,7 +87,7 @@ def test_what_a_label_image_says(version: str) -> None:
 
 
 @every_version
-def test_the_first_multiscale_is_meant(version: str) -> None:
+def test_properties_are_those_of_the_first_multiscale(version: str) -> None:
     other = multiscale("cyx", 3, version)
     for dataset in other["datasets"]:
         path = dataset["path"] = f"other{dataset['path']}"
@@ -111,7 +111,7 @@ def test_voxel_size_of_a_level(level: int, size: float, version: str) -> None:
 
 @every_version
 @pytest.mark.parametrize("level", [3, -4])
-def test_no_such_level(level: int, version: str) -> None:
+def test_unknown_level_is_refused(level: int, version: str) -> None:
     opened = _read(image("yx", 3, version), version, "attributes")
     message = f"expected a level from -3 to 2, of 3 in all, got {level}"
     with pytest.raises(IndexError, match=message):
@@ -119,14 +119,14 @@ def test_no_such_level(level: int, version: str) -> None:
 
 
 @every_version
-def test_a_size_has_no_sign(version: str) -> None:
+def test_voxel_size_has_no_sign(version: str) -> None:
     made = _scaled("yx", [(-0.5, 2)], version)
     opened = open_ome_zarr(memory(hierarchy({"multiscales": [made]}, version=version)))
     assert opened.voxel_size() == _sized({"y": 0.5, "x": 2})
 
 
 @every_version
-def test_axes_without_a_unit(version: str) -> None:
+def test_voxel_size_of_axes_without_a_unit(version: str) -> None:
     made = multiscale("cyx", 2, version)
     for axis in made.get("coordinateSystems", [made])[0]["axes"]:
         axis.pop("unit", None)
@@ -136,7 +136,7 @@ def test_axes_without_a_unit(version: str) -> None:
 
 
 @pytest.mark.parametrize("version", ["0.4", "0.5"])
-def test_the_scale_of_the_whole_multiscale_counts(version: str) -> None:
+def test_scale_of_the_multiscale_is_multiplied(version: str) -> None:
     made = multiscale("yx", 2, version)
     made["coordinateTransformations"] = [
         {"type": "scale", "scale": [10, 1]},
@@ -149,7 +149,7 @@ def test_the_scale_of_the_whole_multiscale_counts(version: str) -> None:
     assert (opened.level_for(1), opened.level_for({"x": 1})) == (0, 1)
 
 
-def test_other_systems_of_06_do_not_count() -> None:
+def test_scales_between_systems_of_0_6_do_not_count() -> None:
     made = multiscale("yx", 2, "0.6")
     made["coordinateSystems"].insert(0, {**made["coordinateSystems"][0], "name": "world"})
     ends = {"input": {"name": "physical"}, "output": {"name": "world"}}
@@ -173,7 +173,9 @@ def test_other_systems_of_06_do_not_count() -> None:
         ((), "coordinateTransformations[0]"),
     ],
 )
-def test_numbers_in_an_array_are_not_known(way: Sequence[Any], place: str, version: str) -> None:
+def test_scales_in_arrays_are_refused_by_their_place(
+    way: Sequence[Any], place: str, version: str
+) -> None:
     made = owner = multiscale("yx", 2, version)
     for step in way:
         owner = owner[step]
@@ -191,7 +193,7 @@ def test_numbers_in_an_array_are_not_known(way: Sequence[Any], place: str, versi
             _ = opened.physical_extent
 
 
-def test_a_translation_in_an_array_does_not_matter() -> None:
+def test_translations_in_arrays_do_not_matter() -> None:
     made = multiscale("yx", 1)
     made["datasets"][0]["coordinateTransformations"][1] = {"type": "translation", "path": "places"}
     assert _read({"multiscales": [made]}, "0.4").voxel_size() == _sized({"y": 0.5, "x": 0.5})
@@ -226,13 +228,15 @@ SCALES = [(1, 0.1, 0.1), (1, 0.3, 0.3), (4, 0.9, 0.9), (2, 1.8, 1.8)]
         ({}, 3),
     ],
 )
-def test_level_for(resolution: Any, level: int, version: str) -> None:
+def test_level_for_returns_the_coarsest_level_that_is_fine_enough(
+    resolution: Any, level: int, version: str
+) -> None:
     opened = _read({"multiscales": [_scaled("zyx", SCALES, version)]}, version, "attributes")
     assert opened.level_for(resolution) == level
 
 
 @every_version
-def test_rounding_keeps_no_level_from_being_found(version: str) -> None:
+def test_level_for_tolerates_rounding(version: str) -> None:
     made = _scaled("yx", [(0.1, 0.1), (3 * 0.1, 3 * 0.1)], version)
     assert _read({"multiscales": [made]}, version, "attributes").level_for(0.3) == 1
 
@@ -250,14 +254,16 @@ def test_rounding_keeps_no_level_from_being_found(version: str) -> None:
         (None, TypeError, "expected a number, got None"),
     ],
 )
-def test_no_resolution(resolution: Any, error: type[Exception], message: str, version: str) -> None:
+def test_level_for_refuses_invalid_resolutions(
+    resolution: Any, error: type[Exception], message: str, version: str
+) -> None:
     opened = _read(image("cyx", 2, version), version, "attributes")
     with pytest.raises(error, match=message):
         opened.level_for(resolution)
 
 
 @every_version
-def test_a_number_for_axes_of_different_units(version: str) -> None:
+def test_level_for_needs_names_of_axes_if_units_differ(version: str) -> None:
     made = multiscale("zyx", 2, version)
     made.get("coordinateSystems", [made])[0]["axes"][0]["unit"] = "nanometer"
     opened = _read({"multiscales": [made]}, version, "attributes")
@@ -268,7 +274,7 @@ def test_a_number_for_axes_of_different_units(version: str) -> None:
 
 @every_version
 @pytest.mark.parametrize("labels", [["red", None, ""], []])
-def test_channel_names(labels: list[str | None], version: str) -> None:
+def test_channel_names_are_those_of_omero(labels: list[str | None], version: str) -> None:
     shown = omero(len(labels))
     for channel, label in zip(shown["channels"], labels, strict=True):
         channel["label"] = label
@@ -280,7 +286,9 @@ def test_channel_names(labels: list[str | None], version: str) -> None:
 
 @every_version
 @pytest.mark.parametrize(("axes", "names"), [("cyx", (None, None)), ("tyx", ())])
-def test_channels_without_omero(axes: str, names: tuple[None, ...], version: str) -> None:
+def test_channel_names_without_omero_are_counted_by_the_axis(
+    axes: str, names: tuple[None, ...], version: str
+) -> None:
     metadata = {"multiscales": [multiscale(axes, 1, version)]}
     assert _read(metadata, version).channel_names == names
     alone = _read(metadata, version, "attributes")
@@ -293,7 +301,7 @@ def test_channels_without_omero(axes: str, names: tuple[None, ...], version: str
 
 @every_version
 @pytest.mark.parametrize("name", ["shape", "dtype", "physical_extent"])
-def test_what_needs_arrays(name: str, version: str) -> None:
+def test_properties_of_arrays_need_members(name: str, version: str) -> None:
     opened = _read(image(version=version), version, "attributes")
     with pytest.raises(RuntimeError, match=NO_MEMBERS):
         getattr(opened, name)
@@ -304,7 +312,7 @@ def test_what_needs_arrays(name: str, version: str) -> None:
 
 
 @every_version
-def test_an_image_is_no_array(version: str) -> None:
+def test_image_is_not_taken_for_the_array_of_a_level(version: str) -> None:
     """It has a shape, but is not taken for the array of a level."""
     within = _read(image("yx", 1, version), version)
     members = {"0": within}
@@ -335,7 +343,7 @@ def images(draw: st.DrawFn) -> Any:
 
 
 @given(images())
-def test_an_extent_is_the_shape_times_the_size(opened: Any) -> None:
+def test_physical_extent_is_the_shape_times_the_voxel_size(opened: Any) -> None:
     sizes, extent = opened.voxel_size(), opened.physical_extent
     assert opened.axes_order == tuple(sizes) == tuple(extent)
     for length, name in zip(opened.shape, opened.axes_order, strict=True):
@@ -344,7 +352,7 @@ def test_an_extent_is_the_shape_times_the_size(opened: Any) -> None:
 
 
 @given(images(), st.lists(st.floats(1e-4, 1e5), min_size=2, max_size=2), st.data())
-def test_a_level_is_as_coarse_as_it_may_be(
+def test_level_for_is_as_coarse_as_possible(
     opened: Any, resolutions: list[float], data: st.DataObject
 ) -> None:
     sizes = [opened.voxel_size(level) for level in range(len(opened.datasets[0]))]

@@ -28,7 +28,7 @@ def _new(**changes: Any) -> Image:
     return Image.new(**{**given, **changes})
 
 
-def test_a_new_image() -> None:
+def test_new_image_is_written_and_read() -> None:
     made = _new(
         multiscale_type="mean",
         metadata={"by": "hand"},
@@ -65,10 +65,10 @@ def test_a_new_image() -> None:
         ),
     ],
 )
-def test_a_new_image_that_is_none(changes: dict[str, Any], message: str) -> None:
+def test_new_image_refuses_invalid_arguments(changes: dict[str, Any], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         _new(**changes)
 
 
-def test_a_new_image_needs_no_translations() -> None:
+def test_new_image_needs_no_translations() -> None:
     assert _new(translations=None) == _new(translations=[None, None])

@@ -135,7 +135,7 @@ MADE_WRONG: list[tuple[Callable[[], Any], str]] = [
 
 
 @pytest.mark.parametrize(("make", "rule"), MADE_WRONG)
-def test_what_is_made_is_right(make: Callable[[], Any], rule: str) -> None:
+def test_constructors_check_rules(make: Callable[[], Any], rule: str) -> None:
     with pytest.raises(ValidationError, match=rf"\[{rule.replace('.', '[.]')}\]"):
         make()
 
@@ -171,7 +171,7 @@ def written(made: Any) -> Any:
     return open_ome_zarr(store, policy="strict")
 
 
-def test_an_image_that_is_made_written_and_read() -> None:
+def test_new_image_is_written_and_read() -> None:
     made = image_of(coord_systems=[physical("world")], coord_transforms=[transform()])
     assert written(made) == made
     (of_image,) = made.ome_attributes.multiscales
@@ -186,7 +186,7 @@ def test_an_image_that_is_made_written_and_read() -> None:
     assert plain.ome_attributes.multiscales[0].coordinateTransformations is None
 
 
-def test_a_label_image_that_is_made_written_and_read() -> None:
+def test_new_label_image_is_written_and_read() -> None:
     made = image_of(ImageLabel, array_specs=arrays("<u4"), colors=[{"label-value": 1}])
     assert written(made) == made
     with pytest.raises(ValidationError, match=r"labels\.integer-dtype"):
@@ -205,13 +205,13 @@ def test_a_label_image_that_is_made_written_and_read() -> None:
         ({"scales": [[1], [2]]}, "t6.translation-length"),
     ],
 )
-def test_an_image_that_is_made_is_right(parts: dict[str, Any], rule: str) -> None:
+def test_new_image_refuses_invalid_arguments(parts: dict[str, Any], rule: str) -> None:
     for cls in (Image, ImageLabel):
         with pytest.raises(ValidationError, match=rule.replace(".", r"\.")):
             image_of(cls, **{"array_specs": arrays("<u4"), **parts})
 
 
-def test_a_scene_that_is_made_written_and_read() -> None:
+def test_new_scene_is_written_and_read() -> None:
     images = {"a": image_of(), "deep/b": image_of(name="other")}
     links = [transform().between(end("physical", path), end("world")) for path in images]
     made = Scene.new(images=images, coord_transforms=links, coord_systems=[physical("world")])
@@ -243,7 +243,7 @@ def test_a_scene_that_is_made_written_and_read() -> None:
         ([Identity()], ["world"], "t6.input-output"),
     ],
 )
-def test_a_scene_that_is_made_is_right(links: Any, systems: list[Any], rule: str) -> None:
+def test_new_scene_refuses_invalid_arguments(links: Any, systems: list[Any], rule: str) -> None:
     systems = [physical(each) if isinstance(each, str) else each for each in systems]
     with pytest.raises(ValidationError, match=rule.replace(".", r"\.")):
         Scene.new(images={"a": image_of()}, coord_transforms=links, coord_systems=systems)
@@ -292,7 +292,9 @@ def test_parameters_are_written_with_an_image() -> None:
         ((2, 3), "bool", "expected real numbers, got bool"),
     ],
 )
-def test_matrices_that_are_none(shape: tuple[int, ...], dtype: str, message: str) -> None:
+def test_new_image_refuses_invalid_matrices(
+    shape: tuple[int, ...], dtype: str, message: str
+) -> None:
     with pytest.raises(ValidationError, match=message) as raised:
         _with_matrix(_matrix(shape, dtype))
     (problem,) = raised.value.problems
@@ -312,7 +314,7 @@ def _world() -> Any:
     return evolve(system, name="world")
 
 
-def test_matrices_of_a_scene_fit_the_images() -> None:
+def test_matrices_of_a_new_scene_fit_its_images() -> None:
     path = "coordinateTransformations/a"
     given: dict[str, Any] = {
         "images": {"a": _tile()},
@@ -325,7 +327,7 @@ def test_matrices_of_a_scene_fit_the_images() -> None:
         Scene.new(**given, parameters={path: _matrix((2, 4))})
 
 
-def test_transformations_of_a_scene_fit_the_images() -> None:
+def test_transformations_of_a_new_scene_fit_its_images() -> None:
     shift = Sequence(transformations=[Scale(scale=[1, 1]), Affine(affine=[[1, 0, 0]])])
     axes = [Axis(name="x", type="space")]
     line = CoordinateSystem(name="world", axes=axes)
@@ -336,7 +338,7 @@ def test_transformations_of_a_scene_fit_the_images() -> None:
         Scene.new(**made, coord_transforms=[_placed("a", wrong)])
 
 
-def test_images_that_no_transformation_leads_to() -> None:
+def test_new_scene_refuses_images_without_a_transformation() -> None:
     """They would not be found again, where a store cannot list."""
     given: dict[str, Any] = {"coord_transforms": [_placed("a", Identity())]}
     for path in ("b", "more/b"):
@@ -353,6 +355,6 @@ def test_images_that_no_transformation_leads_to() -> None:
         (3, "expected an Image of OME-Zarr 0.6 at 'a', got 3"),
     ],
 )
-def test_what_is_no_image_of_a_scene(image_: Any, message: str) -> None:
+def test_new_scene_refuses_other_values_than_images(image_: Any, message: str) -> None:
     with pytest.raises(TypeError, match=message):
         Scene.new(images={"a": image_}, coord_transforms=[_placed("a", Identity())])

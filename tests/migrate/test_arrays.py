@@ -54,7 +54,7 @@ CHANGES: list[dict[str, Any]] = [
 
 
 @pytest.mark.parametrize("changes", CHANGES)
-def test_arrays_there_and_back(changes: dict[str, Any]) -> None:
+def test_arrays_are_converted_to_format_3_and_back(changes: dict[str, Any]) -> None:
     spec = structure({**array("yx"), "attributes": {}, **changes}, v04.ArraySpec)
     there, problems = migrate_array(spec, FORMAT_3, ["y", "x"])
     assert problems == []
@@ -113,14 +113,16 @@ def _blosc(shuffle: str, size: int, **more: Any) -> dict[str, Any]:
         ),
     ],
 )
-def test_compressors(dtype: str, compressor: dict[str, Any], expected: dict[str, Any]) -> None:
+def test_compressors_become_codecs(
+    dtype: str, compressor: dict[str, Any], expected: dict[str, Any]
+) -> None:
     document = {**array("yx", dtype=dtype), "compressor": compressor, "attributes": {}}
     migrated, problems = migrate_array(structure(document, v04.ArraySpec), FORMAT_3, None)
     assert problems == []
     assert migrated.codecs[-1] == expected
 
 
-def test_an_array_that_leaves_things_unsaid() -> None:
+def test_absent_separator_is_a_dot() -> None:
     document: dict[str, Any] = {**array("yx"), "attributes": {}}
     del document["dimension_separator"]
     spec = structure(document, v04.ArraySpec)
@@ -133,7 +135,9 @@ def test_an_array_that_leaves_things_unsaid() -> None:
 
 
 @pytest.mark.parametrize(("changes", "expected"), SAID)
-def test_what_arrays_become(changes: dict[str, Any], expected: dict[str, Any]) -> None:
+def test_keys_of_format_2_become_those_of_format_3(
+    changes: dict[str, Any], expected: dict[str, Any]
+) -> None:
     spec = structure({**array("yx"), "attributes": {}, **changes}, v04.ArraySpec)
     migrated, problems = migrate_array(spec, FORMAT_3, None)
     assert problems == []
@@ -193,7 +197,7 @@ LOST_2: list[tuple[dict[str, Any], str, str]] = [
 
 
 @pytest.mark.parametrize(("changes", "key", "level"), LOST_3)
-def test_what_format_3_cannot_say(changes: dict[str, Any], key: str, level: str) -> None:
+def test_losses_of_format_3_are_reported(changes: dict[str, Any], key: str, level: str) -> None:
     spec = structure({**array("yx"), "attributes": {}, **changes}, v04.ArraySpec)
     migrated, (problem,) = migrate_array(spec, FORMAT_3, None)
     rule = "version-impossible" if level == "error" else "version-loss"
@@ -207,7 +211,7 @@ def test_what_format_3_cannot_say(changes: dict[str, Any], key: str, level: str)
 
 
 @pytest.mark.parametrize(("changes", "key", "level"), LOST_2)
-def test_what_format_2_cannot_say(changes: dict[str, Any], key: str, level: str) -> None:
+def test_losses_of_format_2_are_reported(changes: dict[str, Any], key: str, level: str) -> None:
     document = {**array_3("yx"), "chunk_key_encoding": {"name": "v2"}, **changes}
     spec = structure(document, v05.ArraySpec)
     migrated, problems = migrate_array(spec, FORMAT_2, ["y", "x"])
@@ -217,7 +221,7 @@ def test_what_format_2_cannot_say(changes: dict[str, Any], key: str, level: str)
     assert (migrated is spec) == (level == "error")
 
 
-def test_an_array_of_the_same_format_stays() -> None:
+def test_array_of_the_same_format_is_unchanged() -> None:
     spec = v04.ArraySpec(shape=(1,), chunks=(1,), dtype="uint8")
     assert migrate_array(spec, FORMAT_2, None) == (spec, [])
 
@@ -245,7 +249,7 @@ def _filters(dtype: str) -> dict[str, list[dict[str, Any]]]:
 
 @pytest.mark.filterwarnings("ignore:Numcodecs codecs are not in the Zarr version 3")
 @given(st.data())
-def test_the_pixels_are_the_same(data: st.DataObject) -> None:
+def test_chunks_of_format_2_are_read_in_format_3(data: st.DataObject) -> None:
     """What format 2 has written, format 3 reads where it is, or it is refused."""
     dtype = data.draw(st.sampled_from(["|u1", "|i1", "<u2", ">i4", "<i8", "<f4", ">f8"]))
     name = data.draw(st.sampled_from(sorted(_filters(dtype))))

@@ -43,7 +43,7 @@ def _other(version: str) -> str:
 
 @every_version
 @pytest.mark.parametrize("make", [image, image_label, plate, well])
-def test_metadata(make: Callable[..., dict[str, Any]], version: str) -> None:
+def test_metadata_is_converted_and_back(make: Callable[..., dict[str, Any]], version: str) -> None:
     other = _other(version)
     metadata = structure(stored(make(version=version), version))
     metadata = metadata if version == "0.4" else metadata.ome
@@ -55,7 +55,7 @@ def test_metadata(make: Callable[..., dict[str, Any]], version: str) -> None:
 
 
 @every_version
-def test_a_multiscale(version: str) -> None:
+def test_multiscale_is_converted(version: str) -> None:
     other = _other(version)
     (multiscale,) = _opened(version).ome_attributes.multiscales
     (expected,) = _opened(other).ome_attributes.multiscales
@@ -63,7 +63,7 @@ def test_a_multiscale(version: str) -> None:
 
 
 @every_version
-def test_parts(version: str) -> None:
+def test_parts_of_metadata_are_converted_and_back(version: str) -> None:
     other = _other(version)
     for make, key in ((plate, "plate"), (well, "well"), (image_label, "image_label")):
         part, expected = (
@@ -97,7 +97,7 @@ HIERARCHIES: list[Callable[[str], dict[str, Any]]] = [
 
 
 @pytest.mark.parametrize("make", HIERARCHIES)
-def test_groups(make: Callable[[str], dict[str, Any]]) -> None:
+def test_groups_are_converted_and_back(make: Callable[[str], dict[str, Any]]) -> None:
     opened = open_ome_zarr(memory(make("0.4")))
     migrated = opened.to_version("0.5")
     assert migrated.kind == opened.kind
@@ -112,7 +112,7 @@ def test_groups(make: Callable[[str], dict[str, Any]]) -> None:
     assert migrated.to_version("0.4") == opened
 
 
-def test_what_is_beside_the_metadata_stays() -> None:
+def test_foreign_attributes_are_kept() -> None:
     documents = broken(hierarchy(), (".zattrs", "mine"), [1])
     opened = open_ome_zarr(memory(documents))
     migrated = opened.to_version("0.5")
@@ -120,7 +120,7 @@ def test_what_is_beside_the_metadata_stays() -> None:
     assert migrated.to_version("0.4") == opened
 
 
-def test_groups_without_metadata_and_without_members() -> None:
+def test_plain_groups_and_groups_without_members_are_converted() -> None:
     document = broken(image(), ("multiscales", 0, "datasets", 0, "path"), "path/to/0")
     documents = hierarchy(document)
     documents["path/.zattrs"] = {"mine": 1}
@@ -133,7 +133,7 @@ def test_groups_without_metadata_and_without_members() -> None:
     assert alone.to_version("0.5").members is None
 
 
-def test_what_is_lost_is_said() -> None:
+def test_losses_are_reported_with_their_places() -> None:
     attributes = {**image(), "ome": "mine"}
     attributes = broken(attributes, ("multiscales", 0, "version"), "0.3")
     documents = broken(hierarchy(), (".zattrs",), attributes)
@@ -159,7 +159,7 @@ def test_what_is_lost_is_said() -> None:
         opened.attributes.to_version("0.5")
 
 
-def test_metadata_of_another_kind_is_none_of_it() -> None:
+def test_metadata_of_another_kind_is_lost() -> None:
     key = ("zarr.json", "attributes", "plate")
     documents = broken(hierarchy(version="0.5"), key, {"more": 1})
     losses: list[Problem] = []
@@ -178,7 +178,7 @@ def test_metadata_of_another_kind_is_none_of_it() -> None:
         open_ome_zarr(memory(documents)).to_version("0.5")
 
 
-def test_what_was_read_as_wrong_is_named_by_its_node() -> None:
+def test_errors_are_named_by_their_nodes() -> None:
     documents = hierarchy(labels={"nuclei": image_label()})
     documents["labels/.zattrs"] = {"labels": ["nuclei", "cells"]}
     with pytest.warns(ValidationWarning):
@@ -189,17 +189,17 @@ def test_what_was_read_as_wrong_is_named_by_its_node() -> None:
         opened.to_version("0.5", losses=[])
 
 
-def test_a_version_that_is_not_known() -> None:
+def test_unknown_version_is_refused() -> None:
     with pytest.raises(ValueError, match="expected one of the versions"):
         _opened("0.4").to_version("0.3")
 
 
-def test_a_plain_group_is_none_of_ome_zarr() -> None:
+def test_plain_group_becomes_a_plain_group() -> None:
     opened = open_ome_zarr(memory(hierarchy()))
     changed = evolve(opened, members={**opened.members, "more": v04.GroupSpec()})
     assert changed.to_version("0.5").members["more"] == v05.GroupSpec()
 
 
-def test_a_version_beside_the_metadata_of_0_4_is_none_of_ours() -> None:
+def test_foreign_version_beside_metadata_of_0_4_is_replaced() -> None:
     metadata = structure({**plate(), "version": "of mine"})
     assert metadata.to_version("0.5").version == "0.5"

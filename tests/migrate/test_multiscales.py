@@ -58,7 +58,7 @@ def _with_world(**transform: Any) -> dict[str, Any]:
         ([SCALE, SHIFT], {"type": "sequence", "transformations": [SCALE, SHIFT], **ENDS}),
     ],
 )
-def test_transformations_of_all_levels_lead_to_another_system(
+def test_transformations_of_all_levels_become_a_second_system(
     of_all: list[Any], expected: dict[str, Any]
 ) -> None:
     before = {**multiscale("yx", 1, "0.5"), "coordinateTransformations": of_all}
@@ -76,14 +76,14 @@ def test_transformations_of_all_levels_lead_to_another_system(
         (SCALE, [SCALE]),
     ],
 )
-def test_another_system_becomes_transformations_of_all_levels(
+def test_second_system_becomes_transformations_of_all_levels(
     transform: dict[str, Any], expected: list[Any]
 ) -> None:
     migrated = _parts("0.6", _with_world(**transform)).to_version("0.5")
     assert unstructure(migrated)["coordinateTransformations"] == expected
 
 
-def test_an_identity_is_a_scale_of_ones() -> None:
+def test_identity_becomes_a_scale_of_ones() -> None:
     ends = {"input": {"path": "0"}, "output": {"name": "physical"}}
     whole = broken(multiscale("yx", 1, "0.6"), DATASET, [{"type": "identity", **ends}])
     migrated = unstructure(_parts("0.6", whole).to_version("0.5"))
@@ -92,7 +92,7 @@ def test_an_identity_is_a_scale_of_ones() -> None:
     ]
 
 
-def test_what_0_5_does_not_know_is_kept_beside() -> None:
+def test_keys_unknown_to_0_5_are_kept_in_extra() -> None:
     axes = [
         {"name": name, "type": "space", "unit": "meter", "discrete": False, "longName": name * 3}
         for name in "yx"
@@ -168,7 +168,7 @@ LOST: list[tuple[dict[str, Any], list[tuple[str, Loc]]]] = [
 
 @pytest.mark.parametrize("version", ["0.4", "0.5"])
 @pytest.mark.parametrize(("document", "lost"), LOST)
-def test_what_is_lost_is_said(
+def test_losses_are_reported_with_their_places(
     document: dict[str, Any], lost: list[tuple[str, Loc]], version: str
 ) -> None:
     part = _parts("0.6", document)
@@ -187,7 +187,7 @@ def test_what_is_lost_is_said(
     assert [p.loc for p in of_image] == [("multiscales", 0, *loc) for _, loc in lost]
 
 
-def test_numbers_in_arrays_have_no_place_in_0_6() -> None:
+def test_transformations_by_path_cannot_be_converted_to_0_6() -> None:
     by_path = [{"type": "scale", "path": "scale"}, {"type": "translation", "path": "shift"}]
     whole = _parts("0.5", broken(multiscale("yx", 1, "0.5"), DATASET, by_path))
     with pytest.raises(ValidationError) as raised:
@@ -198,7 +198,7 @@ def test_numbers_in_arrays_have_no_place_in_0_6() -> None:
     ]
 
 
-def test_scenes_are_of_0_6_alone() -> None:
+def test_scenes_cannot_be_converted_to_0_5() -> None:
     transform = {
         "type": "identity",
         "input": {"path": "a", "name": "physical"},
@@ -230,7 +230,9 @@ def _collection(version: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize("older", ["0.4", "0.5"])
 @pytest.mark.parametrize("make", [_image, _plate, _collection])
-def test_hierarchies(make: Callable[[str], dict[str, Any]], older: str) -> None:
+def test_hierarchies_are_converted_to_0_6_and_back(
+    make: Callable[[str], dict[str, Any]], older: str
+) -> None:
     """What is converted is what 0.6 would have had, but for where Zarr format 2 has its chunks."""
     before = open_ome_zarr(memory(make(older)))
     migrated = before.to_version("0.6")
@@ -243,7 +245,7 @@ def test_hierarchies(make: Callable[[str], dict[str, Any]], older: str) -> None:
         assert migrated == expected
 
 
-def test_a_plate_gets_its_version_back() -> None:
+def test_plate_gets_its_version_back() -> None:
     opened = open_ome_zarr(memory(plate_hierarchy(version="0.6")))
     older = opened.to_version("0.5")
     assert older.ome_attributes.plate.version == "0.5"
@@ -251,7 +253,7 @@ def test_a_plate_gets_its_version_back() -> None:
     assert older.to_version("0.6") == opened
 
 
-def test_systems_without_names_of_axes_are_left_alone() -> None:
+def test_arrays_get_names_of_dimensions() -> None:
     """Members keep the names of their dimensions."""
     opened = open_ome_zarr(memory(hierarchy(image("yx", 1, "0.4"), version="0.4")))
     assert opened.to_version("0.6").members["0"].dimension_names == ("y", "x")
@@ -260,7 +262,7 @@ def test_systems_without_names_of_axes_are_left_alone() -> None:
     assert validate(memory(unnamed)).status == "valid"
 
 
-def test_a_transformation_the_other_way_is_no_transformation_of_all_levels() -> None:
+def test_transformation_to_the_physical_system_is_lost() -> None:
     whole = _with_world(**SCALE)
     back = {"input": ENDS["output"], "output": ENDS["input"]}
     whole["coordinateTransformations"] = [{**SCALE, **back}]

@@ -76,7 +76,7 @@ CONVERTERS: list[cattrs.Converter] = [
 
 
 @pytest.mark.parametrize("converter", CONVERTERS, ids=lambda each: type(each).__name__)
-def test_a_converter_of_the_users(converter: cattrs.Converter) -> None:
+def test_hooks_work_in_converters_of_users(converter: cattrs.Converter) -> None:
     register_hooks(converter)
     study = converter.structure(STUDY, Study)
     assert study.image == structure(image(), ImageAttrs)
@@ -87,14 +87,14 @@ def test_a_converter_of_the_users(converter: cattrs.Converter) -> None:
 
 
 @pytest.mark.parametrize("preconf", [preconf_json, preconf_msgspec, preconf_orjson])
-def test_text_by_a_converter_of_the_users(preconf: Any) -> None:
+def test_hooks_work_in_text_converters_of_users(preconf: Any) -> None:
     converter = preconf.make_converter()
     register_hooks(converter)
     study = converter.structure(STUDY, Study)
     assert converter.loads(converter.dumps(study), Study) == study
 
 
-def test_the_users_own_hooks_are_kept() -> None:
+def test_hooks_of_users_are_kept() -> None:
     converter = cattrs.Converter()
     register_hooks(converter)
     converter.register_structure_hook(Axis, lambda value, _: Axis(name=value))
@@ -109,7 +109,7 @@ def test_the_users_own_hooks_are_kept() -> None:
     assert converter.unstructure(multiscale) == document
 
 
-def test_a_model_of_the_users() -> None:
+def test_model_of_a_user_is_read_and_written() -> None:
     @attrs.frozen(kw_only=True)
     class Dated(Axis):
         day: date = date(2020, 1, 1)
@@ -127,7 +127,7 @@ def test_a_model_of_the_users() -> None:
         converter.structure({"name": "t", "day": "2024-13-01"}, Dated)
 
 
-def test_a_model_of_the_users_needs_a_converter_for_its_own_types() -> None:
+def test_model_of_a_user_needs_a_converter_for_other_types() -> None:
     @attrs.frozen(kw_only=True)
     class Dated(Axis):
         day: date
@@ -146,7 +146,7 @@ def test_a_model_of_the_users_needs_a_converter_for_its_own_types() -> None:
         ({"labels": ["0", "nuclei"]}, LabelsAttrs),
     ],
 )
-def test_the_class_is_looked_up(document: dict[str, Any], cls: type) -> None:
+def test_class_is_found_by_the_document(document: dict[str, Any], cls: type) -> None:
     model = structure(document)
     assert type(model) is cls
     assert unstructure(model) == document
@@ -156,7 +156,7 @@ def test_the_class_is_looked_up(document: dict[str, Any], cls: type) -> None:
     assert json.loads(dumps([model])) == [document]
 
 
-def test_other_types_than_models() -> None:
+def test_containers_and_unions_of_models_are_read() -> None:
     axes = structure([{"name": "y"}, {"name": "x"}], tuple[Axis, ...])
     assert axes == (Axis(name="y"), Axis(name="x"))
     assert list(unstructure(axes)) == [{"name": "y"}, {"name": "x"}]
@@ -166,7 +166,7 @@ def test_other_types_than_models() -> None:
         structure({"type": "shear"}, union)
 
 
-def test_what_is_wrong_in_other_types_has_its_place_too() -> None:
+def test_problems_in_other_types_have_places() -> None:
     with pytest.raises(ValidationError) as raised:
         structure({"title": 3, "image": image(), "axes": [{"name": "x"}, {"nam": "y"}]}, Study)
     assert [(problem.rule, problem.loc) for problem in raised.value.problems] == [
@@ -175,13 +175,13 @@ def test_what_is_wrong_in_other_types_has_its_place_too() -> None:
     ]
 
 
-def test_a_model_or_none() -> None:
+def test_optional_model_is_read() -> None:
     kind: Any = VectorScale | PathScale | None
     assert structure(None, kind) is None
     assert structure({"type": "scale", "path": "p"}, kind) == PathScale(path="p")
 
 
-def test_a_copy_of_a_converter_has_hooks_of_its_own() -> None:
+def test_copied_converter_has_its_own_hooks() -> None:
     converter = make_converter()
     document = {"axes": ["y", "x"], "datasets": image("yx")["multiscales"][0]["datasets"]}
     with pytest.raises(ValidationError):
@@ -205,7 +205,7 @@ class Tree(Model):
 TREE: dict[str, Any] = {"name": "a", "branches": [{"name": "b"}, {"name": "c", "leaves": 3}]}
 
 
-def test_a_model_that_holds_its_own_kind() -> None:
+def test_recursive_model_is_read_and_written() -> None:
     own: list[tuple[Any, Any]] = [(structure, unstructure)]
     for read, write in [*own, (CONVERTERS[0].structure, CONVERTERS[0].unstructure)]:
         tree = read(TREE, Tree)
@@ -216,7 +216,7 @@ def test_a_model_that_holds_its_own_kind() -> None:
     assert json.loads(dumps(structure(TREE, Tree))) == TREE
 
 
-def test_a_subclass_is_written_as_what_it_is() -> None:
+def test_subclass_is_written_with_its_own_fields() -> None:
     @attrs.frozen(kw_only=True, repr=False)
     class Measured(VectorScale):
         by: str
@@ -249,7 +249,7 @@ class Checked(Axis):
             raise ValidationError((Problem("own", "error", "", ("name",), "expected better"),))
 
 
-def test_the_constructor_of_a_model_of_the_users_is_called() -> None:
+def test_constructor_of_a_model_of_a_user_is_called() -> None:
     axis = structure({"name": "x", "size": 2, "_hidden": "h"}, Checked)
     assert (axis.size, axis.names) == (2, [])
     assert axis != Checked(name="x", size=2)
@@ -268,7 +268,7 @@ def test_the_constructor_of_a_model_of_the_users_is_called() -> None:
             structure([document], list[Checked])
 
 
-def test_problems_of_a_hook_of_the_users_keep_their_places() -> None:
+def test_problems_of_hooks_of_users_keep_their_places() -> None:
     def structure_day(value: Any, _: Any) -> date:
         error = ValidationError(
             (Problem("own", "error", "", (1,), f"expected a day, got {value}"),)
@@ -286,7 +286,7 @@ def test_problems_of_a_hook_of_the_users_keep_their_places() -> None:
         converter.structure({"name": "t", "day": 3}, Dated)
 
 
-def test_notes_that_are_none_of_cattrs() -> None:
+def test_notes_of_other_errors_are_ignored() -> None:
     def refuse(*_: Any) -> Any:
         error = ValueError("no day")
         error.add_note("this was read by hand")
@@ -316,7 +316,7 @@ def test_notes_that_are_none_of_cattrs() -> None:
         (f'{{"name": "x", "seen": 1, "seen": {"[" * 900}{"]" * 900}}}', [("seen",)]),
     ],
 )  # fmt: skip
-def test_keys_that_are_there_more_than_once(text: str, places: list[Loc]) -> None:
+def test_repeated_keys_are_refused(text: str, places: list[Loc]) -> None:
     for given in (text, text.encode()):
         if places:
             with pytest.raises(ValidationError) as raised:
@@ -330,22 +330,22 @@ def test_keys_that_are_there_more_than_once(text: str, places: list[Loc]) -> Non
             assert repeated_keys(given, decoded) == ()
 
 
-def test_keys_that_are_too_deep_to_be_looked_for() -> None:
+def test_repeated_keys_are_not_searched_too_deep() -> None:
     assert repeated_keys(b'{"a": 1, "a": ' + b"[" * 50_000 + b"]" * 50_000 + b"}", {}) == ()
 
 
-def test_half_a_character_in_a_text() -> None:
+def test_lone_surrogate_in_a_text_is_refused() -> None:
     with pytest.raises(ValidationError, match=r"labels\[0\].*\[json-value\]|expected"):
         loads('{"labels": ["\ud800"]}')
 
 
-def test_keys_that_are_no_strings_are_nearly_nothing() -> None:
+def test_keys_other_than_strings_are_ignored() -> None:
     with pytest.raises(ValidationError) as raised:
         structure({"multiscales": [{1: 2}]}, ImageAttrs)
     assert {each.rule for each in raised.value.problems} >= {"ms.axes", "ms.datasets"}
 
 
-def test_what_is_no_document_of_a_group() -> None:
+def test_values_other_than_documents_are_refused() -> None:
     with pytest.raises(ValidationError, match=r"expected an object, got \[\] \[type\]"):
         structure([])  # type: ignore[call-overload] # that is what is tested
     with pytest.raises(ValidationError, match="did you mean `loads`"):
@@ -354,7 +354,7 @@ def test_what_is_no_document_of_a_group() -> None:
         loads("3")
 
 
-def test_groups_have_attributes_to_convert() -> None:
+def test_groups_are_refused_with_a_hint() -> None:
     group = Image(attributes=structure(image(), ImageAttrs))
     for convert in (unstructure, dumps):
         with pytest.raises(TypeError, match="expected metadata, such as the `attributes` of this"):
@@ -364,12 +364,12 @@ def test_groups_have_attributes_to_convert() -> None:
 
 
 @pytest.mark.parametrize("nested", ["[" * 100_000, "[" * 100_000 + "]" * 100_000])
-def test_what_is_nested_too_deeply(nested: str) -> None:
+def test_too_deeply_nested_text_is_refused(nested: str) -> None:
     with pytest.raises(BrokenJSONError, match="not JSON: "):
         loads(f'{{"name": "x", "more": {nested}}}', Axis)
 
 
-def test_what_cannot_be_text() -> None:
+def test_lone_surrogates_are_not_written() -> None:
     axis = Axis(name="\ud800", type="space\xb5")
     text = json.dumps(unstructure(axis))
     for convert in (lambda: dumps(axis), lambda: loads(text, Axis)):
@@ -378,12 +378,12 @@ def test_what_cannot_be_text() -> None:
         assert str(raised.value) == 'name: expected JSON, got "\\ud800" [json-value]'
 
 
-def test_any_mapping_will_do_for_a_converter_too() -> None:
+def test_converters_read_any_mapping() -> None:
     converter = make_converter()
     assert converter.structure(MappingProxyType({"name": "x"}), Axis) == Axis(name="x")
 
 
-def test_any_mapping_and_any_sequence_will_do() -> None:
+def test_any_mapping_and_any_sequence_is_read() -> None:
     document = image()
     document["multiscales"] = tuple(document["multiscales"])
     document["omero"] = MappingProxyType(document["omero"])
@@ -423,7 +423,7 @@ def test_any_mapping_and_any_sequence_will_do() -> None:
         ),
     ],
 )
-def test_what_is_no_metadata_says_what_it_is(
+def test_error_names_what_a_document_is_instead_of_metadata(
     document: dict[str, Any], expected: str, found: str
 ) -> None:
     with pytest.raises(ValidationError) as raised:
@@ -434,19 +434,19 @@ def test_what_is_no_metadata_says_what_it_is(
 
 @pytest.mark.parametrize("cls", [ImageAttrs, Axis, LabelsAttrs])
 @pytest.mark.parametrize("document", [None, [], "{}", 3])
-def test_what_is_no_object(document: Any, cls: type) -> None:
+def test_documents_other_than_objects_are_refused(document: Any, cls: type) -> None:
     with pytest.raises(ValidationError, match="expected an object, got "):
         structure(document, cls)
 
 
 @pytest.mark.parametrize("text", [b"", b"{", b"{'a': 1}", b"[1,]", b'{"a": "\xff"}', b"{}}"])
-def test_text_that_is_no_json(text: bytes) -> None:
+def test_text_other_than_json_is_refused(text: bytes) -> None:
     with pytest.raises(BrokenJSONError, match="not JSON: ") as raised:
         loads(text, Axis)
     assert isinstance(raised.value.__cause__, ValueError)
 
 
-def test_nan_in_text_is_found_where_it_is() -> None:
+def test_nan_in_a_field_is_named_by_its_place() -> None:
     text = json.dumps(broken(image(), ("omero", "channels", 0, "window", "max"), float("nan")))
     with pytest.raises(ValidationError) as raised:
         loads(text)
@@ -466,7 +466,7 @@ def test_nan_in_text_is_found_where_it_is() -> None:
         ({(1, 2): 3}, (), "[1, 2]"),
     ],
 )
-def test_what_json_does_not_have_is_refused(value: Any, loc: Loc, found: str) -> None:
+def test_values_that_json_does_not_have_are_refused(value: Any, loc: Loc, found: str) -> None:
     expected = f"expected JSON, got {found}"
     document = {"name": "x", "more": value, "none": None}
     problem = Problem("json-value", "error", "", ("more", *loc), expected)
@@ -478,7 +478,7 @@ def test_what_json_does_not_have_is_refused(value: Any, loc: Loc, found: str) ->
     assert raised.value.problems == (attrs.evolve(problem, loc=("extra", "more", *loc)),)
 
 
-def test_text_with_nan_in_it_is_named_by_its_places() -> None:
+def test_all_nans_of_a_text_are_named_by_their_places() -> None:
     text = '{"name": NaN, "more": [0, -Infinity]}'
     with pytest.raises(ValidationError) as raised:
         loads(text, Axis)
@@ -492,7 +492,7 @@ def test_text_with_nan_in_it_is_named_by_its_places() -> None:
 
 
 @pytest.mark.parametrize("place", [(), ("plate",), ("plate", "wells", 1)])
-def test_nan_is_found_where_only_extra_can_hold_it(place: Loc) -> None:
+def test_nan_in_extra_is_named_by_its_place(place: Loc) -> None:
     document = broken(plate(), (*place, "more"), float("nan"))
     with pytest.raises(ValidationError) as raised:
         dumps(structure(document))
@@ -501,12 +501,12 @@ def test_nan_is_found_where_only_extra_can_hold_it(place: Loc) -> None:
     assert json.loads(dumps(structure(document))) == document
 
 
-def test_null_is_written() -> None:
+def test_nulls_in_extra_are_written() -> None:
     extra: dict[str, Any] = {"none": None, "a": [1.5, {"b": None}]}
     assert json.loads(dumps(Axis(name="x", extra=extra))) == {"name": "x", **extra}
 
 
-def test_numbers_stay_what_they_are() -> None:
+def test_numbers_keep_their_types() -> None:
     vector = [1, 1.0, 0.1, 10**30, -0.0]
     written = dumps(structure({"type": "scale", "scale": vector}, VectorScale))
     assert [repr(n) for n in json.loads(written)["scale"]] == [repr(n) for n in vector]
@@ -534,7 +534,7 @@ GRID = {
 }
 
 
-def test_other_types_in_a_model_of_the_users() -> None:
+def test_model_of_a_user_may_have_other_types() -> None:
     grid = structure(GRID, Grid)
     assert grid.parts["b"] == Axis(name="x", extra={"seen": 1})
     assert grid.matrix == ((1, 0.5), ())
@@ -554,7 +554,7 @@ def test_other_types_in_a_model_of_the_users() -> None:
         (("weights",), {"a": "w" * 99}, f'weights.a: expected a number, got "{"w" * 76}...'),
     ],
 )
-def test_what_is_wrong_in_a_model_of_the_users(loc: Loc, value: Any, message: str) -> None:
+def test_problems_in_a_model_of_a_user_have_places(loc: Loc, value: Any, message: str) -> None:
     with pytest.raises(ValidationError) as raised:
         structure(broken(GRID, loc, value), Grid)
     assert str(raised.value).startswith(message)

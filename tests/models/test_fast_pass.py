@@ -32,7 +32,7 @@ def test_fast_pass_reads_every_kind(
 
 
 @pytest.mark.parametrize(("version", "kind"), KINDS)
-def test_classes_of_the_package_are_known_as_such(version: str, kind: str) -> None:
+def test_classes_of_the_package_are_recognized(version: str, kind: str) -> None:
     left = [attributes_class(version, kind)]
     seen: set[Any] = set()
     while left:

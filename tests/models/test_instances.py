@@ -38,7 +38,7 @@ TRANSFORMS = LEVEL.coordinateTransformations
 WINDOW = Window(max=255, min=0, start=0, end=255)
 
 
-def test_a_model_is_made_from_parts() -> None:
+def test_image_attributes_are_made_of_parts() -> None:
     multiscale = Multiscale(axes=SPACE, datasets=[LEVEL], name="cells", type="mean", version="0.4")
     attributes = ImageAttrs(
         multiscales=[multiscale], omero=Omero(channels=[Channel(color="ff0000", window=WINDOW)])
@@ -74,7 +74,7 @@ def test_a_model_is_made_from_parts() -> None:
     }
 
 
-def test_a_label_image_is_made_from_parts() -> None:
+def test_label_image_attributes_are_made_of_parts() -> None:
     label = Label(
         colors=[Color(label_value=1, rgba=[0, 0, 255, 255])],
         properties=[Property(label_value=1, extra={"area": 3})],
@@ -104,17 +104,17 @@ def test_a_label_image_is_made_from_parts() -> None:
         (PathTranslation(translation="p"), {"type": "translation", "path": "p"}),
     ],
 )
-def test_transformations(model: Transform, document: dict[str, Any]) -> None:
+def test_transformations_are_written_and_read(model: Transform, document: dict[str, Any]) -> None:
     assert unstructure(model) == document
     assert structure(document, type(model)) == model
 
 
-def test_a_string_under_translation_is_read_as_a_path() -> None:
+def test_string_as_translation_is_read_as_a_path() -> None:
     document = {"type": "translation", "translation": "places"}
     assert structure(document, PathTranslation) == PathTranslation(translation="places")
 
 
-def test_dimensions() -> None:
+def test_vectors_have_a_number_of_dimensions() -> None:
     assert VectorScale.build([1, 2, 3]).ndim == 3
     assert VectorTranslation.build([1, 2]).ndim == 2
 
@@ -128,13 +128,15 @@ def test_dimensions() -> None:
         (iter([1, 2.5]), (1, 2.5)),
     ],
 )
-def test_numbers_of_numpy_become_those_of_python(numbers: Any, expected: tuple[float, ...]) -> None:
+def test_arrays_of_numpy_become_numbers_of_python(
+    numbers: Any, expected: tuple[float, ...]
+) -> None:
     scale = VectorScale.build(numbers).scale
     assert scale == expected
     assert [type(n) for n in scale] == [type(n) for n in expected]
 
 
-def test_single_numbers_of_numpy_become_those_of_python() -> None:
+def test_scalars_of_numpy_become_numbers_of_python() -> None:
     window = Window(max=np.float64(255), min=np.uint8(0), start=0, end=255)
     assert [type(window.max), type(window.min)] == [float, int]
     assert type(Color(label_value=np.int32(3)).label_value) is int
@@ -158,7 +160,7 @@ def test_single_numbers_of_numpy_become_those_of_python() -> None:
         (LabelsAttrs, {"labels": ["0", 1]}, ["labels[1]"]),
     ],
 )
-def test_a_model_that_exists_is_valid(
+def test_constructors_check_fields(
     cls: Callable[..., Any], fields: dict[str, Any], problems: list[str]
 ) -> None:
     with pytest.raises(ValidationError) as raised:
@@ -199,13 +201,13 @@ def _untyped(cls: Any) -> Any:
         ),
     ],
 )
-def test_what_the_constructors_refuse(make: Callable[[], Any], problem: str) -> None:
+def test_constructors_name_the_first_problem(make: Callable[[], Any], problem: str) -> None:
     with pytest.raises(ValidationError) as raised:
         make()
     assert str(raised.value).splitlines()[0] == problem
 
 
-def test_the_extra_of_the_caller_is_the_callers() -> None:
+def test_extra_is_copied() -> None:
     extra: dict[str, Any] = {"more": 1}
     axis = Axis(name="x", extra=extra)
     extra["less"] = 2
@@ -216,7 +218,7 @@ def test_numbers_may_be_of_any_size() -> None:
     assert VectorScale(scale=[1, 10**400]).scale[1] == 10**400
 
 
-def test_a_change_is_checked() -> None:
+def test_evolved_model_is_checked() -> None:
     with pytest.raises(ValidationError, match=r"ms\.ct-one-scale"):
         attrs.evolve(LEVEL, coordinateTransformations=[])
 
@@ -253,17 +255,17 @@ def test_unknown_keys_and_explicit_nulls_are_kept() -> None:
     assert unstructure(axis) == document
 
 
-def test_a_field_wins_over_what_was_read() -> None:
+def test_changed_field_replaces_an_explicit_null() -> None:
     axis = structure({"name": "x", "unit": None}, Axis)
     assert unstructure(attrs.evolve(axis, unit="meter")) == {"name": "x", "unit": "meter"}
 
 
-def test_an_explicit_default_is_written_again() -> None:
+def test_explicit_default_is_written_again() -> None:
     assert unstructure(structure({"image": "../../"}, Source)) == {"image": "../../"}
     assert unstructure(structure({}, Source)) == {}
 
 
-def test_repr_says_what_is_not_as_usual() -> None:
+def test_repr_shows_fields_that_are_not_defaults() -> None:
     assert repr(structure({"name": "x", "shown": True}, Axis)) == (
         "Axis(name='x', extra={'shown': True})"
     )

@@ -43,7 +43,7 @@ def _all_models() -> set[type[Model]]:
 
 
 @pytest.mark.parametrize("model", sorted(_all_models(), key=str))
-def test_schemas_are_schemas(model: type[Model]) -> None:
+def test_schemas_are_valid_json_schemas(model: type[Model]) -> None:
     schema = json_schema(model)
     Draft202012Validator.check_schema(schema)
     assert schema["title"] == model.__name__
@@ -51,7 +51,7 @@ def test_schemas_are_schemas(model: type[Model]) -> None:
     assert json.loads(json.dumps(schema)) == schema
 
 
-def test_a_rule_is_said_or_cannot_be_said() -> None:
+def test_rules_without_a_schema_are_those_of_the_table() -> None:
     unsaid = {
         rule.slug
         for model in _all_models()
@@ -82,7 +82,7 @@ VALUES: list[tuple[Any, Any, bool]] = [
 
 
 @pytest.mark.parametrize(("cls", "document", "is_valid"), VALUES)
-def test_keys(cls: Any, document: Any, is_valid: bool) -> None:  # noqa: FBT001 - a column
+def test_schemas_agree_with_structure_on_keys(cls: Any, document: Any, is_valid: bool) -> None:  # noqa: FBT001 - a column
     assert validator(cls).is_valid(document) is is_valid
     assert (broken_rules(document, cls) == set()) is is_valid
 
@@ -101,14 +101,14 @@ def test_keys(cls: Any, document: Any, is_valid: bool) -> None:  # noqa: FBT001 
         ({"type": "shift", "translation": [0, 0]}, False),
     ],
 )
-def test_members_of_a_union(transform: Any, is_valid: bool) -> None:  # noqa: FBT001 - a column
+def test_schema_of_a_union_finds_the_member(transform: Any, is_valid: bool) -> None:  # noqa: FBT001 - a column
     scale = {"type": "scale", "scale": [1, 1]}
     document = {"path": "0", "coordinateTransformations": [scale, transform]}
     assert validator(Dataset).is_valid(document) is is_valid
     assert (broken_rules(document, Dataset) == set()) is is_valid
 
 
-def test_a_transformation_is_made_of_others() -> None:
+def test_schema_of_a_sequence_is_recursive() -> None:
     schema = json_schema(Sequence)
     assert schema["properties"]["transformations"]["items"] == {"$ref": "#/$defs/Transform"}
     inner: dict[str, Any] = {"type": "sequence", "transformations": [{"type": "identity"}]}
@@ -118,7 +118,7 @@ def test_a_transformation_is_made_of_others() -> None:
     assert not of_sequence.is_valid({"type": "sequence", "transformations": [inner]})
 
 
-def test_a_schema_names_its_rules() -> None:
+def test_schema_names_its_rules() -> None:
     (error,) = validator(Axis04).iter_errors({})
     assert error.message == "'name' is a required property"
     parts = json_schema(CoordinateSystem)["allOf"]
@@ -131,7 +131,7 @@ def test_a_schema_names_its_rules() -> None:
     ]
 
 
-def test_a_schema_is_of_its_own() -> None:
+def test_schema_is_a_copy() -> None:
     first = json_schema(CoordinateSystem)
     first["allOf"][0]["properties"]["name"]["minLength"] = 5
     assert json_schema(CoordinateSystem)["allOf"][0]["properties"]["name"] == {"minLength": 1}
@@ -217,12 +217,12 @@ class Everything(Model):
         ({"ratio": "1"}, False),
     ],
 )
-def test_classes_of_ones_own(change: dict[str, Any], is_valid: bool) -> None:  # noqa: FBT001 - a column
+def test_schema_of_a_class_of_a_user(change: dict[str, Any], is_valid: bool) -> None:  # noqa: FBT001 - a column
     document = {"axis": {"name": "x"}, **change}
     assert validator(Everything).is_valid(document) is is_valid
 
 
-def test_definitions() -> None:
+def test_definitions_have_names_of_their_own() -> None:
     schema = json_schema(Everything)
     Draft202012Validator.check_schema(schema)
     assert schema["properties"]["inner"] == {"anyOf": [{"$ref": "#"}, {"type": "null"}]}
@@ -243,6 +243,6 @@ def test_definitions() -> None:
         ("Axis", "expected a class of metadata, got 'Axis'$"),
     ],
 )
-def test_what_is_no_class_of_metadata(cls: Any, message: str) -> None:
+def test_classes_other_than_metadata_are_refused(cls: Any, message: str) -> None:
     with pytest.raises(TypeError, match=message):
         json_schema(cls)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-def test_what_could_not_be_read_cannot_be_mistaken() -> None:
+def test_unread_value_raises_whenever_it_is_used() -> None:
     assert repr(UNREAD) == "UNREAD"
     assert not hasattr(UNREAD, "__wrapped__")
     is_one: Callable[[object], bool] = lambda value: value == 1  # noqa: E731 - beside the others

@@ -32,14 +32,14 @@ from ..helpers.strategies import FREE, LABELS, multiscales, with_keys
 @given(
     with_keys({"multiscales": st.lists(multiscales(), min_size=1, max_size=2)}, {}), st.booleans()
 )
-def test_an_image_comes_back(document: dict[str, Any], with_omero: bool) -> None:  # noqa: FBT001 - drawn
+def test_image_attributes_round_trip(document: dict[str, Any], with_omero: bool) -> None:  # noqa: FBT001 - drawn
     if with_omero:
         document["omero"] = omero()
     _comes_back(document, ImageAttrs)
 
 
 @given(with_keys({"multiscales": st.lists(multiscales(), min_size=1, max_size=1)}, {}), LABELS)
-def test_a_label_image_comes_back(document: dict[str, Any], label: dict[str, Any]) -> None:
+def test_label_image_attributes_round_trip(document: dict[str, Any], label: dict[str, Any]) -> None:
     document["image-label"] = label
     _comes_back(document, ImageLabelAttrs)
 
@@ -61,7 +61,7 @@ LABEL_PLACES = [loc for loc, _ in places(image_label())]
 
 
 @given(st.data(), st.sampled_from([ImageAttrs, ImageLabelAttrs]))
-def test_whatever_is_wrong_is_found_by_both_passes(data: st.DataObject, cls: Any) -> None:
+def test_fast_and_detailed_pass_agree(data: st.DataObject, cls: Any) -> None:
     """The fast pass is never surer than the detailed one, and both give the same model."""
     document: Any = image() if cls is ImageAttrs else image_label()
     known = IMAGE_PLACES if cls is ImageAttrs else LABEL_PLACES
@@ -95,7 +95,9 @@ def _as_written(document: Any) -> Any:
 
 
 @given(multiscales(), st.data())
-def test_what_is_usual_breaks_no_rule(document: dict[str, Any], data: st.DataObject) -> None:
+def test_multiscale_that_passes_at_a_glance_breaks_no_rule(
+    document: dict[str, Any], data: st.DataObject
+) -> None:
     """The short cut of a model is taken only where every rule would have nothing to say."""
     unchecked = Explainer().read_model(Multiscale, document)
     for axis in data.draw(st.lists(st.sampled_from(unchecked.axes), max_size=2)):

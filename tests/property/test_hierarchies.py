@@ -27,7 +27,7 @@ PLACES = [loc for loc, _ in places(DOCUMENTS)]
 
 
 @given(st.data())
-def test_whatever_is_wrong_with_a_hierarchy_is_reported(data: st.DataObject) -> None:
+def test_invalid_hierarchies_are_reported_and_not_written(data: st.DataObject) -> None:
     documents: Any = deepcopy(DOCUMENTS)
     for place in data.draw(st.lists(st.sampled_from(PLACES), min_size=1, max_size=4)):
         put(documents, place, data.draw(FREE))
@@ -58,11 +58,11 @@ def _is_written_or_refused(read: Image, *, is_valid: bool) -> None:
         assert validate(store).status == "valid"
 
 
-def test_hierarchies_that_are_drawn() -> None:
+def test_promises_are_kept_for_drawn_hierarchies() -> None:
     assert main(0.5, 0) > 10
 
 
 @pytest.mark.parametrize("version", VERSIONS)
-def test_what_is_drawn_may_be_right(version: str) -> None:
+def test_promises_are_kept_for_valid_hierarchies(version: str) -> None:
     documents = hierarchy(version=version)
     promises_are_kept({key: json.dumps(each).encode() for key, each in documents.items()})

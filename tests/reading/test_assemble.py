@@ -258,7 +258,9 @@ ONLY_05: list[tuple[str, tuple[str, Loc, Any], Place]] = [
 
 
 @pytest.mark.parametrize(("rule", "changes", "place"), OF_05)
-def test_rules_of_05(rule: str, changes: list[tuple[str, Loc, Any]], place: Place) -> None:
+def test_rule_is_reported_at_its_node_in_0_5(
+    rule: str, changes: list[tuple[str, Loc, Any]], place: Place
+) -> None:
     changed = "".join(key for key, _, _ in changes)
     documents = dict(DOCUMENTS_05 if "labels/" in changed else hierarchy(version="0.5"))
     for key, loc, value in changes:
@@ -274,21 +276,25 @@ def test_rules_of_05(rule: str, changes: list[tuple[str, Loc, Any]], place: Plac
 
 
 @pytest.mark.parametrize(("rule", "change", "place"), ONLY_05)
-def test_rules_that_only_05_has(rule: str, change: tuple[str, Loc, Any], place: Place) -> None:
+def test_rule_of_0_5_alone_is_reported_at_its_node(
+    rule: str, change: tuple[str, Loc, Any], place: Place
+) -> None:
     key, loc, value = change
     report = validate(memory(broken(DOCUMENTS_05, (key, *loc), value)))
     errors = [(p.rule, p.node, p.document, p.loc) for p in report.problems if p.level == "error"]
     assert errors == [(rule, *place)]
 
 
-def test_nothing_to_say_of_what_is_right_in_05() -> None:
+def test_valid_hierarchy_of_0_5_has_no_problems() -> None:
     report = validate(memory(DOCUMENTS_05))
     assert report.problems == ()
     assert (report.status, report.version, report.kind) == ("valid", "0.5", "image")
 
 
 @pytest.mark.parametrize(("rule", "changes", "place"), ERRORS + WARNINGS)
-def test_rules(rule: str, changes: list[tuple[str, Loc, Any]], place: Place) -> None:
+def test_rule_is_reported_at_its_node(
+    rule: str, changes: list[tuple[str, Loc, Any]], place: Place
+) -> None:
     level = "error" if (rule, changes, place) in ERRORS else "warning"
     report = validate(memory(_changed(changes)))
     node, document, loc = place
@@ -302,14 +308,14 @@ def test_rules(rule: str, changes: list[tuple[str, Loc, Any]], place: Place) -> 
                 Image.from_zarr(memory(_changed(changes)), policy=policy)
 
 
-def test_nothing_to_say_of_what_is_right() -> None:
+def test_valid_hierarchy_has_no_problems() -> None:
     report = validate(memory(DOCUMENTS))
     assert report.problems == ()
     assert report.status == "valid"
     assert isinstance(report.model, Image)
 
 
-def test_six_dimensions() -> None:
+def test_six_dimensions_are_too_many() -> None:
     changes: list[tuple[str, Loc, Any]] = [
         (f"{i}/.zarray", (key,), [1, *array(level=i)["shape"]])
         for i in (0, 1)
@@ -319,7 +325,7 @@ def test_six_dimensions() -> None:
     assert {problem.rule for problem in problems} == {"ms.axes-ndim", "ms.ds-max5"}
 
 
-def test_a_source_elsewhere_in_the_hierarchy_is_looked_for() -> None:
+def test_source_elsewhere_in_the_hierarchy_is_read() -> None:
     documents = _changed([(f"{NUCLEI}/.zattrs", SOURCE, "../../other")])
     documents["other/.zgroup"] = {"zarr_format": 2}
     documents["other/.zattrs"] = image()
@@ -327,13 +333,13 @@ def test_a_source_elsewhere_in_the_hierarchy_is_looked_for() -> None:
 
 
 @pytest.mark.parametrize("image", ["../../../other.zarr", "../.."])
-def test_a_source_that_cannot_be_seen_is_not_judged(image: str) -> None:
+def test_source_outside_of_the_hierarchy_is_not_checked(image: str) -> None:
     store = Counting(memory(_changed([(f"{NUCLEI}/.zattrs", SOURCE, image)])))
     assert validate(store).status == "valid"
     assert not any("other" in key or ".." in key for key in store.keys)
 
 
-def test_a_source_that_is_no_relative_path() -> None:
+def test_absolute_source_is_refused() -> None:
     store = Counting(memory(_changed([(f"{NUCLEI}/.zattrs", SOURCE, "/other.zarr")])))
     (problem,) = validate(store).problems
     assert (problem.rule, problem.node) == ("label.source-image-exists", NUCLEI)
@@ -345,7 +351,7 @@ def test_a_source_that_is_no_relative_path() -> None:
     ("group", "documents"),
     [("labels", hierarchy(labels={"nuclei": image_label()})), ("OME", collection())],
 )
-def test_attributes_without_a_group(group: str, documents: dict[str, Any]) -> None:
+def test_attributes_without_a_group_are_reported(group: str, documents: dict[str, Any]) -> None:
     documents = dict(documents)
     del documents[f"{group}/.zgroup"]
     (problem, *_) = validate(memory(documents)).problems
@@ -353,14 +359,14 @@ def test_attributes_without_a_group(group: str, documents: dict[str, Any]) -> No
     assert problem.message == "expected a group, got attributes without a group"
 
 
-def test_a_group_of_format_3_says_that_it_is_one() -> None:
+def test_group_of_format_3_needs_its_node_type() -> None:
     documents = hierarchy(version="0.5")
     del documents["zarr.json"]["node_type"]
     (problem,) = validate(memory(documents)).problems
     assert (problem.rule, problem.loc) == ("storage.attrs-on-group", ("node_type",))
 
 
-def test_a_source_that_is_refused() -> None:
+def test_refused_source_is_unreadable() -> None:
     store = Counting(memory(_changed([(f"{NUCLEI}/.zattrs", SOURCE, "../../other")])))
     store.errors["other/.zgroup"] = PermissionError("403")
     report = validate(store)
@@ -368,7 +374,7 @@ def test_a_source_that_is_refused() -> None:
     assert [(p.rule, p.node) for p in report.problems] == [("unreadable", "other")]
 
 
-def test_a_dataset_without_a_path_does_not_hide_the_next() -> None:
+def test_dataset_without_a_path_does_not_hide_the_next() -> None:
     changes: list[tuple[str, Loc, Any]] = [
         (".zattrs", (*MS, "datasets", 0, "path"), ABSENT),
         ("1/.zarray", ("dimension_separator",), "."),
@@ -377,7 +383,7 @@ def test_a_dataset_without_a_path_does_not_hide_the_next() -> None:
     assert rules == ["ms.ds-path", "storage.nested-chunks"]
 
 
-def test_a_well_without_a_path_does_not_hide_the_next() -> None:
+def test_well_without_a_path_does_not_hide_the_next() -> None:
     attributes = broken(plate(("A/1", "B/2", "A/3")), ("plate", "wells", 0, "path"), 7)
     problems = validate(memory({**plate_hierarchy(), ".zattrs": attributes})).problems
     assert [(problem.rule, problem.loc) for problem in problems] == [
@@ -386,7 +392,7 @@ def test_a_well_without_a_path_does_not_hide_the_next() -> None:
     ]
 
 
-def test_channels_are_counted_where_there_is_a_channel_axis() -> None:
+def test_channels_are_counted_only_with_a_channel_axis() -> None:
     attributes = {**image("zyx"), "omero": image()["omero"]}
     assert validate(memory(hierarchy(attributes))).status == "valid"
 
@@ -403,19 +409,19 @@ ARRAYS = {str(i): ArraySpec.from_documents({".zarray": array("yx", i)}) for i in
         ({**ARRAYS, "1": ArraySpec(shape=[1], chunks=[1], dtype="|u1")}, "ms.ds-same-ndim"),
     ],
 )
-def test_a_group_that_exists_is_valid(members: Any, rule: str) -> None:
+def test_constructor_of_a_group_checks_its_members(members: Any, rule: str) -> None:
     Image(attributes=ATTRIBUTES)
     Image(attributes=ATTRIBUTES, members=ARRAYS)
     with pytest.raises(ValidationError, match=rule):
         Image(attributes=ATTRIBUTES, members=members)
 
 
-def test_a_group_has_the_attributes_of_its_kind() -> None:
+def test_group_needs_the_attributes_of_its_kind() -> None:
     with pytest.raises(ValidationError, match="attributes: expected LabelsAttrs, got ImageAttrs"):
         Labels(attributes=ATTRIBUTES)  # type: ignore[arg-type] # that is what is tested
 
 
-def test_labels_that_are_given_as_plain_groups() -> None:
+def test_labels_may_be_given_as_plain_groups() -> None:
     label = GroupSpec(attributes=image_label("yx"), members=ARRAYS)
     for given in (label, ImageLabel.from_spec(label)):
         deep = GroupSpec(members={"nuclei": given})
@@ -441,13 +447,13 @@ def test_labels_that_are_given_as_plain_groups() -> None:
         (ARRAYS["0"], r"labels .zattrs labels\[0\]: .* got an array"),
     ],
 )
-def test_plain_groups_are_judged_as_what_they_are_for(label: Any, problem: str) -> None:
+def test_plain_groups_are_checked_as_label_images(label: Any, problem: str) -> None:
     labels = GroupSpec(attributes={"labels": ["nuclei"]}, members={"nuclei": label})
     with pytest.raises(ValidationError, match=f"^{problem}"):
         Image(attributes=ATTRIBUTES, members={**ARRAYS, "labels": labels})
 
 
-def test_labels_that_are_an_array() -> None:
+def test_array_instead_of_labels_is_refused() -> None:
     made = Image(attributes=ATTRIBUTES, members={**ARRAYS, "labels": ARRAYS["0"]})
     with pytest.raises(RuntimeError, match="expected labels at 'labels', got ArraySpec"):
         made.labels  # noqa: B018 - a property

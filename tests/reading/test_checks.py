@@ -18,7 +18,7 @@ LENGTHS = st.integers(1, 3)
 
 
 @given(st.data(), st.integers(1, 3))
-def test_a_usual_image_breaks_no_rule(data: st.DataObject, levels: int) -> None:
+def test_image_that_passes_at_a_glance_breaks_no_rule(data: st.DataObject, levels: int) -> None:
     axes = data.draw(st.sampled_from(["yx", "cyx", "zyx"]))
     members: dict[str, Any] = {}
     for level in range(levels):

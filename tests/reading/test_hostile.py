@@ -35,7 +35,7 @@ def _nested(depth: int) -> Any:
 
 @pytest.mark.parametrize("version", VERSIONS)
 @pytest.mark.parametrize("path", OUTSIDE)
-def test_nothing_outside_of_the_hierarchy_is_asked_for(path: str, version: str) -> None:
+def test_paths_of_datasets_do_not_lead_outside(path: str, version: str) -> None:
     inside = broken(
         hierarchy(version=version), (*_place(version), *MS, "datasets", 0, "path"), path
     )
@@ -55,7 +55,7 @@ def _below(store: Any, path: str) -> Any:
 
 @pytest.mark.parametrize("version", VERSIONS)
 @pytest.mark.parametrize("path", ["../" * 9, "/", "../../../../secret", "../../labels/nuclei", "."])
-def test_the_source_of_labels_leads_nowhere_else(path: str, version: str) -> None:
+def test_sources_of_labels_do_not_lead_outside(path: str, version: str) -> None:
     label = image_label(version=version)
     label["image-label"]["source"] = {"image": path}
     store = Counting(memory(hierarchy(version=version, labels={"nuclei": label})))
@@ -64,7 +64,7 @@ def test_the_source_of_labels_leads_nowhere_else(path: str, version: str) -> Non
     assert all(".." not in key and not key.startswith("/") for key in store.keys)
 
 
-def test_label_images_that_are_each_others_source() -> None:
+def test_label_images_may_be_sources_of_each_other() -> None:
     labels: dict[str, Any] = {}
     for name, other in (("a", "b"), ("b", "a")):
         labels[name] = image_label()
@@ -89,7 +89,9 @@ def test_label_images_that_are_each_others_source() -> None:
     ],
 )
 @pytest.mark.parametrize("key", [".zattrs", "0/.zarray", "labels/.zattrs"])
-def test_texts_that_are_no_json(key: str, text: bytes, rule: str, said: str) -> None:
+def test_broken_json_is_reported_at_its_document(
+    key: str, text: bytes, rule: str, said: str
+) -> None:
     documents = {**hierarchy(labels={"nuclei": image_label()}), key: text}
     report = validate(memory(documents))
     (problem,) = [each for each in report.problems if each.rule == rule]
@@ -100,7 +102,7 @@ def test_texts_that_are_no_json(key: str, text: bytes, rule: str, said: str) -> 
 
 @pytest.mark.parametrize("policy", ["strict", "repair"])
 @pytest.mark.parametrize("key", [".zattrs", "0/.zarray"])
-def test_keys_that_are_there_twice(key: str, policy: Policy) -> None:
+def test_repeated_keys_are_reported(key: str, policy: Policy) -> None:
     documents = hierarchy()
     text = json.dumps(documents[key])
     documents[key] = f"{text[:-1]}, {text[1:]}".encode()
@@ -116,13 +118,13 @@ def test_keys_that_are_there_twice(key: str, policy: Policy) -> None:
 
 @pytest.mark.parametrize("depth", [500, 50_000])
 @pytest.mark.parametrize("loc", [("seen",), (*MS, "axes"), (*MS, "datasets", 0, "path")])
-def test_values_that_are_nested_deeply(loc: Loc, depth: int) -> None:
+def test_deeply_nested_values_are_read(loc: Loc, depth: int) -> None:
     report = validate(broken(image(), loc, _nested(depth)))
     assert report.status == ("valid" if loc == ("seen",) else "invalid")
 
 
 @pytest.mark.parametrize("number", [10**400, -(10**400), 2**64, 1e308, 5e-324])
-def test_numbers_that_are_huge(number: float) -> None:
+def test_huge_numbers_are_read(number: float) -> None:
     place = (*MS, "datasets", 0, "coordinateTransformations", 0, "scale", 3)
     report = validate(broken(image(levels=1), place, number))
     assert report.status == "valid"
@@ -130,7 +132,7 @@ def test_numbers_that_are_huge(number: float) -> None:
 
 
 @pytest.mark.parametrize("version", VERSIONS)
-def test_very_many_axes(version: str) -> None:
+def test_very_many_axes_are_few_problems(version: str) -> None:
     axes = [{"name": f"x{i}", "type": "space", "unit": "meter"} for i in range(MANY)]
     place = ("axes",) if version != "0.6" else ("coordinateSystems", 0, "axes")
     report = validate(stored(broken(image(version=version), (*MS, *place), axes), version))
@@ -141,7 +143,7 @@ def test_very_many_axes(version: str) -> None:
     assert len(report.problems) == 1
 
 
-def test_very_many_labels_cost_no_more_requests_than_there_are() -> None:
+def test_repeated_labels_are_requested_once() -> None:
     documents = hierarchy(labels={})
     documents["labels/.zgroup"] = {"zarr_format": 2}
     documents["labels/.zattrs"] = {"labels": [f"l{i}" for i in range(500)] * 2}
@@ -152,7 +154,7 @@ def test_very_many_labels_cost_no_more_requests_than_there_are() -> None:
     assert store.most <= 64
 
 
-def test_a_long_text(tmp_path: Path) -> None:
+def test_long_document_is_read(tmp_path: Path) -> None:
     documents = hierarchy()
     documents[".zattrs"]["notes"] = ["x" * 1000] * 5000  # 5 MB
     for key, document in documents.items():

@@ -32,7 +32,7 @@ def _local(documents: dict[str, Any], folder: Path) -> Path:
     return folder
 
 
-def test_an_image_is_read() -> None:
+def test_image_is_read_with_its_labels() -> None:
     documents = hierarchy(labels=LABELS)
     documents["0/.zattrs"] = {"mine": 1}
     read = Image.from_zarr(memory(documents))
@@ -56,7 +56,7 @@ def test_an_image_is_read() -> None:
         labels.get_image_labels_group("spots")
 
 
-def test_what_was_read_is_written_again() -> None:
+def test_image_is_written_as_it_was_read() -> None:
     documents = hierarchy(labels=LABELS)
     documents["0/.zattrs"] = {"mine": 1}
     store = memory({})
@@ -85,7 +85,7 @@ TARGETS: list[Callable[[Path], Any]] = [
 
 
 @pytest.mark.parametrize("target", TARGETS)
-def test_whatever_zarr_takes_is_read(target: Callable[[Path], Any], tmp_path: Path) -> None:
+def test_every_target_of_zarr_is_read(target: Callable[[Path], Any], tmp_path: Path) -> None:
     (tmp_path / ".zgroup").write_text('{"zarr_format": 2}')
     folder = _local(hierarchy(labels=LABELS), tmp_path / "a b.zarr")
     expected = Image.from_zarr(memory(hierarchy(labels=LABELS)))
@@ -93,7 +93,7 @@ def test_whatever_zarr_takes_is_read(target: Callable[[Path], Any], tmp_path: Pa
     assert asyncio.run(Image.from_zarr_async(target(folder))) == expected
 
 
-def test_requests() -> None:
+def test_each_document_is_requested_once() -> None:
     """Each document once, a level of the hierarchy at a time; nothing is listed."""
     store = Counting(memory(hierarchy(image(levels=5))))
     read = Image.from_zarr(store)
@@ -110,7 +110,7 @@ def test_requests() -> None:
     ]
 
 
-def test_requests_with_labels() -> None:
+def test_labels_add_two_rounds_of_requests() -> None:
     store = Counting(memory(hierarchy(labels=LABELS)))
     Image.from_zarr(store)
     assert len(store.keys) == len(set(store.keys))
@@ -118,7 +118,7 @@ def test_requests_with_labels() -> None:
 
 
 @pytest.mark.parametrize("bound", [1, 3, 64])
-def test_no_more_requests_at_once_than_allowed(bound: int) -> None:
+def test_requests_are_limited(bound: int) -> None:
     store = Counting(memory(hierarchy(image(levels=10), {str(i): image_label() for i in range(9)})))
     with pytest.raises(ValidationError, match=r"labels\.same-levels"):
         Image.from_zarr(store, max_requests=bound, policy="strict")
@@ -133,7 +133,7 @@ def test_consolidated_metadata_is_the_only_request() -> None:
     assert store.keys == [".zmetadata"]
 
 
-def test_consolidated_metadata_of_a_group() -> None:
+def test_consolidated_metadata_of_an_open_group_is_used() -> None:
     documents = hierarchy(labels=LABELS)
     documents[".zmetadata"] = {"metadata": dict(documents), "zarr_consolidated_format": 1}
     group = _open(Counting(memory(documents)), zarr_format=2)
@@ -149,7 +149,7 @@ def test_consolidated_metadata_of_a_group() -> None:
 
 
 @pytest.mark.parametrize("consolidated", [b"{", [], {"metadata": []}, {}])
-def test_consolidated_metadata_that_is_none(consolidated: Any) -> None:
+def test_invalid_consolidated_metadata_is_ignored(consolidated: Any) -> None:
     store = memory({**hierarchy(), ".zmetadata": consolidated})
     with warnings.catch_warnings(record=True) as warned:
         warnings.simplefilter("always")
@@ -161,14 +161,14 @@ def test_consolidated_metadata_that_is_none(consolidated: Any) -> None:
     ("depth", "members"),
     [("attributes", None), ("arrays", ["0", "1"]), ("all", ["0", "1", "labels"])],
 )
-def test_depth(depth: Any, members: list[str] | None) -> None:
+def test_depth_limits_the_members(depth: Any, members: list[str] | None) -> None:
     read = Image.from_zarr(memory(hierarchy(labels={})), depth=depth)
     assert (None if read.members is None else list(read.members)) == members
     if members is not None:
         assert (read.labels is None) == (depth != "all")
 
 
-def test_a_store_that_is_read_synchronously_needs_no_event_loop(
+def test_synchronous_store_needs_no_event_loop(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     folder = _local(hierarchy(), tmp_path)
@@ -176,7 +176,7 @@ def test_a_store_that_is_read_synchronously_needs_no_event_loop(
     assert Image.from_zarr(memory(hierarchy())) == Image.from_zarr(folder)
 
 
-def test_reading_inside_an_event_loop() -> None:
+def test_image_is_read_inside_an_event_loop() -> None:
     async def notebook() -> tuple[Image, Image]:
         store = Counting(memory(hierarchy()))
         return Image.from_zarr(store), await Image.from_zarr_async(store)
@@ -184,14 +184,14 @@ def test_reading_inside_an_event_loop() -> None:
     assert asyncio.run(notebook()) == (Image.from_zarr(memory(hierarchy())),) * 2
 
 
-def test_reading_from_many_threads() -> None:
+def test_images_are_read_from_many_threads() -> None:
     stores = [Counting(memory(hierarchy())) for _ in range(20)]
     with ThreadPoolExecutor(8) as pool:
         read = list(pool.map(Image.from_zarr, stores))
     assert read == [Image.from_zarr(memory(hierarchy()))] * 20
 
 
-def test_nested_paths() -> None:
+def test_groups_between_are_read_and_written() -> None:
     attributes = broken(image(), ("multiscales", 0, "datasets", 0, "path"), "path/to/0")
     attributes = broken(attributes, ("multiscales", 0, "datasets", 1, "path"), "path/to/1")
     documents = hierarchy(attributes)
@@ -206,7 +206,7 @@ def test_nested_paths() -> None:
     assert documents_in(written) == documents
 
 
-def test_groups_between_that_are_not_there_are_made() -> None:
+def test_missing_groups_between_are_made() -> None:
     documents = hierarchy(broken(image(), ("multiscales", 0, "datasets", 0, "path"), "path/to/0"))
     del documents["path/.zgroup"]
     assert Image.from_zarr(memory(documents)).to_flat()["/path"] == GroupSpec()
@@ -239,7 +239,7 @@ FAULTS: list[tuple[str, Any, type[Exception], str]] = [
 
 @pytest.mark.parametrize("counting", [False, True])
 @pytest.mark.parametrize(("key", "fault", "error", "message"), FAULTS)
-def test_faults(
+def test_faults_of_a_store_are_named_by_their_documents(
     key: str, fault: Any, error: type[Exception], message: str, *, counting: bool
 ) -> None:
     documents = hierarchy(labels=LABELS)
@@ -259,7 +259,7 @@ def test_faults(
         assert len(raised.value.problems) == 1
 
 
-def test_all_faults_at_once() -> None:
+def test_all_problems_are_in_the_error() -> None:
     store = Counting(memory(hierarchy(broken(image(), ("multiscales", 0, "axes", 0, "name"), "x"))))
     store.errors["0/.zarray"] = PermissionError("403")
     with pytest.raises(UnreadableNodeError) as raised:
@@ -284,7 +284,9 @@ def test_all_faults_at_once() -> None:
         ({".zgroup": {"zarr_format": 2}}, ValidationError, "multiscales: required, but missing"),
     ],
 )
-def test_what_is_no_image(documents: Any, error: type[Exception], message: str) -> None:
+def test_nodes_other_than_images_are_refused(
+    documents: Any, error: type[Exception], message: str
+) -> None:
     with pytest.raises(error, match=message):
         Image.from_zarr(memory(documents))
 
@@ -297,7 +299,7 @@ def test_what_is_no_image(documents: Any, error: type[Exception], message: str) 
         ({"max_requests": 0}, "expected max_requests of at least 1, got 0"),
     ],
 )
-def test_what_cannot_be_asked_for(given: dict[str, Any], message: str) -> None:
+def test_invalid_options_are_refused(given: dict[str, Any], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         Image.from_zarr(memory(hierarchy()), **given)
     with pytest.raises(ValueError, match=message):
@@ -312,7 +314,7 @@ def test_what_cannot_be_asked_for(given: dict[str, Any], message: str) -> None:
         ("nonsense://a/b", UnreadableNodeError, "unreadable"),
     ],
 )
-def test_urls_that_lead_nowhere(url: str, error: type[Exception], status: str) -> None:
+def test_urls_without_a_group_are_unreadable(url: str, error: type[Exception], status: str) -> None:
     for kind in (None, "image"):
         report = validate(url, kind=kind)
         assert (report.uri, report.status, report.kind) == (url, status, kind)
@@ -322,7 +324,7 @@ def test_urls_that_lead_nowhere(url: str, error: type[Exception], status: str) -
         asyncio.run(Image.from_zarr_async(url))
 
 
-def test_a_url_that_cannot_be_opened_for_it_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_url_is_a_missing_node(monkeypatch: pytest.MonkeyPatch) -> None:
     async def refuse(*_: Any, **__: Any) -> Any:
         raise FileNotFoundError
 
@@ -333,7 +335,7 @@ def test_a_url_that_cannot_be_opened_for_it_is_not_there(monkeypatch: pytest.Mon
         Image.from_zarr("local://a")
 
 
-def test_what_urls_need_is_an_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_error_names_the_extra_that_urls_need(monkeypatch: pytest.MonkeyPatch) -> None:
     async def refuse(*_: Any, **__: Any) -> Any:
         raise ModuleNotFoundError(name="fsspec")
 
@@ -342,7 +344,7 @@ def test_what_urls_need_is_an_extra(monkeypatch: pytest.MonkeyPatch) -> None:
         Image.from_zarr("https://host/a.zarr")
 
 
-def test_a_class_of_the_users() -> None:
+def test_subclass_of_an_image_is_read() -> None:
     class Cells(Image):
         """An image of cells."""
 
@@ -353,7 +355,7 @@ def test_a_class_of_the_users() -> None:
     assert isinstance(read.labels, Labels)
 
 
-def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
+def test_missing_folder_is_a_missing_node(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         Image.from_zarr(tmp_path / "nothing")
     with pytest.raises(MissingNodeError):
@@ -361,7 +363,7 @@ def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
     assert not (tmp_path / "nothing").exists()
 
 
-def test_a_large_document_is_read_whole(tmp_path: Path) -> None:
+def test_large_document_is_read_whole(tmp_path: Path) -> None:
     documents = broken(hierarchy(), (".zattrs", "more"), "x" * 200_000)
     folder = _local(documents, tmp_path)
     assert Image.from_zarr(folder).attributes.extra == {"more": "x" * 200_000}
@@ -371,14 +373,14 @@ def test_a_large_document_is_read_whole(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("depth", "statuses"), [(2000, {"valid", "unreadable"}), (100_000, {"unreadable"})]
 )
-def test_a_document_that_is_nested_too_deeply(depth: int, statuses: set[str]) -> None:
+def test_too_deeply_nested_document_is_unreadable(depth: int, statuses: set[str]) -> None:
     documents: dict[str, Any] = hierarchy()
     nested = f"{'[' * depth}{']' * depth}"
     documents[".zattrs"] = f'{{"more": {nested}, "labels": []}}'.encode()
     assert validate(memory(documents)).status in statuses
 
 
-def test_a_folder_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_forbidden_folder_is_unreadable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     _local(hierarchy(), tmp_path)
 
     def refuse(path: str, *_: Any, **__: Any) -> Any:
@@ -408,7 +410,7 @@ class Refusing(MemoryStore):
         (FileNotFoundError("404"), ValidationError),
     ],
 )
-def test_a_store_that_is_read_synchronously_and_refuses(
+def test_refusals_of_a_synchronous_store_are_reported(
     fault: Exception, error: type[Exception]
 ) -> None:
     store = Refusing(vars(memory(hierarchy()))["_store_dict"])
@@ -417,7 +419,7 @@ def test_a_store_that_is_read_synchronously_and_refuses(
         Image.from_zarr(store)
 
 
-def test_a_dataset_that_is_named_twice() -> None:
+def test_dataset_of_two_multiscales_is_requested_once() -> None:
     attributes = image()
     attributes["multiscales"].append({**attributes["multiscales"][0], "name": "again"})
     store = Counting(memory(hierarchy(attributes)))
@@ -425,13 +427,13 @@ def test_a_dataset_that_is_named_twice() -> None:
     assert len(store.keys) == len(set(store.keys))
 
 
-def test_a_group_of_zarr_format_3() -> None:
+def test_group_of_zarr_format_3_is_refused() -> None:
     group = ZARR.create_group(memory({}), zarr_format=3)
     with pytest.raises(ValidationError, match="expected Zarr format 2, got Zarr format 3"):
         Image.from_zarr(group)
 
 
-def test_a_read_that_is_cancelled_leaves_nothing_behind() -> None:
+def test_cancelled_read_leaves_no_tasks() -> None:
     async def main() -> int:
         store = Counting(memory(hierarchy(image(levels=5))))
         reading = asyncio.ensure_future(Image.from_zarr_async(store, max_requests=2))
@@ -447,13 +449,13 @@ def test_a_read_that_is_cancelled_leaves_nothing_behind() -> None:
     assert asyncio.run(main()) == 1
 
 
-def test_consolidated_metadata_without_a_root_is_none() -> None:
+def test_consolidated_metadata_without_a_root_is_ignored() -> None:
     documents = hierarchy()
     documents[".zmetadata"] = {"metadata": {".zattrs": image()}, "zarr_consolidated_format": 1}
     assert Image.from_zarr(memory(documents)) == Image.from_zarr(memory(hierarchy()))
 
 
-def test_consolidated_metadata_that_is_refused() -> None:
+def test_refused_consolidated_metadata_is_a_warning() -> None:
     store = Counting(memory({}))
     store.errors[".zmetadata"] = PermissionError("403")
     report = validate(store)

@@ -48,7 +48,7 @@ ROOTS = ["z.ozx", "a/image.zarr", "a/plate.zarr", "b/c/d/scan.zarr"]
 
 
 @pytest.mark.parametrize("where", ["folder", "memory", "counting"])
-def test_find(where: str, tmp_path: Path) -> None:
+def test_find_yields_all_hierarchies(where: str, tmp_path: Path) -> None:
     store = memory({k: v for k, v in EVERYTHING.items() if "bytes" not in k})
     target: Any = {"folder": None, "memory": store, "counting": Counting(store)}[where]
     if target is None:
@@ -66,19 +66,19 @@ def test_find(where: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("version", VERSIONS)
-def test_a_root_is_found_itself(version: str, tmp_path: Path, server: Served) -> None:
+def test_find_yields_the_root_itself(version: str, tmp_path: Path, server: Served) -> None:
     path = write(hierarchy(version=version), tmp_path)
     assert list(find(path)) == [path]
     server.documents = hierarchy(version=version)
     assert list(find(server.url)) == [server.url]  # which cannot list
 
 
-def test_what_is_found_may_be_broken(tmp_path: Path) -> None:
+def test_find_yields_broken_hierarchies(tmp_path: Path) -> None:
     path = write({"a/zarr.json": b"{", "b/zarr.json": b"[]", "c/.zattrs": b"{"}, tmp_path)
     assert list(find(path)) == [f"{path}/a", f"{path}/c"]
 
 
-def test_hierarchies_of_other_versions_are_found(tmp_path: Path) -> None:
+def test_find_yields_hierarchies_of_other_versions(tmp_path: Path) -> None:
     documents = {
         "a/.zattrs": {"multiscales": [{"version": "0.1"}]},
         "b/zarr.json": {"node_type": "group", "attributes": {"ome": {"version": "0.9"}}},
@@ -90,7 +90,7 @@ def test_hierarchies_of_other_versions_are_found(tmp_path: Path) -> None:
         find(path, max_requests=0)
 
 
-def test_links_that_lead_back(tmp_path: Path) -> None:
+def test_links_that_lead_back_are_not_followed(tmp_path: Path) -> None:
     path = write(below("a/image.zarr", hierarchy()), tmp_path)
     (tmp_path / "a" / "back").symlink_to(tmp_path)
     (tmp_path / "self").symlink_to("self")
@@ -100,7 +100,9 @@ def test_links_that_lead_back(tmp_path: Path) -> None:
     assert list(find(tmp_path / "a" / "image.zarr" / ".zattrs")) == []
 
 
-def test_what_cannot_be_looked_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_folders_that_cannot_be_listed_are_problems(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = write(below("a", hierarchy()) | {"b/c.txt": b""}, tmp_path)
     scandir = os.scandir
 
@@ -127,7 +129,7 @@ def test_what_cannot_be_looked_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert [each.rule for each in search.problems] == ["missing"]
 
 
-def test_stores_that_fail_to_list(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_stores_that_fail_to_list_are_problems(monkeypatch: pytest.MonkeyPatch) -> None:
     for error, expected in ((OSError("down"), 1), (FileNotFoundError(), 1)):
 
         def refuse(_: str, error: Exception = error) -> Any:

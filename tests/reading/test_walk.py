@@ -22,7 +22,7 @@ from ..helpers.stores import Counting, memory
 from ..helpers.versions import MODULES, every_version
 
 
-def test_requests_of_a_05_image() -> None:
+def test_image_of_0_5_is_read_in_two_rounds() -> None:
     store = Counting(memory(hierarchy(image(levels=5, version="0.5"), version="0.5")))
     v05.Image.from_zarr(store)
     assert len(store.keys) == len(set(store.keys)) == 7
@@ -37,7 +37,7 @@ def test_requests_of_a_05_image() -> None:
 
 
 @every_version
-def test_requests_of_a_plate(version: str) -> None:
+def test_each_node_of_a_plate_is_requested_once(version: str) -> None:
     rows, columns = "ABCDEFGH", [str(i) for i in range(1, 13)]
     module = MODULES[version]
     names = [f"{row}/{column}" for row in rows for column in columns]
@@ -58,7 +58,7 @@ def test_requests_of_a_plate(version: str) -> None:
 
 @every_version
 @pytest.mark.parametrize("count", [0, 1, 2, 3, 7, 70])
-def test_numbered_images_are_looked_for_until_one_is_not_there(count: int, version: str) -> None:
+def test_numbered_images_are_requested_until_one_is_missing(count: int, version: str) -> None:
     documents = collection(count, series=False, version=version)
     store = Counting(memory(documents))
     opened = MODULES[version].BioFormats2Raw.from_zarr(store)
@@ -72,7 +72,7 @@ def test_numbered_images_are_looked_for_until_one_is_not_there(count: int, versi
 
 
 @every_version
-def test_a_file_that_is_refused_keeps_nothing_from_being_read(version: str) -> None:
+def test_refused_xml_file_is_a_warning(version: str) -> None:
     store = Counting(memory(collection(version=version)))
     store.errors["OME/METADATA.ome.xml"] = PermissionError("403")
     with pytest.warns(ValidationWarning, match=r"METADATA\.ome\.xml: could not be read: .*403"):
@@ -81,7 +81,7 @@ def test_a_file_that_is_refused_keeps_nothing_from_being_read(version: str) -> N
     assert opened.image_paths == ["0", "1", "2"]
 
 
-def test_numbered_images_in_a_store_that_refuses() -> None:
+def test_numbered_images_end_at_a_refusal() -> None:
     for version in VERSIONS:
         store = Counting(memory(collection(2, series=False, version=version)))
         store.refuses = True
@@ -90,7 +90,7 @@ def test_numbered_images_in_a_store_that_refuses() -> None:
         assert len(store.keys) < 60
 
 
-def test_a_store_that_refuses_what_is_not_there() -> None:
+def test_refused_document_is_a_warning_if_another_makes_the_group() -> None:
     """Some stores refuse keys that are not there: what else there is decides."""
     store = Counting(memory(hierarchy()))
     store.errors["zarr.json"] = PermissionError("403")

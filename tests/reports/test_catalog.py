@@ -41,7 +41,7 @@ LEVELS = {("0.5", "plate.version"): "no schema and no example has it, and 0.6 to
 
 
 @pytest.mark.parametrize("version", VERSIONS)
-def test_all_rules_of_the_specification_are_kept(version: str, shared: Path) -> None:
+def test_all_rules_of_the_specification_are_in_the_catalog(version: str, shared: Path) -> None:
     known: list[dict[str, Any]] = json.loads((shared / "spec" / "rules.json").read_text())
     kept = rules_of(version)
     for rule in known:
@@ -54,7 +54,7 @@ def test_all_rules_of_the_specification_are_kept(version: str, shared: Path) -> 
             assert found.severity == ("error" if level.upper() == "MUST" else "warning"), slug
 
 
-def test_a_rule_is_listed_once_with_its_versions() -> None:
+def test_rule_is_listed_once_with_its_versions() -> None:
     listed = {entry.slug: entry for entry in entries()}
     assert len(listed) == len(entries())
     assert listed["ms.axes-count"].versions == VERSIONS
@@ -73,6 +73,6 @@ def test_problems_have_links() -> None:
     assert url_of("labels.key", None) == ""
 
 
-def test_rules_of_our_own_are_told_of() -> None:
+def test_rules_of_the_package_are_documented() -> None:
     page = (DOCS / "reports.md").read_text(encoding="utf-8")
     assert [slug for slug in OWN if f"| `{slug}` |" not in page] == []

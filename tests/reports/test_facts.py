@@ -62,12 +62,12 @@ PATH = {"type": "scale", "path": "p"}
         ),
     ],
 )
-def test_facts(documents: dict[str, Any], expected: Facts) -> None:
+def test_facts_of_an_image(documents: dict[str, Any], expected: Facts) -> None:
     (report,) = scan([memory(documents)])
     assert report.facts == expected
 
 
-def test_facts_of_less() -> None:
+def test_facts_depend_on_the_depth() -> None:
     (report,) = scan([memory(hierarchy(image("yx", 1)))], depth="attributes")
     assert report.facts == Facts(("y", "x"), None, None, 1, (0.5, 0.5), ("micrometer",) * 2, 2)
     (report,) = scan([memory(hierarchy(image("yx", 1)))], depth="arrays")

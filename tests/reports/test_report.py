@@ -27,7 +27,7 @@ def _pickled(value: Any) -> Any:
     return pickle.loads(pickle.dumps(value))  # noqa: S301 - our own
 
 
-def test_a_report_on_a_document() -> None:
+def test_report_on_a_document() -> None:
     report = validate(image())
     assert report.model == structure(image())
     assert (report.uri, report.kind, report.version) == ("", "image", "0.4")
@@ -37,7 +37,7 @@ def test_a_report_on_a_document() -> None:
     assert "model=" not in repr(report)
 
 
-def test_a_report_on_a_hierarchy() -> None:
+def test_report_on_a_hierarchy() -> None:
     store = Counting(memory(hierarchy(labels=LABELS)))
     report = validate(store)
     assert report.model == Image.from_zarr(memory(hierarchy(labels=LABELS)))
@@ -46,7 +46,7 @@ def test_a_report_on_a_hierarchy() -> None:
     assert validate(store.with_read_only(), max_requests=1).status == "valid"
 
 
-def test_a_report_in_words() -> None:
+def test_report_as_text() -> None:
     documents = broken(hierarchy(), ("1/.zarray", "dimension_separator"), ".")
     documents = broken(documents, (".zattrs", "multiscales", 0, "name"), 3)
     report = validate(memory(documents))
@@ -76,7 +76,7 @@ def test_a_report_in_words() -> None:
         ),
     ],
 )
-def test_the_kind_is_looked_up(target: dict[str, Any], kind: str | None, cls: type | None) -> None:
+def test_kind_is_detected(target: dict[str, Any], kind: str | None, cls: type | None) -> None:
     for key in (".zgroup", ".zattrs"):
         target = {**target, **({key: target.pop(key)} if key in target else {})}
     if kind == "labels":
@@ -97,7 +97,7 @@ def test_the_kind_is_looked_up(target: dict[str, Any], kind: str | None, cls: ty
         ("labels", ["labels.key"]),
     ],
 )
-def test_a_kind_that_is_expected(kind: str, rules: list[str]) -> None:
+def test_expected_kind_is_checked(kind: str, rules: list[str]) -> None:
     found = [problem.rule for problem in validate(image(), kind=kind).problems]
     assert found == rules
     report = validate(memory(hierarchy()), version="0.4", kind=kind)
@@ -115,7 +115,7 @@ def test_a_kind_that_is_expected(kind: str, rules: list[str]) -> None:
         ),
     ],
 )
-def test_what_cannot_be_expected(given: dict[str, Any], message: str) -> None:
+def test_unknown_versions_and_kinds_are_refused(given: dict[str, Any], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         validate(image(), **given)
 
@@ -138,13 +138,15 @@ def test_what_cannot_be_expected(given: dict[str, Any], message: str) -> None:
         ),
     ],
 )
-def test_the_three_outcomes(documents: dict[str, Any], status: str, rule: str) -> None:
+def test_report_is_valid_invalid_or_unreadable(
+    documents: dict[str, Any], status: str, rule: str
+) -> None:
     report = validate(memory(documents))
     assert (report.status, report.model) == (status, None)
     assert [problem.rule for problem in report.problems] == [rule]
 
 
-def test_what_is_refused_is_unreadable_unless_something_is_wrong_anyway() -> None:
+def test_refusal_is_unreadable_unless_metadata_is_invalid() -> None:
     store = Counting(memory(hierarchy()))
     store.errors["1/.zarray"] = PermissionError("403")
     assert validate(store).status == "unreadable"
@@ -156,12 +158,12 @@ def test_what_is_refused_is_unreadable_unless_something_is_wrong_anyway() -> Non
 @pytest.mark.parametrize(
     ("depth", "status"), [("attributes", "valid"), ("arrays", "valid"), ("all", "invalid")]
 )
-def test_depth(depth: Any, status: str) -> None:
+def test_depth_limits_what_is_checked(depth: Any, status: str) -> None:
     documents = hierarchy(labels={**LABELS, "cells": image_label(levels=1)})
     assert validate(memory(documents), depth=depth).status == status
 
 
-def test_a_path_of_nothing(tmp_path: Path) -> None:
+def test_report_on_a_missing_path(tmp_path: Path) -> None:
     report = validate(tmp_path / "nothing.zarr")
     assert str(report) == (
         f"unreadable: OME-Zarr at {tmp_path}/nothing.zarr\n"
@@ -169,7 +171,7 @@ def test_a_path_of_nothing(tmp_path: Path) -> None:
     )
 
 
-def test_a_store_of_buffers_is_no_document() -> None:
+def test_mapping_of_buffers_is_a_store() -> None:
     held: dict[str, Any] = vars(memory(hierarchy()))["_store_dict"]
     assert isinstance(validate(held).model, Image)
 
@@ -178,7 +180,7 @@ def test_a_store_of_buffers_is_no_document() -> None:
     "copied",
     [copy.copy, copy.deepcopy, _pickled],
 )
-def test_errors_can_be_copied(copied: Callable[[Any], Any]) -> None:
+def test_errors_can_be_copied_and_pickled(copied: Callable[[Any], Any]) -> None:
     problems = tuple(validate({"multiscales": [{}, {}]}).problems)
     for cls in (ValidationError, MissingNodeError, UnreadableNodeError, BrokenJSONError):
         error = cls(problems, "file:///a.zarr")
@@ -196,11 +198,11 @@ def test_errors_can_be_copied(copied: Callable[[Any], Any]) -> None:
         ([PROBLEM, PROBLEM], "u", "u:\na [r]\na [r]"),
     ],
 )
-def test_errors_in_words(problems: list[Problem], uri: str, text: str) -> None:
+def test_errors_as_text(problems: list[Problem], uri: str, text: str) -> None:
     assert str(ValidationError(tuple(problems), uri)) == text
 
 
-def test_problems_in_words() -> None:
+def test_problems_as_text() -> None:
     problem = Problem("r", "error", "", (), "expected this, got that")
     assert str(problem) == "expected this, got that [r]"
     assert str(problem.below("a/b", ".zattrs", "c.d", 0)) == (
@@ -209,7 +211,7 @@ def test_problems_in_words() -> None:
     assert Report("u", None, None, "valid", ()).model is None
 
 
-def test_a_report_in_a_notebook(tmp_path: Path) -> None:
+def test_report_in_a_notebook(tmp_path: Path) -> None:
     report: Any = validate({"labels": ["<b>", 1]})
     shown = report._repr_html_()
     assert shown.startswith("<p><b>invalid</b>: OME-Zarr 0.4 labels</p><table>")

@@ -30,7 +30,7 @@ SARIF: Any = import_module("sarif_pydantic")
 """Models of SARIF's schema, which have no types."""
 
 
-def test_a_log_of_sarif(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_log_has_all_problems(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     right = write(hierarchy(), tmp_path / "a")
     documents = {**hierarchy(), ".zattrs": broken(image(), ("multiscales", 0, "axes", 0), 3)}
     documents["0/.zarray"]["shape"] = [1]
@@ -96,7 +96,7 @@ def _unknown(model: Any) -> Iterator[str]:
         ("\udcff.zarr", "%FF.zarr/A%231/.zattrs"),
     ],
 )
-def test_places_in_a_log_of_sarif(root: str, uri: str) -> None:
+def test_places_are_escaped_uris(root: str, uri: str) -> None:
     problem = Problem("json", "error", "A#1", (), "not JSON", ".zattrs")
     report = Report(
         root, None, None, "unreadable", (problem, problem, evolve(problem, rule="mine"))
@@ -110,6 +110,6 @@ def test_places_in_a_log_of_sarif(root: str, uri: str) -> None:
     ]
 
 
-def test_a_document_has_no_place_in_a_log_of_sarif() -> None:
+def test_document_without_a_place_has_no_location() -> None:
     (result,) = to_sarif([validate({})])["runs"][0]["results"]
     assert "locations" not in result

@@ -53,7 +53,7 @@ WRONG: list[tuple[str, tuple[str, Loc, Any], str, str]] = [
 
 @every_version
 @pytest.mark.parametrize(("kind", "change", "rule", "node"), WRONG)
-def test_what_is_wrong_in_a_group(
+def test_rule_is_reported_at_its_node(
     kind: str, change: tuple[str, Loc, Any], rule: str, node: str, version: str
 ) -> None:
     path, loc, value = change
@@ -73,7 +73,7 @@ def test_what_is_wrong_in_a_group(
 
 
 @every_version
-def test_several_acquisitions_ask_each_image_of_which_it_is(version: str) -> None:
+def test_several_acquisitions_need_the_acquisition_of_each_image(version: str) -> None:
     documents = plate_hierarchy(version=version)
     key = (".zattrs",) if version == "0.4" else ("zarr.json", "attributes", "ome")
     below = ("B/2/.zattrs",) if version == "0.4" else ("B/2/zarr.json", "attributes", "ome")
@@ -88,7 +88,7 @@ def test_several_acquisitions_ask_each_image_of_which_it_is(version: str) -> Non
 
 
 @every_version
-def test_wells_that_are_not_wells(version: str) -> None:
+def test_other_nodes_than_wells_are_refused(version: str) -> None:
     documents = plate_hierarchy(version=version)
     name = ".zarray" if version == "0.4" else "zarr.json"
     make = array if version == "0.4" else array_3
@@ -106,7 +106,7 @@ def test_wells_that_are_not_wells(version: str) -> None:
 
 
 @every_version
-def test_images_of_a_well_that_are_none(version: str) -> None:
+def test_other_nodes_than_images_of_a_well_are_refused(version: str) -> None:
     spec = MODULES[version]
     metadata = structure(stored(well(1, version=version), version))
     for node, found in [(array_of(version), "an array"), (spec.GroupSpec(), "a group")]:
@@ -115,7 +115,7 @@ def test_images_of_a_well_that_are_none(version: str) -> None:
 
 
 @every_version
-def test_images_of_a_collection_that_are_none(version: str) -> None:
+def test_other_nodes_than_images_of_a_collection_are_refused(version: str) -> None:
     spec = MODULES[version]
     metadata = structure(stored({"bioformats2raw.layout": 3}, version))
     for node, found in [(array_of(version), "an array"), (spec.GroupSpec(), "a group")]:
@@ -133,7 +133,7 @@ def test_images_of_a_collection_that_are_none(version: str) -> None:
 
 
 @every_version
-def test_an_image_of_a_well_without_a_path_is_judged_no_further(version: str) -> None:
+def test_image_of_a_well_without_a_path_is_one_problem(version: str) -> None:
     documents = plate_hierarchy(version=version)
     place = (".zattrs",) if version == "0.4" else ("zarr.json", "attributes", "ome")
     key = (f"B/2/{place[0]}", *place[1:], "well", "images", 0, "path")
@@ -142,7 +142,7 @@ def test_an_image_of_a_well_without_a_path_is_judged_no_further(version: str) ->
 
 
 @every_version
-def test_groups_between_are_judged_too(version: str) -> None:
+def test_rows_of_a_plate_are_checked(version: str) -> None:
     documents = plate_hierarchy(version=version)
     if version == "0.4":
         wrong = {**documents, "A/.zattrs": [1]}
@@ -158,7 +158,7 @@ def test_groups_between_are_judged_too(version: str) -> None:
     assert [(p.rule, p.node, p.level) for p in problems] == [("hcs.three-groups", "A", "error")]
 
 
-def test_nothing_is_between_labels_and_a_label_image_since_05() -> None:
+def test_groups_between_labels_and_label_images_are_refused_since_0_5() -> None:
     for version in VERSIONS:
         labels = {"deep/cells": broken(image_label("yx", version=version), SOURCE, "../../../")}
         documents = hierarchy(image("yx", version=version), labels, version)
@@ -172,14 +172,14 @@ def test_nothing_is_between_labels_and_a_label_image_since_05() -> None:
 SOURCE = ("image-label", "source", "image")
 
 
-def test_metadata_that_is_no_object() -> None:
+def test_metadata_other_than_an_object_is_refused() -> None:
     documents = broken(hierarchy(version="0.5"), ("zarr.json", "attributes", "ome"), [])
     with pytest.raises(ValidationError, match=r"ome: expected an object, got \[\]"):
         v05.Image.from_zarr(memory(documents))
 
 
 @pytest.mark.parametrize("version", ["0.5", "0.6"])
-def test_metadata_below_the_root_that_is_no_object(version: str) -> None:
+def test_metadata_of_a_well_other_than_an_object_is_refused(version: str) -> None:
     documents = plate_hierarchy(version=version)
     wrong = broken(documents, ("A/1/zarr.json", "attributes", "ome"), [])
     with pytest.raises(
@@ -191,14 +191,14 @@ def test_metadata_below_the_root_that_is_no_object(version: str) -> None:
         open_ome_zarr(memory(wrong))
 
 
-def test_nothing_is_warned_of_what_is_right() -> None:
+def test_valid_plates_are_read_without_warnings() -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         for version in VERSIONS:
             open_ome_zarr(memory(plate_hierarchy(version=version)))
 
 
-def test_levels_of_two_data_types() -> None:
+def test_levels_of_two_data_types_are_refused_in_0_6() -> None:
     documents = hierarchy(image("yx", version="0.6"), version="0.6")
     mixed = broken(documents, ("1/zarr.json", "data_type"), "float32")
     (problem,) = validate(memory(mixed)).problems
@@ -209,7 +209,7 @@ def test_levels_of_two_data_types() -> None:
     assert validate(memory(mixed)).status == "valid"
 
 
-def test_axes_of_the_second_system() -> None:
+def test_axes_are_those_of_the_intrinsic_system() -> None:
     whole = multiscale("yx", 1, "0.6")
     (physical,) = whole["coordinateSystems"]
     whole["coordinateSystems"] = [{**physical, "name": "world"}, physical]

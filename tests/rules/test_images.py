@@ -45,7 +45,7 @@ def test_properties_of_a_label_value_may_differ() -> None:
 
 
 @pytest.mark.parametrize("value", [ABSENT, "0", ["0", 1], None])
-def test_labels(value: Any) -> None:
+def test_labels_are_a_list_of_strings(value: Any) -> None:
     where = ("labels", 1) if isinstance(value, list) else ("labels",)
     _check(broken({"labels": ["0"]}, ("labels",), value), "labels", "labels.key", "error", where)
 
@@ -57,13 +57,13 @@ def _check(document: Any, kind: str, rule: str, level: str, where: Loc) -> None:
     assert (report.model is None) == (level == "error")
 
 
-def test_nothing_to_say_of_what_is_right() -> None:
+def test_valid_documents_have_no_problems() -> None:
     assert validate(image()).problems == ()
     assert validate(image_label()).problems == ()
     assert validate({"labels": []}).problems == ()
 
 
-def test_all_problems_at_once() -> None:
+def test_all_problems_are_in_the_error() -> None:
     document = broken(image(), (*AXIS, "name"), ABSENT)
     document = broken(document, (*DATASET, "path"), 3)
     document = broken(document, (*CT, 1, "translation", 0), "0")
@@ -80,14 +80,14 @@ def test_all_problems_at_once() -> None:
     }
 
 
-def test_a_vector_that_cannot_be_read_does_not_hide_the_next() -> None:
+def test_unreadable_vector_does_not_hide_the_next() -> None:
     document = broken(image(levels=3), (*MS, "datasets", 0, "coordinateTransformations", 0), {})
     document = broken(document, (*CT, 0, "scale"), [1])
     rules = [problem.rule for problem in validate(document).problems]
     assert rules == ["trafo.type", "ms.ct-length"]
 
 
-def test_all_vectors_of_another_length_are_one_problem() -> None:
+def test_vectors_that_all_differ_from_the_axes_are_one_problem() -> None:
     document = image("zyx")
     document["multiscales"][0]["axes"].insert(0, {"name": "c", "type": "channel"})
     (problem,) = validate(document).problems
@@ -107,13 +107,13 @@ def test_all_vectors_of_another_length_are_one_problem() -> None:
         ("second", None),
     ],
 )
-def test_a_unit_that_was_meant_is_named(unit: str, meant: str | None) -> None:
+def test_unknown_units_get_a_hint(unit: str, meant: str | None) -> None:
     (problem,) = validate(broken(image(), (*MS, "axes", 2, "unit"), unit)).problems
     assert ("did you mean" in problem.message) == (meant is not None)
     assert meant is None or f"did you mean {meant!r}?" in problem.message
 
 
-def test_a_unit_under_the_key_units_is_found() -> None:
+def test_unit_under_the_key_units_gets_a_hint() -> None:
     document = broken(image(), (*MS, "axes", 2), {"name": "z", "type": "space", "units": "meter"})
     (problem,) = validate(document).problems
     assert "did you mean 'unit' by the key 'units'?" in problem.message
@@ -133,9 +133,9 @@ def test_a_unit_under_the_key_units_is_found() -> None:
         ((*CT, 0, "scale"), [1, 1, 0.5, 1.0, 1.0]),
     ],
 )
-def test_what_may_be_is_valid(change: tuple[Loc, Any]) -> None:
+def test_allowed_documents_are_valid(change: tuple[Loc, Any]) -> None:
     assert validate(broken(image(), *change)).status == "valid"
 
 
-def test_a_rule_on_a_key_has_nothing_to_check() -> None:
+def test_rule_on_a_key_has_no_findings() -> None:
     assert list(rules.NAME.findings(object())) == []

@@ -48,7 +48,7 @@ def _found(target: Any, **expected: Any) -> list[tuple[str, Loc]]:
         (("multiscales",), [1, None], "ms.list", "expected a list of objects, got [1, null]"),
     ],
 )
-def test_a_list_of_something_else(loc: Loc, value: Any, rule: str, message: str) -> None:
+def test_list_of_other_types_is_one_problem(loc: Loc, value: Any, rule: str, message: str) -> None:
     report = validate(broken(image(), loc, value))
     assert [(p.rule, p.loc, p.message) for p in report.problems] == [(rule, loc, message)]
 
@@ -100,7 +100,7 @@ def test_a_list_of_something_else(loc: Loc, value: Any, rule: str, message: str)
         ),
     ],
 )
-def test_what_cannot_be_read_hides_nothing_else(
+def test_unreadable_value_hides_no_other_problem(
     document: Any, changes: list[tuple[Loc, Any]], expected: list[str]
 ) -> None:
     for loc, value in changes:
@@ -108,7 +108,7 @@ def test_what_cannot_be_read_hides_nothing_else(
     assert sorted({rule for rule, _ in _found(document)}) == sorted(expected)
 
 
-def test_a_wrong_index_where_nobody_knows_the_count() -> None:
+def test_negative_index_is_refused_without_columns() -> None:
     document = broken(plate(), ("plate", "columns"), 8)
     report = validate(broken(document, ("plate", "wells", 1, "columnIndex"), -1))
     assert "expected an index from 0, got -1" in {each.message for each in report.problems}
@@ -123,7 +123,7 @@ def test_a_wrong_index_where_nobody_knows_the_count() -> None:
         (image(), (*MS,), "Axes", "axes"),
     ],
 )
-def test_a_key_that_is_nearly_right(document: Any, loc: Loc, near: str, hint: str) -> None:
+def test_misspelled_keys_get_a_hint(document: Any, loc: Loc, near: str, hint: str) -> None:
     owner: Any = document
     for step in loc:
         owner = owner[step]
@@ -137,7 +137,7 @@ def _v3(version: str = "0.5") -> dict[str, Any]:
     return hierarchy(version=version)
 
 
-def test_dimension_names_that_are_those_of_no_axes_are_one_problem() -> None:
+def test_dimension_names_that_all_differ_from_the_axes_are_one_problem() -> None:
     place = ("zarr.json", "attributes", "ome", *MS, "axes")
     documents = broken(_v3(), (*place, 1, "name"), "channel")
     (problem,) = validate(memory(documents)).problems
@@ -151,7 +151,7 @@ def test_dimension_names_that_are_those_of_no_axes_are_one_problem() -> None:
     assert [each.node for each in validate(memory(documents)).problems] == ["0", "1"]
 
 
-def test_dimension_names_that_are_null() -> None:
+def test_null_as_dimension_names() -> None:
     documents = broken(_v3(), ("0/zarr.json", "dimension_names"), None)
     (problem,) = validate(memory(documents)).problems
     assert (problem.rule, problem.node) == ("axes.dimension-names-present", "0")
@@ -162,7 +162,7 @@ def test_dimension_names_that_are_null() -> None:
 
 
 @pytest.mark.parametrize("kind", ["plate", "image"])
-def test_metadata_that_is_not_under_ome(kind: str) -> None:
+def test_metadata_outside_of_ome_is_one_problem(kind: str) -> None:
     metadata = plate(version="0.5") if kind == "plate" else image(version="0.5")
     attributes: Any = {"version": "0.5", **metadata}
     documents = {"zarr.json": {**_GROUP, "attributes": attributes}}
@@ -177,7 +177,7 @@ def test_metadata_that_is_not_under_ome(kind: str) -> None:
     assert problem.message == "required, but missing: since OME-Zarr 0.5, the metadata is in it"
 
 
-def test_metadata_of_04_in_zarr_format_3() -> None:
+def test_metadata_of_0_4_in_zarr_format_3_is_one_problem() -> None:
     for metadata in (image(), plate()):
         documents = {"zarr.json": {**_GROUP, "attributes": metadata}}
         (problem,) = validate(memory(documents)).problems
@@ -192,7 +192,7 @@ def test_metadata_of_04_in_zarr_format_3() -> None:
         ("0.6.dev3", "a draft of 0.6 whose form is another"),
     ],
 )
-def test_a_version_that_is_none(said: str, why: str) -> None:
+def test_unknown_version_is_one_problem(said: str, why: str) -> None:
     documents = broken(_v3(), ("zarr.json", "attributes", "ome", "version"), said)
     message = f'expected metadata of OME-Zarr 0.4, 0.5, 0.6, got "{said}", {why}'
     for target, place in (
@@ -203,14 +203,14 @@ def test_a_version_that_is_none(said: str, why: str) -> None:
         assert (problem.loc, problem.message) == (place, message)
 
 
-def test_metadata_of_04_under_ome() -> None:
+def test_metadata_of_0_4_under_ome_is_one_problem() -> None:
     (problem,) = validate({"ome": {"version": "0.4", **image()}}).problems
     assert (problem.rule, problem.loc) == ("meta.version", ("ome", "version"))
     assert problem.message == "expected 0.5 or 0.6 under the key 'ome', got \"0.4\""
 
 
 @pytest.mark.parametrize("version", ["0.5", "0.6"])
-def test_a_plate_that_does_not_say_its_version_has_that_of_its_wells(version: str) -> None:
+def test_plate_without_a_version_has_that_of_its_wells(version: str) -> None:
     place = ("zarr.json", "attributes", "ome", "version")
     documents = broken(plate_hierarchy(version=version), place, ABSENT)
     report = validate(memory(documents))
@@ -227,7 +227,7 @@ def test_a_plate_that_does_not_say_its_version_has_that_of_its_wells(version: st
 
 
 @pytest.mark.parametrize("version", VERSIONS)
-def test_a_row_that_is_an_array(version: str) -> None:
+def test_array_instead_of_a_row_is_reported(version: str) -> None:
     documents = plate_hierarchy(version=version)
     if version == "0.4":
         del documents["A/.zgroup"]
@@ -239,7 +239,7 @@ def test_a_row_that_is_an_array(version: str) -> None:
 
 
 @pytest.mark.parametrize("version", VERSIONS)
-def test_acquisitions_that_the_plate_does_not_have(version: str) -> None:
+def test_missing_acquisitions_are_one_problem(version: str) -> None:
     documents = plate_hierarchy(version=version)
     key = (".zattrs",) if version == "0.4" else ("zarr.json", "attributes", "ome")
     documents = broken(documents, (*key, "plate", "acquisitions"), ABSENT)
@@ -254,7 +254,7 @@ def test_acquisitions_that_the_plate_does_not_have(version: str) -> None:
 
 
 @pytest.mark.parametrize("version", VERSIONS)
-def test_a_collection_whose_series_cannot_be_read(version: str) -> None:
+def test_unreadable_series_is_one_problem(version: str) -> None:
     documents = plate_hierarchy(version=version)
     key = (".zattrs",) if version == "0.4" else ("zarr.json", "attributes", "ome")
     documents = broken(documents, (*key, "bioformats2raw.layout"), 3)
@@ -269,12 +269,12 @@ def test_a_collection_whose_series_cannot_be_read(version: str) -> None:
 
 
 @pytest.mark.parametrize("version", VERSIONS)
-def test_a_label_image_whose_multiscales_are_none(version: str) -> None:
+def test_invalid_multiscales_of_a_label_image_are_one_problem(version: str) -> None:
     document = stored({**image_label(version=version), "multiscales": 3}, version)
     assert [rule for rule, _ in _found(document)] == ["ms.list"]
 
 
-def test_the_same_field_twice_is_told_of_once() -> None:
+def test_defect_of_a_field_used_twice_is_one_problem() -> None:
     whole = multiscale("yx", 1, "0.6")
     axes = whole["coordinateSystems"][0]["axes"]
     whole["coordinateSystems"] += [{"name": name, "axes": axes} for name in ("a", "b")]

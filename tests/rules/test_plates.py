@@ -48,7 +48,7 @@ def test_rule_is_reported_at_its_place(case: Case, version: str) -> None:
 @pytest.mark.parametrize(
     ("kind", "loc"), [("plate", (*PLATE, "version")), ("well", ("well", "version"))]
 )
-def test_the_version_of_04_is_04(kind: str, loc: Loc) -> None:
+def test_other_versions_of_plates_are_warned_of_in_0_4(kind: str, loc: Loc) -> None:
     report = validate(broken(_stored(kind, "0.4"), loc, "0.1"), kind=kind)
     assert [(p.rule, p.level) for p in report.problems] == [("schema.version-enum", "warning")]
     document = broken(_stored(kind, "0.5"), ("ome", *loc), "0.1")
@@ -69,12 +69,12 @@ def test_nulls_of_acquisitions_are_kept(version: str) -> None:
 
 
 @pytest.mark.parametrize("key", ["rows", "columns"])
-def test_what_cannot_be_read_is_not_judged(key: str) -> None:
+def test_wells_are_not_checked_against_unreadable_rows(key: str) -> None:
     document = broken(_stored("plate", "0.4"), (*PLATE, key, 0), 3)
     assert [problem.rule for problem in validate(document).problems] == [f"plate.{key}"]
 
 
-def test_acquisitions_of_a_well() -> None:
+def test_images_of_a_well_are_grouped_by_acquisition() -> None:
     metadata = structure(well()["well"], WellMeta)
     assert metadata.get_acquisition_paths() == {1: ["0", "1"]}
     metadata = structure({"images": [{"path": "0"}]}, WellMeta)

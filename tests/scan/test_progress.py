@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import pytest
 
 
-def test_progress_is_told(images: list[str]) -> None:
+def test_progress_is_passed_to_a_function(images: list[str]) -> None:
     told: list[Progress] = []
     list(scan(images, progress=told.append))
     assert [each.done for each in told] == list(range(1, 14))
@@ -34,7 +34,9 @@ class _Terminal(StringIO):
         return True
 
 
-def test_progress_is_shown(images: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_progress_is_shown_on_standard_error(
+    images: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     lines = StringIO()
     monkeypatch.setattr("sys.stderr", lines)
     list(scan(images, progress=True))
@@ -51,7 +53,7 @@ def test_progress_is_shown(images: list[str], monkeypatch: pytest.MonkeyPatch) -
     assert terminal.getvalue().startswith("13 of 13 in ")
 
 
-def test_a_line_every_few_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_progress_is_a_line_every_few_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = iter(range(0, 1000, 2))
     lines = StringIO()
     monkeypatch.setattr("sys.stderr", lines)

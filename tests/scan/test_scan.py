@@ -52,7 +52,7 @@ def _serve(server: Served, count: int, version: str = "0.5") -> list[str]:
     return [f"{server.url}/{i}" for i in range(count)]
 
 
-def test_each_target_has_its_report(images: list[str]) -> None:
+def test_each_target_has_a_report(images: list[str]) -> None:
     reports = list(scan(images))
     assert [report.uri for report in reports] == images
     assert [report.status for report in reports] == STATUSES
@@ -62,7 +62,7 @@ def test_each_target_has_its_report(images: list[str]) -> None:
         assert report.model is None
 
 
-def test_what_is_kept_is_what_is_read(images: list[str]) -> None:
+def test_repeated_targets_have_equal_reports(images: list[str]) -> None:
     for models in (True, False):
         for report in scan(images * 2, models=models):
             expected = validate(report.uri).model
@@ -88,21 +88,21 @@ SHARED: list[tuple[str, dict[str, Any]]] = [
 
 
 @pytest.mark.parametrize("documents", [row[1] for row in SHARED], ids=[row[0] for row in SHARED])
-def test_what_is_shared_is_judged_alike(documents: dict[str, Any], tmp_path: Path) -> None:
+def test_shared_documents_have_equal_reports(documents: dict[str, Any], tmp_path: Path) -> None:
     path = write(documents, tmp_path)
     expected = validate(path)
     for report in scan([path, path]):
         assert evolve(report, elapsed=0) == evolve(expected, model=None, elapsed=0)
 
 
-def test_models_share_nothing(images: list[str]) -> None:
+def test_models_of_repeated_targets_are_separate(images: list[str]) -> None:
     first, second = scan([images[2]] * 2, models=True)
     assert first.model == second.model
     assert first.model.members["0"] is not second.model.members["0"]
 
 
 @pytest.mark.parametrize("version", VERSIONS)
-def test_all_kinds(version: str, tmp_path: Path) -> None:
+def test_groups_of_all_kinds_are_scanned(version: str, tmp_path: Path) -> None:
     labels = {"nuclei": image_label(version=version)}
     trees = [hierarchy(version=version, labels=labels), plate_hierarchy(version=version)]
     trees.append(collection(version=version))
@@ -115,7 +115,7 @@ def test_all_kinds(version: str, tmp_path: Path) -> None:
         assert (report.problems, report.requests) == (alone.problems, alone.requests)
 
 
-def test_documents_and_stores(images: list[str]) -> None:
+def test_documents_and_stores_are_scanned(images: list[str]) -> None:
     store = Counting(memory(hierarchy()))
     targets: list[Any] = [{"labels": ["a"]}, {"labels": [1]}, store, memory(hierarchy()), images[1]]
     reports = {report.uri: report for report in scan(targets, models=True)}
@@ -126,7 +126,7 @@ def test_documents_and_stores(images: list[str]) -> None:
     assert reports[images[1]].status == "valid"
 
 
-def test_targets_are_taken_when_there_is_room(images: list[str]) -> None:
+def test_targets_are_taken_lazily(images: list[str]) -> None:
     taken: list[str] = []
 
     def targets() -> Iterator[str]:
@@ -151,18 +151,18 @@ def test_targets_are_taken_when_there_is_room(images: list[str]) -> None:
         ({"timeout": 0}, "a timeout above 0 s"),
     ],
 )
-def test_options(options: dict[str, Any], message: str) -> None:
+def test_invalid_options_are_refused(options: dict[str, Any], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         scan([], **options)
 
 
 @pytest.mark.parametrize("targets", ["image.zarr", b"image.zarr", {"labels": []}])
-def test_one_target_is_not_many(targets: Any) -> None:
+def test_single_target_is_refused(targets: Any) -> None:
     with pytest.raises(TypeError, match="expected an iterable of targets, got"):
         scan(targets)
 
 
-def test_what_nobody_expects_is_in_the_report(
+def test_unexpected_error_is_in_the_report(
     images: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_: object) -> Any:
@@ -185,7 +185,7 @@ def _peak(images: list[str], count: int) -> int:
         tracemalloc.stop()
 
 
-def test_memory_does_not_grow(images: list[str]) -> None:
+def test_memory_does_not_grow_with_targets(images: list[str]) -> None:
     _peak(images, 50)  # what is made once
     # Until garbage is collected, there is some more of it; a row of each would be a megabyte.
     assert _peak(images, 1500) < _peak(images, 150) + 2**18
@@ -194,7 +194,7 @@ def test_memory_does_not_grow(images: list[str]) -> None:
 # Of servers:
 
 
-def test_many_of_a_server(server: Served) -> None:
+def test_many_images_of_a_server_are_scanned(server: Served) -> None:
     server.delay = 0.005
     urls = _serve(server, 30)
     reports = list(scan(urls, max_requests=8))
@@ -204,13 +204,13 @@ def test_many_of_a_server(server: Served) -> None:
     assert len(server.asked) == len(set(server.asked)) == sum(r.requests for r in reports)
 
 
-def test_one_bound_for_each_host(server: Served) -> None:
+def test_requests_are_limited_per_host(server: Served) -> None:
     server.delay = 0.005
     list(scan(_serve(server, 10), max_requests=8, max_per_host=3))
     assert 2 <= server.most <= 3
 
 
-def test_what_may_pass_is_asked_for_again(server: Served) -> None:
+def test_temporary_failures_are_retried(server: Served) -> None:
     urls = _serve(server, 4)
     server.passing = {"0/zarr.json": 2, "1/1/zarr.json": 1, "2/zarr.json": 9}
     server.status = {"3/zarr.json": 403}
@@ -224,7 +224,7 @@ def test_what_may_pass_is_asked_for_again(server: Served) -> None:
     assert reports[urls[0]].requests == reports[urls[1]].requests
 
 
-def test_bodies_that_break_off(server: Served) -> None:
+def test_truncated_bodies_are_unreadable(server: Served) -> None:
     urls = _serve(server, 2)
     server.cut = {"0/zarr.json", "1/0/zarr.json"}
     reports = {report.uri: report for report in scan(urls, retries=1)}
@@ -232,7 +232,7 @@ def test_bodies_that_break_off(server: Served) -> None:
     assert server.asked.count("0/zarr.json") == 2
 
 
-def test_servers_that_do_not_answer(server: Served) -> None:
+def test_unanswered_requests_time_out(server: Served) -> None:
     urls = _serve(server, 3)
     server.hanging = {"1/zarr.json"}
     reports = {report.uri: report for report in scan(urls, timeout=0.3, retries=1)}
@@ -242,7 +242,7 @@ def test_servers_that_do_not_answer(server: Served) -> None:
     assert server.asked.count("1/zarr.json") == 2
 
 
-def test_a_scan_that_is_left_stops(server: Served) -> None:
+def test_closed_scan_stops_requests(server: Served) -> None:
     server.delay = 0.05
     reports = scan(_serve(server, 50), max_requests=2)
     assert next(reports).status == "valid"
@@ -253,7 +253,7 @@ def test_a_scan_that_is_left_stops(server: Served) -> None:
     assert len(server.asked) <= asked + 2
 
 
-def test_here_and_elsewhere(server: Served, images: list[str]) -> None:
+def test_local_and_remote_targets_are_scanned(server: Served, images: list[str]) -> None:
     urls = _serve(server, 3)
     targets = [each for pair in zip(urls, images, strict=False) for each in pair]
     reports = list(scan(targets, max_requests=2))
@@ -279,7 +279,7 @@ def _cost(documents: dict[str, Any]) -> int:
 
 
 @pytest.mark.parametrize("version", VERSIONS)
-def test_costs(version: str) -> None:
+def test_numbers_of_requests_are_those_of_the_documentation(version: str) -> None:
     is_old = version == "0.4"
     for levels in (1, 3):
         whole = image("zyx", levels, version)
@@ -298,7 +298,7 @@ def test_costs(version: str) -> None:
     assert _cost(tree) == (7 + 4 * (2 + 4) if is_old else 3 + 4 * (1 + 2))
 
 
-def test_costs_of_consolidated_metadata() -> None:
+def test_numbers_of_requests_with_consolidated_metadata() -> None:
     documents = hierarchy()
     copies = {"metadata": documents, "zarr_consolidated_format": 1}
     assert _cost({**documents, ".zmetadata": copies}) == 2
@@ -326,7 +326,7 @@ class _Unpicklable:
 
 
 @pytest.mark.parametrize("count", [1, 2])
-def test_processes(count: int, images: list[str]) -> None:
+def test_workers_are_processes(count: int, images: list[str]) -> None:
     targets: list[Any] = [*images, {"labels": [1]}]
     reports = {report.uri: report for report in scan(targets, workers=count)}
     assert [reports[path].status for path in images] == STATUSES
@@ -336,7 +336,7 @@ def test_processes(count: int, images: list[str]) -> None:
     assert report.model == validate(images[1]).model
 
 
-def test_a_process_that_dies_takes_no_other_target_with_it(
+def test_dying_process_loses_no_other_target(
     images: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("ome_zarr_models._scan.workers._SIZE", 4)
@@ -350,7 +350,7 @@ def test_a_process_that_dies_takes_no_other_target_with_it(
     assert all("BrokenProcessPool" in report.problems[0].message for report in died)
 
 
-def test_what_cannot_be_sent_to_a_process(images: list[str]) -> None:
+def test_unpicklable_targets_are_unreadable(images: list[str]) -> None:
     targets: list[Any] = [*images[:6], _Unpicklable(), *images[6:], *map(_again, images[:9])]
     targets.append(_Unpicklable())
     reports = {report.uri: report for report in scan(targets, workers=1)}
@@ -369,15 +369,13 @@ class _Nameless:
         raise ValueError
 
 
-def test_a_target_that_has_no_name() -> None:
+def test_target_without_a_name_is_named_by_its_type() -> None:
     target: Any = _Nameless()
     (report,) = scan([target])
     assert (report.uri, report.status) == ("_Nameless", "unreadable")
 
 
-def test_what_is_found_wrong_one_at_a_time(
-    images: list[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_broken_executors_are_replaced(images: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     errors = [BrokenExecutor("gone"), TypeError("of here only"), BrokenExecutor("gone")]
 
     class Failing(_Kept):
@@ -394,13 +392,13 @@ def test_what_is_found_wrong_one_at_a_time(
     assert statuses == ["unreadable", "valid", "invalid"]
 
 
-def test_processes_that_are_left_stop(images: list[str]) -> None:
+def test_closed_scan_stops_processes(images: list[str]) -> None:
     reports = scan(images * 20, workers=2)
     assert next(reports).uri in images
     reports.close()  # type: ignore[attr-defined] # of a generator
 
 
-def test_processes_where_there_are_threads(images: list[str]) -> None:
+def test_processes_start_beside_threads(images: list[str]) -> None:
     done = threading.Event()
     thread = threading.Thread(target=done.wait)
     thread.start()
@@ -411,7 +409,7 @@ def test_processes_where_there_are_threads(images: list[str]) -> None:
         thread.join()
 
 
-def test_a_process_is_forked_only_without_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_processes_are_forked_only_without_threads(monkeypatch: pytest.MonkeyPatch) -> None:
     begun: list[tuple[Any, Any]] = []
 
     def remember(number: Any, handler: Any) -> None:
@@ -448,7 +446,7 @@ class _Context:
         return getattr(self._context, name)
 
 
-def test_an_executor(images: list[str]) -> None:
+def test_executor_of_threads(images: list[str]) -> None:
     with ThreadPoolExecutor(2) as executor:
         for _ in range(2):
             reports = {report.uri: report.status for report in scan(images, executor=executor)}
@@ -471,7 +469,7 @@ class _Kept(Executor):
         return future
 
 
-def test_workers_share_the_requests(images: list[str]) -> None:
+def test_workers_share_the_limits_of_requests(images: list[str]) -> None:
     executor = _Kept()
     list(scan(images, executor=executor, workers=4, max_requests=40, max_per_host=16))
     assert {(o.max_requests, o.max_per_host) for _, o in executor.given} == {(5, 2)}
@@ -483,22 +481,22 @@ def test_workers_share_the_requests(images: list[str]) -> None:
     assert executor.given
 
 
-def test_an_executor_that_breaks(images: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_broken_executor_leaves_targets_unreadable(
+    images: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("ome_zarr_models._scan.workers._SIZE", 4)
     reports = list(scan(images, executor=_Kept(BrokenExecutor("gone"))))
     assert sorted(report.uri for report in reports) == sorted(images)
     assert sum(report.status == "unreadable" for report in reports) == 12
 
 
-def test_the_cores_of_a_machine_without_affinity(
-    images: list[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_scan_needs_no_cpu_affinity(images: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delattr(os, "sched_getaffinity", raising=False)
     assert len(list(scan(images, executor=_Kept()))) == len(images)
 
 
 @pytest.mark.filterwarnings("ignore")  # of what it starts
-def test_dask(images: list[str]) -> None:
+def test_executor_of_dask(images: list[str]) -> None:
     distributed = pytest.importorskip("distributed")
     options = {"processes": False, "n_workers": 1, "threads_per_worker": 2}
     with (
@@ -509,7 +507,7 @@ def test_dask(images: list[str]) -> None:
     assert sorted(report.uri for report in reports) == sorted(images)
 
 
-def test_loky(images: list[str]) -> None:
+def test_executor_of_loky(images: list[str]) -> None:
     loky = pytest.importorskip("loky")
     executor = loky.get_reusable_executor(max_workers=2)
     reports = {report.uri: report.status for report in scan(images, executor=executor)}
@@ -528,7 +526,7 @@ if __name__ == "__main__":
 """
 
 
-def test_mpi(images: list[str], tmp_path: Path) -> None:
+def test_executor_of_mpi(images: list[str], tmp_path: Path) -> None:
     pytest.importorskip("mpi4py")
     mpiexec = shutil.which("mpiexec", path=f"{Path(sys.executable).parent}{os.pathsep}{os.defpath}")
     script = tmp_path / "mpi.py"
@@ -547,7 +545,7 @@ def test_reports_are_pickled_small(images: list[str]) -> None:
 # Of rows, and how far it is:
 
 
-def test_a_row(tmp_path: Path) -> None:
+def test_row_of_an_image(tmp_path: Path) -> None:
     labels = {"nuclei": image_label(version="0.5")}
     path = write(hierarchy(version="0.5", labels=labels), tmp_path)
     (report,) = scan([path])
@@ -578,7 +576,7 @@ def test_a_row(tmp_path: Path) -> None:
     assert [*row] == [*COLUMNS]
 
 
-def test_the_first_error_is_the_problem_of_a_row() -> None:
+def test_first_error_is_the_problem_of_a_row() -> None:
     document = broken(broken(image(), (*MS, "name"), 3), (*MS, "axes", 0, "name"), "x")
     row = validate(document).to_row()
     assert (row["errors"], row["warnings"]) == (1, 1)

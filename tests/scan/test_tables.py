@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 KINDS = ("jsonl", "csv", "parquet")
 
 
-def test_a_root_that_cannot_be_opened_stops_no_other(tmp_path: Path) -> None:
+def test_unreadable_root_does_not_stop_the_others(tmp_path: Path) -> None:
     path = write(hierarchy(), tmp_path / "a.zarr")
     (tmp_path / "b.ozx").write_bytes(b"no zip")
     out = tmp_path / "out.jsonl"
@@ -76,7 +76,9 @@ def root(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_table(kind: str, root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_table_has_a_row_for_each_hierarchy(
+    kind: str, root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     out = tmp_path / f"out.{kind}"
     assert run("scan", str(root), "--output", str(out)) == 1
     said = capsys.readouterr()
@@ -107,7 +109,7 @@ def test_a_table(kind: str, root: Path, tmp_path: Path, capsys: pytest.CaptureFi
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_table_goes_on(
+def test_table_is_resumed(
     kind: str, root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     out = tmp_path / f"out.{kind}"
@@ -130,7 +132,7 @@ def test_a_table_goes_on(
 
 
 @pytest.mark.parametrize("kind", ["jsonl", "csv"])
-def test_a_row_that_breaks_off_is_written_again(kind: str, root: Path, tmp_path: Path) -> None:
+def test_truncated_row_is_written_again(kind: str, root: Path, tmp_path: Path) -> None:
     out = tmp_path / f"out.{kind}"
     run("scan", str(root), "--output", str(out), "--quiet")
     whole = out.read_bytes()
@@ -140,7 +142,7 @@ def test_a_row_that_breaks_off_is_written_again(kind: str, root: Path, tmp_path:
         assert sorted(row["uri"] for row in _rows(out)) == sorted(find(root))
 
 
-def test_rows_of_a_parquet_file_outlive_who_writes_them(root: Path, tmp_path: Path) -> None:
+def test_rows_of_a_parquet_file_survive_a_killed_scan(root: Path, tmp_path: Path) -> None:
     out = tmp_path / "out.parquet"
     first = next(scan([str(root / "0.zarr")]))
     part = tmp_path / "out.parquet.partial"  # which is there after it was killed
@@ -150,7 +152,7 @@ def test_rows_of_a_parquet_file_outlive_who_writes_them(root: Path, tmp_path: Pa
     assert [row["uri"] for row in _rows(out)] == [first.uri]
 
 
-def test_a_parquet_file_that_was_written_has_no_row_twice(root: Path, tmp_path: Path) -> None:
+def test_parquet_file_has_no_row_twice(root: Path, tmp_path: Path) -> None:
     out = tmp_path / "out.parquet"
     arguments = ["scan", str(root), "--output", str(out), "--quiet"]
     run(*arguments)
@@ -165,15 +167,13 @@ def test_a_parquet_file_that_was_written_has_no_row_twice(root: Path, tmp_path: 
     assert part.exists()
 
 
-def test_a_bad_option_leaves_nothing_behind(tmp_path: Path) -> None:
+def test_invalid_option_leaves_no_file(tmp_path: Path) -> None:
     out = tmp_path / "out.csv"
     assert run("scan", "nothing", "--output", str(out), "--timeout", "0") == 2
     assert not out.exists()
 
 
-def test_a_parquet_file_of_something_else(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_other_parquet_file_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     pytest.importorskip("pyarrow")
     arrow, parquet = import_module("pyarrow"), import_module("pyarrow.parquet")
     out = tmp_path / "out.parquet"
@@ -183,7 +183,7 @@ def test_a_parquet_file_of_something_else(
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_rows_of_anything(kind: str, tmp_path: Path) -> None:
+def test_strange_names_and_numbers_are_written(kind: str, tmp_path: Path) -> None:
     """Also what has strange names, and numbers that tables have none for, is a row."""
     wrong = hierarchy(image("yx", 1))
     wrong[".zattrs"] = broken(wrong[".zattrs"], ("multiscales", 0, "axes", 0, "unit"), 3)
@@ -214,7 +214,7 @@ def test_rows_of_anything(kind: str, tmp_path: Path) -> None:
         ("out.jsonl", b'{"precious": 1}', "expected rows of a table in"),
     ],
 )
-def test_files_that_are_no_tables(
+def test_files_other_than_tables_are_refused(
     name: str,
     text: bytes | None,
     message: str,
@@ -229,7 +229,7 @@ def test_files_that_are_no_tables(
     assert text is None or out.read_bytes() == text
 
 
-def test_parquet_is_an_extra(
+def test_error_names_the_extra_that_parquet_needs(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "pyarrow", None)
@@ -237,7 +237,7 @@ def test_parquet_is_an_extra(
     assert "pip install 'ome-zarr-models-attrs[parquet]'" in capsys.readouterr().err
 
 
-def test_where_there_is_nothing(
+def test_missing_hierarchies_are_rows(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "empty").mkdir()
@@ -254,7 +254,7 @@ def test_where_there_is_nothing(
     ]
 
 
-def test_folders_that_cannot_be_listed(
+def test_folders_that_cannot_be_listed_are_reported(
     root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     scandir = os.scandir
@@ -273,7 +273,7 @@ def test_folders_that_cannot_be_listed(
     assert len(_rows(out)) == 6
 
 
-def test_ctrl_c_keeps_what_is_done(
+def test_interrupted_scan_keeps_its_rows(
     root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def interrupted() -> Iterator[str]:
@@ -289,7 +289,7 @@ def test_ctrl_c_keeps_what_is_done(
 
 @pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
 @pytest.mark.parametrize("options", [[], ["--workers", "2"]])
-def test_killed_and_resumed(options: list[str], tmp_path: Path) -> None:
+def test_killed_scan_is_resumed(options: list[str], tmp_path: Path) -> None:
     documents = hierarchy(image("yx", 1))
     for i in range(400):
         write(documents, tmp_path / "root" / f"{i}.zarr")

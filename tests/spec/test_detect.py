@@ -52,7 +52,7 @@ def test_drafts_of_the_same_form_are_read(draft: str, what: str) -> None:
 
 
 @pytest.mark.parametrize("draft", ["0.6.dev1", "0.6.dev3"])
-def test_drafts_of_another_form_are_refused_by_name(draft: str) -> None:
+def test_drafts_of_another_form_are_refused(draft: str) -> None:
     document: Any = broken(document_of("image"), ("ome", "version"), draft)
     message = rf'got "{draft}", a draft of 0\.6 .*\[meta\.version-value\]'
     (problem,) = validate(document).problems
@@ -65,7 +65,7 @@ def test_drafts_of_another_form_are_refused_by_name(draft: str) -> None:
         open_ome_zarr(store)
 
 
-def test_a_version_that_is_a_number() -> None:
+def test_version_as_a_number_is_repaired() -> None:
     store = memory(broken(tree_of("image"), in_root(("ome", "version")), 0.6))
     (problem,) = validate(store).problems
     assert (problem.rule, problem.level) == ("meta.version-value", "error")
@@ -84,7 +84,7 @@ def test_a_version_that_is_a_number() -> None:
         (("ome", "version"), None, "meta.version-value"),
     ],
 )
-def test_where_the_metadata_is_and_its_version(loc: Loc, value: Any, rule: str) -> None:
+def test_attributes_need_metadata_of_their_version(loc: Loc, value: Any, rule: str) -> None:
     document: Any = broken(document_of("image"), loc, value)
     with pytest.raises(ValidationError) as raised:
         structure(document, ImageZarrAttrs)
@@ -92,7 +92,7 @@ def test_where_the_metadata_is_and_its_version(loc: Loc, value: Any, rule: str) 
 
 
 @pytest.mark.parametrize("version", ["0.5", "0.6"])
-def test_a_version_that_is_missing(version: str) -> None:
+def test_missing_version_is_that_of_the_image(version: str) -> None:
     documents = hierarchy(labels={"nuclei": image_label(version=version)}, version=version)
     below = broken(documents, ("labels/zarr.json", "attributes", "ome", "version"), ABSENT)
     with pytest.warns(ValidationWarning, match=rf'labels .*: read as "{version}", found nothing'):
@@ -151,7 +151,7 @@ def _group_07() -> dict[str, Any]:
         ),
     ],
 )
-def test_what_is_no_ome_zarr(
+def test_nodes_other_than_ome_zarr_are_refused(
     documents: dict[str, Any], error: type[Exception], message: str
 ) -> None:
     with pytest.raises(error, match=message):
@@ -159,7 +159,7 @@ def test_what_is_no_ome_zarr(
 
 
 @every_version
-def test_a_version_that_is_expected(version: str) -> None:
+def test_expected_version_is_checked(version: str) -> None:
     other = "0.5" if version == "0.4" else "0.4"
     store = memory(hierarchy(version=version))
     with pytest.raises(ValidationError, match=f"expected .*Zarr format .*got Zarr format|{other}"):
@@ -175,7 +175,7 @@ def test_a_version_that_is_expected(version: str) -> None:
 
 
 @every_version
-def test_a_kind_that_is_expected_without_a_version(version: str) -> None:
+def test_expected_kind_is_checked_in_every_version(version: str) -> None:
     report = validate(memory(hierarchy(version=version)), kind="image")
     assert (report.status, report.version) == ("valid", version)
     report = validate(memory(hierarchy(version=version)), kind="plate")
@@ -184,7 +184,7 @@ def test_a_kind_that_is_expected_without_a_version(version: str) -> None:
     assert [problem.rule for problem in report.problems] == ["plate.wells"]
 
 
-def test_an_envelope_that_is_no_object() -> None:
+def test_ome_other_than_an_object_is_refused() -> None:
     document = {"ome": "0.6", **image("yx")}
     (problem,) = validate(document, version="0.6").problems
     assert str(problem) == 'ome: expected an object, got "0.6" [meta.ome-object]'

@@ -86,7 +86,7 @@ def _problem(message: str) -> str:
 
 
 @pytest.mark.parametrize(("loc", "found", "read_as", "rule"), REPAIRS + WINDOWS)
-def test_what_is_mended(loc: Loc, found: Any, read_as: Any, rule: str) -> None:
+def test_metadata_is_repaired_with_a_warning(loc: Loc, found: Any, read_as: Any, rule: str) -> None:
     document = broken(image(), loc, found)
     expected = broken(document, loc, read_as)
     read, warned = _read(document)
@@ -101,7 +101,7 @@ def test_what_is_mended(loc: Loc, found: Any, read_as: Any, rule: str) -> None:
             Image.from_zarr(memory(hierarchy(image()) | {".zattrs": document}), policy="strict")
 
 
-def test_the_document_of_the_caller_is_left_as_it_is() -> None:
+def test_attributes_of_an_open_group_are_not_changed() -> None:
     group = Image.from_zarr(memory(hierarchy())).to_zarr(memory({}))
     group.attrs.put(broken(image(), (*MS, "version"), 0.4))
     before = json.dumps(group.attrs.asdict())
@@ -110,7 +110,7 @@ def test_the_document_of_the_caller_is_left_as_it_is() -> None:
     assert json.dumps(group.attrs.asdict()) == before
 
 
-def test_axes_without_types() -> None:
+def test_missing_types_of_axes_are_repaired() -> None:
     document = image()
     for axis in document["multiscales"][0]["axes"]:
         del axis["type"]
@@ -122,7 +122,7 @@ def test_axes_without_types() -> None:
     )
 
 
-def test_an_explicit_null_for_a_type_is_mended() -> None:
+def test_null_as_type_of_an_axis_is_repaired() -> None:
     document = image()
     for axis in document["multiscales"][0]["axes"]:
         axis["type"] = None
@@ -131,14 +131,14 @@ def test_an_explicit_null_for_a_type_is_mended() -> None:
     assert 'read as "time", found null' in warned[0]
 
 
-def test_axes_of_other_names_are_not_guessed() -> None:
+def test_types_of_unknown_axes_are_not_repaired() -> None:
     document = image("yx")
     document["multiscales"][0]["axes"] = [{"name": "y", "type": "space"}, {"name": "width"}]
     with pytest.raises(ValidationError, match=r"ms\.axes-space"):
         _read(document)
 
 
-def test_levels_from_coarse_to_fine_are_kept_in_their_order() -> None:
+def test_levels_from_coarse_to_fine_keep_their_order() -> None:
     document = image()
     document["multiscales"][0]["datasets"].reverse()
     read, warned = _read(document)
@@ -150,9 +150,7 @@ def test_levels_from_coarse_to_fine_are_kept_in_their_order() -> None:
 
 
 @pytest.mark.parametrize(("loc", "found", "rule"), OMERO)
-def test_omero_that_cannot_be_mended_is_kept_as_it_is_found(
-    loc: Loc, found: Any, rule: str
-) -> None:
+def test_invalid_omero_is_kept_in_extra(loc: Loc, found: Any, rule: str) -> None:
     document = broken(image(), loc, found)
     read, warned = _read(document)
     assert read.attributes.omero is None
@@ -164,7 +162,7 @@ def test_omero_that_cannot_be_mended_is_kept_as_it_is_found(
 
 
 @pytest.mark.parametrize(("loc", "found", "rule"), REFUSED)
-def test_what_is_not_mended(loc: Loc, found: Any, rule: str) -> None:
+def test_ambiguous_metadata_is_not_repaired(loc: Loc, found: Any, rule: str) -> None:
     with pytest.raises(ValidationError, match=rule):
         _read(broken(image(), loc, found))
 
@@ -177,7 +175,7 @@ def test_what_is_not_mended(loc: Loc, found: Any, rule: str) -> None:
         ((*CT, 0, "scale"), [1, 1, 1, 0.25, 0.25]),
     ],
 )
-def test_what_was_read_as_wrong_is_not_written_as_wrong(loc: Loc, found: Any) -> None:
+def test_invalid_metadata_is_not_written(loc: Loc, found: Any) -> None:
     read, _ = _read(broken(image(), loc, found))
     store = memory({})
     with pytest.raises(ValidationError, match=r"^\.zattrs "):
@@ -185,7 +183,7 @@ def test_what_was_read_as_wrong_is_not_written_as_wrong(loc: Loc, found: Any) ->
     assert vars(store)["_store_dict"] == {}
 
 
-def test_a_label_that_is_not_there() -> None:
+def test_missing_label_is_left_out() -> None:
     documents = hierarchy(labels={"nuclei": image_label()})
     documents["labels/.zattrs"] = {"labels": ["nuclei", "cells"]}
     with pytest.warns(
@@ -199,7 +197,7 @@ def test_a_label_that_is_not_there() -> None:
         read.to_zarr(memory({}))
 
 
-def test_metadata_of_labels_is_mended_too() -> None:
+def test_metadata_of_labels_is_repaired() -> None:
     documents = hierarchy(labels={"nuclei": image_label()})
     documents = broken(documents, ("labels/nuclei/.zattrs", "image-label", "version"), 0.4)
     with pytest.warns(ValidationWarning, match=r": labels/nuclei \.zattrs image-label.version: "):
@@ -208,7 +206,7 @@ def test_metadata_of_labels_is_mended_too() -> None:
     assert read.labels.get_image_labels_group("nuclei").attributes.image_label.version == "0.4"
 
 
-def test_omero_of_another_number_of_channels_is_set_aside() -> None:
+def test_omero_with_another_number_of_channels_is_kept_in_extra() -> None:
     document = broken(image(), ("omero", "channels", 1), ABSENT)
     read, warned = _read(document)
     assert read.attributes.omero is None
@@ -221,7 +219,7 @@ def test_omero_of_another_number_of_channels_is_set_aside() -> None:
 @pytest.mark.parametrize(
     ("text", "value"), [("NaN", "NaN"), ("Infinity", "Infinity"), ("-Infinity", "-Infinity")]
 )
-def test_fill_values_that_are_no_json(text: str, value: str) -> None:
+def test_nan_as_fill_value_is_repaired(text: str, value: str) -> None:
     documents: dict[str, Any] = hierarchy(image("yx"))
     zarray = json.dumps({**documents["1/.zarray"], "dtype": "<f4", "fill_value": "?"})
     documents["1/.zarray"] = zarray.replace('"?"', text).encode()
@@ -234,7 +232,7 @@ def test_fill_values_that_are_no_json(text: str, value: str) -> None:
     ]
 
 
-def test_nan_in_free_json_is_read_and_not_written() -> None:
+def test_nan_in_free_json_is_read_but_not_written() -> None:
     documents: dict[str, Any] = hierarchy(image("yx"))
     documents[".zattrs"] = json.dumps({**documents[".zattrs"], "more": [math.nan]}).encode()
     documents["1/.zattrs"] = b'{"mine": NaN}'
@@ -252,7 +250,7 @@ def test_nan_in_free_json_is_read_and_not_written() -> None:
     assert keys_in(store) == []
 
 
-def test_consolidated_metadata_with_nan_in_it() -> None:
+def test_nan_in_consolidated_metadata_is_repaired() -> None:
     documents = broken(hierarchy(image("yx")), ("1/.zarray", "fill_value"), math.nan)
     documents["1/.zarray"]["dtype"] = "<f4"
     store = memory({".zmetadata": {"metadata": documents, "zarr_consolidated_format": 1}})
@@ -260,7 +258,7 @@ def test_consolidated_metadata_with_nan_in_it() -> None:
         Image.from_zarr(store)
 
 
-def test_a_label_that_is_wrong_is_left_out() -> None:
+def test_invalid_label_is_left_out() -> None:
     documents = hierarchy(labels={"nuclei": image_label(), "cells": image_label()})
     documents = broken(documents, ("labels/cells/.zattrs", *MS, "axes", 1, "name"), "t")
     with pytest.warns(ValidationWarning, match=r"labels/cells .zattrs .*axes\.name-unique"):
@@ -271,7 +269,7 @@ def test_a_label_that_is_wrong_is_left_out() -> None:
         Image.from_zarr(memory(documents), policy="strict")
 
 
-def test_older_versions_are_refused_by_name() -> None:
+def test_older_versions_are_refused() -> None:
     document = {"multiscales": [{"version": "0.3", "axes": ["y", "x"], "datasets": []}]}
     with pytest.raises(ValidationError) as raised:
         _read(document)
@@ -286,7 +284,9 @@ def test_older_versions_are_refused_by_name() -> None:
 
 
 @pytest.mark.parametrize(("loc", "found", "read_as", "rule"), REPAIRS_06)
-def test_what_is_mended_in_0_6(loc: Loc, found: Any, read_as: Any, rule: str) -> None:
+def test_metadata_of_0_6_is_repaired_with_a_warning(
+    loc: Loc, found: Any, read_as: Any, rule: str
+) -> None:
     metadata = broken(image(version="0.6"), loc, found)
     with pytest.warns(ValidationWarning, match=rule.replace(".", r"\.")) as warned:
         read = open_ome_zarr(memory(hierarchy(metadata, version="0.6")))
@@ -298,7 +298,7 @@ def test_what_is_mended_in_0_6(loc: Loc, found: Any, read_as: Any, rule: str) ->
     ]
 
 
-def test_a_translation_before_a_scale_is_right_between_systems() -> None:
+def test_translation_before_a_scale_is_kept_between_systems() -> None:
     whole = multiscale("tczyx", 2, "0.6")
     axes = whole["coordinateSystems"][0]["axes"]
     whole["coordinateSystems"].append({"name": "world", "axes": axes})
@@ -351,7 +351,7 @@ def test_plate_is_repaired(loc: Loc, found: Any, read_as: Any, rule: str, versio
         ("0.6.dev4", 'found "0.6.dev4"', "0.6", "valid"),
     ],
 )
-def test_a_version_that_is_mended(found: Any, message: str, version: str, status: str) -> None:
+def test_version_is_repaired(found: Any, message: str, version: str, status: str) -> None:
     documents = broken(
         hierarchy(version=version), ("zarr.json", "attributes", "ome", "version"), found
     )
@@ -363,7 +363,7 @@ def test_a_version_that_is_mended(found: Any, message: str, version: str, status
             open_ome_zarr(memory(documents), policy="strict")
 
 
-def test_omero_is_set_aside_in_05_too() -> None:
+def test_invalid_omero_of_0_5_is_kept_in_extra() -> None:
     for loc in (("color",), None):
         omero = ("zarr.json", "attributes", "ome", "omero", "channels", 1)
         documents = broken(hierarchy(version="0.5"), (*omero, *(loc or ())), ABSENT)
@@ -376,7 +376,7 @@ def test_omero_is_set_aside_in_05_too() -> None:
 
 
 @pytest.mark.parametrize("names", [ABSENT, ["x", "y"], ["y", None]])
-def test_names_of_dimensions(names: Any) -> None:
+def test_wrong_names_of_dimensions_are_read_with_a_warning(names: Any) -> None:
     documents = broken(
         hierarchy(image("yx", version="0.5"), version="0.5"),
         ("1/zarr.json", "dimension_names"),

@@ -60,7 +60,9 @@ OTHERS: list[tuple[Any, Loc, Any, Any, str]] = [
         *OTHERS,
     ],
 )
-def test_repair(document: Any, loc: Loc, found: Any, read_as: Any, rule: str) -> None:
+def test_attributes_are_repaired_by_fixes(
+    document: Any, loc: Loc, found: Any, read_as: Any, rule: str
+) -> None:
     wrong = broken(document, loc, found)
     before = json.dumps(wrong)
     mended, fixes = repair(wrong)
@@ -81,7 +83,7 @@ def test_repair(document: Any, loc: Loc, found: Any, read_as: Any, rule: str) ->
 
 
 @pytest.mark.parametrize("version", VERSIONS)
-def test_what_is_right_is_left_as_it_is(version: str) -> None:
+def test_valid_attributes_are_returned_as_they_are(version: str) -> None:
     for metadata in (image(version=version), plate(version=version), well(version=version)):
         document: Any = stored(metadata, version)
         mended, fixes = repair(document)
@@ -90,18 +92,18 @@ def test_what_is_right_is_left_as_it_is(version: str) -> None:
 
 
 @pytest.mark.parametrize("document", [{}, {"ome": 3}, {"multiscales": 3}])
-def test_what_cannot_be_mended_is_left_as_it_is(document: Any) -> None:
+def test_other_documents_are_returned_as_they_are(document: Any) -> None:
     assert repair(document) == (document, [])
     assert repair(document, version="0.5") == (document, [])
 
 
 @pytest.mark.parametrize("document", [3, None, [], "image.zarr", b"{}"])
-def test_what_is_no_document_is_refused(document: Any) -> None:
+def test_values_other_than_documents_are_refused(document: Any) -> None:
     with pytest.raises(TypeError, match="expected the attributes of a group, got "):
         repair(document)
 
 
-def test_a_version_may_be_given() -> None:
+def test_version_may_be_given() -> None:
     document: Any = {"ome": {"multiscales": [], "version": 0.5}}
     assert repair(document, version="0.5")[0]["ome"]["version"] == "0.5"
     with pytest.raises(ValueError, match="expected one of the versions"):
@@ -116,12 +118,14 @@ def test_a_version_may_be_given() -> None:
         (None, NOTHING, {"op": "remove", "path": "/a~1b~0c/0"}),
     ],
 )
-def test_a_fix_as_a_patch(before: Any, after: Any, operation: dict[str, Any]) -> None:
+def test_fix_becomes_an_operation_of_a_patch(
+    before: Any, after: Any, operation: dict[str, Any]
+) -> None:
     assert Fix("rule", ("a/b~c", 0), before, after).to_patch() == operation
 
 
 @pytest.mark.parametrize("version", [0.4, 0.7, 1])
-def test_a_number_that_is_no_version_is_left(version: float) -> None:
+def test_numbers_other_than_versions_are_not_repaired(version: float) -> None:
     document = stored({**image(version="0.5"), "version": version}, "0.5")
     assert repair(document, version="0.5") == (document, [])
     document = broken(image(), (*MS, "version"), 0.3)
@@ -147,12 +151,12 @@ def test_a_number_that_is_no_version_is_left(version: float) -> None:
         ),
     ],
 )
-def test_what_is_not_plain_is_left(document: Any, loc: Loc, value: Any) -> None:
+def test_ambiguous_values_are_not_repaired(document: Any, loc: Loc, value: Any) -> None:
     wrong = broken(document, loc, value)
     assert repair(wrong) == (wrong, [])
 
 
 @given(JSON_VALUES.map(lambda extra: {"well": {"images": [], "version": 0.4}, "extra": extra}))
-def test_what_nobody_knows_is_kept(document: dict[str, Any]) -> None:
+def test_unknown_keys_are_kept(document: dict[str, Any]) -> None:
     mended, _ = repair(document)
     assert mended == {**document, "well": {"images": [], "version": "0.4"}}

@@ -82,7 +82,7 @@ if TYPE_CHECKING:
         ),
     ],
 )
-def test_numbers_of_numpy_become_those_of_python(made: Any, field: str, expected: Any) -> None:
+def test_numbers_of_numpy_become_numbers_of_python(made: Any, field: str, expected: Any) -> None:
     found = getattr(made, field)
     assert repr(found) == repr(expected)
     assert json.loads(json.dumps(unstructure(made)))[field] == json.loads(json.dumps(expected))
@@ -261,7 +261,7 @@ def test_constructors_refuse_invalid_arguments(
     "model",
     [*(row[0] for row in TABLE), SYSTEM, START, END, IDENTITY, *SYSTEM.axes],
 )
-def test_models_come_back(model: Any) -> None:
+def test_transformations_round_trip(model: Any) -> None:
     named = (
         attrs.evolve(model, input=START, output=END, name="n", extra={"more": [1]})
         if isinstance(model, Transform)
@@ -277,7 +277,7 @@ def test_models_come_back(model: Any) -> None:
         assert unstructure(read) == document
 
 
-def test_documents() -> None:
+def test_transformations_are_written_as_documents() -> None:
     assert unstructure(attrs.evolve(PAIR, input=START, output=END)) == {
         "type": "bijection",
         "input": {"name": "start"},
@@ -301,7 +301,7 @@ def test_documents() -> None:
     assert SYSTEM.ndim == 2
 
 
-def test_a_field_in_memory_is_no_part_of_the_metadata() -> None:
+def test_loaded_field_is_not_part_of_the_metadata() -> None:
     other = attrs.evolve(MOVED, grid=None)
     assert other == MOVED
     assert hash(other) == hash(MOVED)
@@ -313,7 +313,7 @@ def test_a_field_in_memory_is_no_part_of_the_metadata() -> None:
     assert unstructure(read) == document
 
 
-def test_references_show_where_they_lead() -> None:
+def test_references_show_their_path_and_name() -> None:
     assert [str(each) for each in (START, END)] == ["start", "0 end"]
     assert str(CoordinateSystemIdentifier(path="0")) == "0"
     assert structure({"name": "a", "path": None}, CoordinateSystemIdentifier).path is None
@@ -344,13 +344,13 @@ def test_references_show_where_they_lead() -> None:
         ),
     ],
 )
-def test_models_show_what_they_were_made_of(model: Any, shown: str) -> None:
+def test_repr_shows_the_arguments(model: Any, shown: str) -> None:
     assert repr(model) == shown
     with pytest.raises(TypeError, match="takes 1 positional argument"):
         class_of(model)("a")
 
 
-def test_what_is_usual_is_not_looked_at_closely() -> None:
+def test_sequence_of_scale_and_translation_skips_rules() -> None:
     assert sequence(Scale(scale=[1, 2]), SHIFT).passes_at_a_glance()
     assert not sequence(Identity(), Identity()).passes_at_a_glance()
     empty = sequence(SHIFT)
@@ -381,7 +381,7 @@ Scale(scale=[2]).inverse()
 """,
     ],
 )
-def test_what_is_loaded(statement: str) -> None:
+def test_transformations_load_neither_numpy_nor_zarr(statement: str) -> None:
     code = f"import sys; exec({statement!r}); print(*sys.modules)"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)  # noqa: S603 - our own
     loaded = set(run.stdout.split())
@@ -389,7 +389,7 @@ def test_what_is_loaded(statement: str) -> None:
     assert loaded & {"numpy", "zarr", "scipy", "asyncio"} == set()
 
 
-def test_names_that_others_have() -> None:
+def test_names_of_the_pydantic_package_are_kept() -> None:
     assert SQUARE.affine_matrix == SQUARE.affine
     assert TURN.rotation_matrix == TURN.rotation
     with pytest.raises(UnloadedError):
@@ -418,7 +418,7 @@ def _nested(depth: int, wrap: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("wrap", ["sequence", "byDimension"])
-def test_transformations_are_not_nested_without_end(wrap: str) -> None:
+def test_depth_of_nested_transformations_is_limited(wrap: str) -> None:
     deepest: Any = structure(_nested(32, wrap), _KINDS_OF[wrap])
     assert (deepest.height, deepest.transform_point([1, 2])) == (32, (2, 4))
     message = "expected at most 32 transformations inside of each other, got 33"
@@ -432,7 +432,7 @@ def test_transformations_are_not_nested_without_end(wrap: str) -> None:
         assert [problem.rule for problem in problems if problem.level == "error"] == ["nesting"]
 
 
-def test_bijections_are_not_nested_without_end() -> None:
+def test_depth_of_nested_bijections_is_limited() -> None:
     deep: Any = structure(_nested(10, "bijection"), Bijection)
     assert deep.height == 10
     document = _nested(2, "bijection")

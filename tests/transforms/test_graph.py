@@ -73,7 +73,7 @@ ROTATED = _to("rotated", type="rotation", rotation=[[0, -1], [1, 0]])
 STRETCHED = _to("stretched", type="scale", scale=[2, 4])
 
 
-def test_an_image() -> None:
+def test_graph_of_an_image() -> None:
     graph = open_ome_zarr(memory(_image(ROTATED, STRETCHED))).transform_graph()
     assert [str(system) for system in graph.systems] == [
         "0",
@@ -105,7 +105,7 @@ def test_an_image() -> None:
         ("physical", "physical", (1, 2), (1, 2)),
     ],
 )
-def test_look_ups(
+def test_systems_are_looked_up(
     start: str, end: str, point: tuple[float, ...], expected: tuple[float, ...]
 ) -> None:
     graph = open_ome_zarr(memory(_image(ROTATED, STRETCHED))).transform_graph()
@@ -139,7 +139,7 @@ def _ends(start: str, end: str) -> dict[str, Any]:
     return {key: CoordinateSystemIdentifier(name=name) for key, name in names.items()}
 
 
-def test_what_cannot_be_reached_is_said() -> None:
+def test_error_names_the_systems_that_can_be_reached() -> None:
     projected = _to("flat", type="projectAxis", droppedInputs=[0], createdOutputs=[0])
     graph = open_ome_zarr(memory(_image(projected))).transform_graph()
     assert graph.get_transform("physical", "flat").transform_point([3, 4]) == (0, 4)
@@ -158,7 +158,7 @@ def test_what_cannot_be_reached_is_said() -> None:
             graph.get_transform("0", wrong)
 
 
-def test_a_long_list_is_cut_short() -> None:
+def test_long_list_of_systems_is_truncated() -> None:
     graph = TransformGraph()
     for i in range(12):
         graph.add_system(f"s{i}")
@@ -167,7 +167,7 @@ def test_a_long_list_is_cut_short() -> None:
     assert graph.ndim("s1") is None
 
 
-def test_a_transformation_that_is_said_goes_before_an_inverse() -> None:
+def test_declared_transformation_goes_before_an_inverse() -> None:
     graph = TransformGraph()
     graph.add("a", "b", Translation(translation=[1]))
     graph.add("b", "a", Translation(translation=[-1.5]))
@@ -181,7 +181,7 @@ def test_a_transformation_that_is_said_goes_before_an_inverse() -> None:
     assert not graph.edges[System("", "a"), System("", "a")].is_inverse
 
 
-def test_a_scene() -> None:
+def test_graph_of_a_scene() -> None:
     opened = open_ome_zarr(memory(_scene()))
     graph = opened.transform_graph()
     tile = ("tiles/1", "physical")
@@ -197,7 +197,7 @@ def test_a_scene() -> None:
     ]
 
 
-def test_a_scene_that_is_made(tmp_path: Path) -> None:
+def test_graph_of_a_new_scene(tmp_path: Path) -> None:
     tile = open_ome_zarr(memory(hierarchy(image("yx", 2, "0.6"), version="0.6")))
     axes = tile.ome_attributes.multiscales[0].axes
     end = CoordinateSystemIdentifier(name="world")
@@ -228,7 +228,7 @@ def test_label_images_are_in_the_graph_of_their_image() -> None:
         assert [str(system) for system in without.systems][-1] == "labels/cells physical"
 
 
-def test_numbers_in_arrays_are_read_where_the_group_is() -> None:
+def test_parameters_are_read_from_the_store_of_the_group() -> None:
     turned = _to("turned", type="rotation", path="turn")
     moved = {
         "type": "sequence",
@@ -303,7 +303,7 @@ async def _opened(store: Any) -> Any:
     return await open_ome_zarr_async(store)
 
 
-def test_what_was_read_in_an_event_loop_is_found_again() -> None:
+def test_fields_are_read_after_the_event_loop_of_the_group() -> None:
     import asyncio
 
     store = memory(_image(_to("moved", type="displacements", path="field")))
@@ -312,7 +312,7 @@ def test_what_was_read_in_an_event_loop_is_found_again() -> None:
     assert graph.get_transform("physical", "moved").transform_point([0, 0]) == (1, 2)
 
 
-def test_sequences_are_folded() -> None:
+def test_sequences_are_simplified() -> None:
     shift, turn = Translation(translation=[1, 2]), Rotation(rotation=[[0, -1], [1, 0]])
     field = Coordinates(path="field")
     inner = Sequence(transformations=[turn, field, MapAxis(mapAxis=[1, 0])])
@@ -335,7 +335,7 @@ def test_sequences_are_folded() -> None:
     assert simplified(lifted, 2).transform_point([0, 0]) == (1, 2, 3)
 
 
-def test_mermaid() -> None:
+def test_graph_is_drawn_by_mermaid() -> None:
     graph = TransformGraph()
     graph.add_system('say "alone"')
     graph.add("a", "b", Sequence(transformations=[Scale(scale=[1]), Translation(translation=[1])]))
@@ -346,7 +346,7 @@ def test_mermaid() -> None:
     ]
 
 
-def test_graphviz(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_graph_is_drawn_by_graphviz(monkeypatch: pytest.MonkeyPatch) -> None:
     graph = open_ome_zarr(memory(_image(STRETCHED))).transform_graph()
     drawn = graph.to_graphviz().source
     assert drawn.count(" -> ") == 3
@@ -357,14 +357,14 @@ def test_graphviz(monkeypatch: pytest.MonkeyPatch) -> None:
         graph.to_graphviz()
 
 
-def test_a_displacement_that_nobody_has_read_is_no_way_back() -> None:
+def test_unread_displacements_have_no_inverse() -> None:
     graph = TransformGraph()
     graph.add("a", "b", Displacements(path="field"))
     assert graph.reachable("a") == [System("", "b")]
     assert graph.reachable("b") == []
 
 
-def test_a_scene_of_which_only_the_metadata_is_known() -> None:
+def test_graph_of_a_scene_without_members() -> None:
     graph = open_ome_zarr(memory(_scene()), depth="attributes").transform_graph()
     tile = ("tiles/1", "physical")
     assert graph.get_transform(tile, "world").transform_point([1, 2]) == (1, 102)
@@ -373,7 +373,7 @@ def test_a_scene_of_which_only_the_metadata_is_known() -> None:
         graph.get_transform(("tiles/2", "physical"), "world")
 
 
-def test_the_way_of_the_fewest_steps_is_taken() -> None:
+def test_path_of_the_fewest_steps_is_taken() -> None:
     graph = TransformGraph()
     for start, end, distance in (("a", "b", 1), ("b", "c", 1), ("c", "d", 1), ("a", "e", 10)):
         graph.add(start, end, Translation(translation=[distance]))
@@ -384,7 +384,7 @@ def test_the_way_of_the_fewest_steps_is_taken() -> None:
     assert graph.get_transform("a", "f").transform_point([0]) == (21,)
 
 
-def test_an_inverse_does_not_outlive_its_transformation() -> None:
+def test_inverse_of_a_replaced_transformation_is_forgotten() -> None:
     graph = TransformGraph()
     graph.add("a", "b", Scale(scale=[2]))
     graph.add("a", "b", Scale(scale=[4]))
@@ -398,7 +398,7 @@ def test_an_inverse_does_not_outlive_its_transformation() -> None:
     assert graph.get_transform("a", "b").transform_point([0]) == (1,)
 
 
-def test_systems_of_two_multiscales_are_not_the_same() -> None:
+def test_systems_of_two_multiscales_are_distinct() -> None:
     one: Any = multiscale("yx", 1, "0.6")
     other: Any = multiscale("yx", 2, "0.6")
     other["datasets"] = [
@@ -435,7 +435,7 @@ def _scene_of_turned() -> Any:
     return store
 
 
-def test_numbers_of_an_image_in_a_scene() -> None:
+def test_parameters_of_an_image_in_a_scene_are_read() -> None:
     store = _scene_of_turned()
     opened = open_ome_zarr(store)
     tile = ("a", "physical")
@@ -451,7 +451,7 @@ def test_numbers_of_an_image_in_a_scene() -> None:
         made.transform_graph().get_transform("world", tile)
 
 
-def test_how_often_is_asked_for_numbers() -> None:
+def test_parameters_are_requested_once() -> None:
     counting = Counting(_scene_of_turned())
     graph = open_ome_zarr(counting).transform_graph()
     before = len(counting.keys)
@@ -460,7 +460,7 @@ def test_how_often_is_asked_for_numbers() -> None:
     assert counting.keys[before:] == ["a/turn/zarr.json", "a/turn/c/0/0"]
 
 
-def test_a_matrix_without_an_inverse_is_found_out() -> None:
+def test_singular_matrix_has_no_inverse() -> None:
     flat = _to("flat", type="affine", path="flat")
     store = memory(_image(flat))
     ZARR.create_array(store, name="flat", data=np.array([[1.0, 0, 0], [0, 0, 0]]))
@@ -470,7 +470,7 @@ def test_a_matrix_without_an_inverse_is_found_out() -> None:
     assert graph.get_transform("physical", "flat").transform_point([1, 2]) == (1, 0)
 
 
-def test_numbers_that_do_not_fit_are_found_out() -> None:
+def test_stored_matrices_that_do_not_fit_are_refused() -> None:
     store = memory(_image(_to("turned", type="affine", path="turn")))
     ZARR.create_array(store, name="turn", data=np.zeros((2, 3)))
     opened = open_ome_zarr(store)
@@ -482,7 +482,7 @@ def test_numbers_that_do_not_fit_are_found_out() -> None:
         opened.transform_graph().get_transform("physical", "turned")
 
 
-def test_fields_have_no_fields_of_their_own() -> None:
+def test_fields_of_fields_are_not_read() -> None:
     """Else they might have each other, without end."""
     store = memory(_image(_to("moved", type="displacements", path="field")))
     _field(store)

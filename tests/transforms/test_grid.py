@@ -43,7 +43,9 @@ NAN = math.nan
         (grid(np.empty((0, 1))), "linear", [[0], [1]], [[NAN], [NAN]]),
     ],
 )
-def test_values_of_a_grid(field: Grid, interpolation: str, points: Any, expected: Any) -> None:
+def test_values_are_interpolated(
+    field: Grid, interpolation: str, points: Any, expected: Any
+) -> None:
     found = field.at(np.array(points, dtype=float), interpolation)
     np.testing.assert_allclose(found, expected, rtol=1e-9, atol=1e-9)
     placed = Coordinates(path="c", interpolation=interpolation, grid=field)
@@ -51,11 +53,11 @@ def test_values_of_a_grid(field: Grid, interpolation: str, points: Any, expected
 
 
 @pytest.mark.parametrize("interpolation", ["linear", "nearest", "cubic"])
-def test_no_point_is_inside(interpolation: str) -> None:
+def test_no_points_give_no_values(interpolation: str) -> None:
     assert LINE.at(np.empty((0, 1)), interpolation).shape == (0, 1)
 
 
-def test_cubic_is_a_spline_of_each_coordinate() -> None:
+def test_cubic_interpolation_is_a_spline_of_each_coordinate() -> None:
     places = np.arange(40.0)
     waves = grid(np.stack([np.sin(places / 4), np.cos(places / 4)], axis=-1))
     points = np.linspace(15, 25, 21)[:, None]
@@ -64,21 +66,21 @@ def test_cubic_is_a_spline_of_each_coordinate() -> None:
     assert abs(waves.at(points, "linear") - expected).max() > 1e-3
 
 
-def test_linear_is_meant_if_nothing_is_said() -> None:
+def test_linear_interpolation_is_the_default() -> None:
     unsaid = Coordinates(path="c", grid=LINE)
     assert unsaid.transform_point([2]) == (5,)
     assert attrs.evolve(unsaid, interpolation="nearest").transform_point([2]) == (10,)
     assert attrs.evolve(unsaid, interpolation="linear").transform_point([2]) == (5,)
 
 
-def test_an_interpolation_that_nobody_knows() -> None:
+def test_unknown_interpolation_is_refused() -> None:
     moved = attrs.evolve(MOVED, interpolation="lanczos")
     message = "expected an interpolation of nearest, linear, cubic, bspline-cubic, got 'lanczos'"
     with pytest.raises(ValueError, match=message):
         moved.transform_point([0, 0])
 
 
-def test_cubic_needs_scipy(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_cubic_interpolation_needs_scipy(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "scipy.ndimage", None)
     message = r"cubic interpolation needs scipy: pip install 'ome-zarr-models-attrs\[scipy\]'"
     with pytest.raises(ImportError, match=message):
@@ -106,11 +108,11 @@ def test_linear_interpolation_of_an_affine_field_is_exact(data: st.DataObject, n
     np.testing.assert_allclose(moved, points + expected, atol=1e-6)
 
 
-def test_a_field_is_shown_in_a_few_words() -> None:
+def test_repr_of_a_grid() -> None:
     assert repr(LINE) == "<Grid: 4 vectors of 1>"
     assert repr(ROW) == "<Grid: 1x3 vectors of 2>"
 
 
-def test_cubic_values_are_those_of_a_cubic_curve() -> None:
+def test_cubic_interpolation_of_a_cubic_curve_is_exact() -> None:
     field = grid([[float(x**3)] for x in range(21)])
     assert field.at(np.array([[10.5]]), "cubic")[0, 0] == pytest.approx(10.5**3, rel=1e-6)

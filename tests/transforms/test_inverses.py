@@ -52,7 +52,7 @@ INVERTIBLE = [row[0] for row in COMPUTED if row[0].has_inverse and row[0] is not
 
 
 @pytest.mark.parametrize("transform", [*INVERTIBLE, PAIR])
-def test_inverses_lead_back_by_another_name(transform: Any) -> None:
+def test_inverse_has_its_ends_exchanged_and_a_name(transform: Any) -> None:
     back = transform.inverse()
     assert (back.input, back.output, back.name) == (None, None, None)
     named = attrs.evolve(transform, input=START, output=END, name="forth")
@@ -80,7 +80,7 @@ def test_inverses_lead_back_by_another_name(transform: Any) -> None:
         (PAIR, Bijection(forward=PAIR.backward, inverse=PAIR.forward)),
     ],
 )
-def test_inverses(transform: Any, expected: Any) -> None:
+def test_inverse_is_of_the_same_type(transform: Any, expected: Any) -> None:
     assert transform.inverse() == expected
 
 
@@ -121,7 +121,7 @@ SINGULAR = [
         (by_dimension((CELL, [0, 1], [0])), "an axis of the input is not used"),
     ],
 )
-def test_what_has_no_inverse(transform: Any, message: str) -> None:
+def test_transformations_without_an_inverse(transform: Any, message: str) -> None:
     assert not transform.has_inverse
     with pytest.raises(NoInverseError, match=message):
         transform.inverse()
@@ -210,7 +210,7 @@ def _size(*arrays: Any) -> float:
 
 
 @given(with_points())
-def test_back_is_where_a_point_was(case: tuple[Any, Any]) -> None:
+def test_inverse_leads_back(case: tuple[Any, Any]) -> None:
     transform, points = case
     mapped = transform.transform_points(points)
     back = transform.inverse()
@@ -221,7 +221,7 @@ def test_back_is_where_a_point_was(case: tuple[Any, Any]) -> None:
 
 
 @given(with_points())
-def test_an_affine_is_the_same_as_step_by_step(case: tuple[Any, Any]) -> None:
+def test_affine_is_the_same_as_step_by_step(case: tuple[Any, Any]) -> None:
     transform, points = case
     ndim = points.shape[1]
     expected = points
@@ -236,7 +236,7 @@ def test_an_affine_is_the_same_as_step_by_step(case: tuple[Any, Any]) -> None:
 
 
 @given(with_points())
-def test_what_was_made_is_read_again(case: tuple[Any, Any]) -> None:
+def test_transformations_round_trip(case: tuple[Any, Any]) -> None:
     transform, _ = case
     document = json.loads(json.dumps(unstructure(transform)))
     read = structure(document, class_of(transform))
@@ -245,14 +245,14 @@ def test_what_was_made_is_read_again(case: tuple[Any, Any]) -> None:
     assert unstructure(read) == document
 
 
-def test_the_inverse_of_an_exact_rotation_is_its_transpose() -> None:
+def test_inverse_of_an_exact_rotation_is_its_transpose() -> None:
     c, s = math.cos(1), math.sin(1)
     assert Rotation(rotation=[[c, -s], [s, c]]).inverse() == Rotation(rotation=[[c, s], [-s, c]])
     matrix = _matrix([0.3, 1.1, -2.5, 0.7], 5)
     assert Rotation(rotation=matrix).inverse() == Rotation(rotation=matrix.T)
 
 
-def test_an_inverse_that_is_too_far_from_a_rotation_is_an_affine() -> None:
+def test_inverse_too_far_from_a_rotation_is_an_affine() -> None:
     turn = Rotation(rotation=np.eye(2) * math.sqrt(1 - 0.0009999), input=START, name="turn")
     back = turn.inverse()
     assert isinstance(back, Affine)
@@ -271,7 +271,7 @@ def test_an_inverse_that_is_too_far_from_a_rotation_is_an_affine() -> None:
         Affine(affine=[[5e-324, 0]]),
     ],
 )
-def test_inverses_that_are_no_numbers(transform: Any) -> None:
+def test_inverses_beyond_the_numbers_are_refused(transform: Any) -> None:
     with pytest.raises((NoInverseError, OverflowError)):
         transform.inverse()
     graph = TransformGraph()

@@ -39,7 +39,7 @@ from .examples import (
 
 
 @pytest.mark.parametrize(("transform", "points", "expected"), COMPUTED)
-def test_points(transform: Any, points: Any, expected: Any) -> None:
+def test_points_are_transformed(transform: Any, points: Any, expected: Any) -> None:
     given_points = np.array(points, dtype=np.float64)
     before = given_points.copy()
     mapped = transform.transform_points(given_points)
@@ -55,7 +55,9 @@ def test_points(transform: Any, points: Any, expected: Any) -> None:
 
 
 @pytest.mark.parametrize(("transform", "points", "expected"), COMPUTED)
-def test_no_points_and_points_of_integers(transform: Any, points: Any, expected: Any) -> None:
+def test_no_points_and_integer_points_are_transformed(
+    transform: Any, points: Any, expected: Any
+) -> None:
     ndim = len(points[0])
     none = transform.transform_points(np.empty((0, ndim)))
     assert (none.shape, none.dtype) == ((0, len(expected[0])), np.float64)
@@ -65,7 +67,7 @@ def test_no_points_and_points_of_integers(transform: Any, points: Any, expected:
 
 
 @pytest.mark.parametrize(("transform", "_points", "_expected", "known"), TABLE)
-def test_what_is_known_of_dimensions(
+def test_numbers_of_dimensions_are_known(
     transform: Any, _points: Any, _expected: Any, known: Any
 ) -> None:
     ndim_in, ndim_out, change, has_inverse = known
@@ -75,12 +77,12 @@ def test_what_is_known_of_dimensions(
     assert transform.ndim == (ndim_in if ndim_in == ndim_out else None)
 
 
-def test_scales_and_translations_are_made_from_numbers() -> None:
+def test_scales_and_translations_are_built_from_numbers() -> None:
     assert Scale.build(np.array([2, 0.5])) == Scale(scale=(2.0, 0.5))
     assert Translation.build([1, 2]) == Translation(translation=(1, 2))
 
 
-def test_a_sequence_gets_longer() -> None:
+def test_transformation_is_added_to_a_sequence() -> None:
     short = sequence(SHIFT, input=START, output=END, name="steps")
     longer = short.add_transform(TURN)
     assert longer == sequence(SHIFT, TURN, input=START, output=END, name="steps")
@@ -117,13 +119,13 @@ UNFIT: list[Any] = [
 
 
 @pytest.mark.parametrize(("transform", "points", "message"), UNFIT)
-def test_points_that_do_not_fit(transform: Any, points: Any, message: str) -> None:
+def test_points_of_another_shape_are_refused(transform: Any, points: Any, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         transform.transform_points(points)
 
 
 @pytest.mark.parametrize(("transform", "points", "_expected"), LINEAR)
-def test_affines_do_the_same(transform: Any, points: Any, _expected: Any) -> None:
+def test_affine_gives_the_same_points(transform: Any, points: Any, _expected: Any) -> None:
     named = attrs.evolve(transform, input=START, output=END, name="same")
     affine = named.as_affine(len(points[0]))
     assert affine.type == "affine"
@@ -135,7 +137,7 @@ def test_affines_do_the_same(transform: Any, points: Any, _expected: Any) -> Non
         assert named.as_affine() == affine
 
 
-def test_the_affine_of_by_dimension_is_of_the_axes_that_are_used() -> None:
+def test_affine_of_by_dimension_has_the_used_axes() -> None:
     assert UNUSED.as_affine().affine == ((1, 0, 2, 3, 4), (0, 0, 1, 0, 0))
     assert UNUSED.as_affine(5).ndim_in == 5
     with pytest.raises(ValueError, match=r"the axes \[2\], got points of 1 coordinates"):
@@ -159,6 +161,6 @@ def test_the_affine_of_by_dimension_is_of_the_axes_that_are_used() -> None:
         (MOVED, 3, "a field of displacements is not affine"),
     ],
 )
-def test_what_no_affine_does(transform: Any, ndim: int | None, message: str) -> None:
+def test_transformations_without_an_affine(transform: Any, ndim: int | None, message: str) -> None:
     with pytest.raises(NoAffineError, match=message):
         transform.as_affine(ndim)

@@ -32,7 +32,7 @@ POINTS = np.array([[1, 2], [-300, 0.5]])
         ([[-1, 0], [0, -1]], []),
     ],
 )
-def test_rotations_of_rounded_numbers(rotation: Any, warned: list[str]) -> None:
+def test_rounded_rotations_are_accepted_with_a_warning(rotation: Any, warned: list[str]) -> None:
     document = scene_of({"type": "rotation", "rotation": rotation})
     assert rotation_warnings(document) == warned
     turn = Rotation(rotation=rotation)
@@ -53,7 +53,7 @@ def test_rotations_of_rounded_numbers(rotation: Any, warned: list[str]) -> None:
         ([[0, 0], [0, 0]], "expected orthonormal rows, got some that are off by 1"),
     ],
 )
-def test_what_is_no_rotation(rotation: Any, message: str) -> None:
+def test_other_matrices_than_rotations_are_refused(rotation: Any, message: str) -> None:
     with pytest.raises(ValidationError) as raised:
         Rotation(rotation=rotation)
     assert str(raised.value) == f"rotation: {message} [t6.rotation-orthonormal]"

@@ -78,7 +78,7 @@ def _write_field(
     _write(below, "level", pixels, [axis["name"] for axis in axes])
 
 
-def test_displacements_of_an_image(root: Any) -> None:
+def test_displacements_are_read_from_an_image(root: Any) -> None:
     vectors = np.arange(24.0).reshape(3, 4, 2)
     _write_field(root, "fields/d", vectors, steps=[2, 0.5], origin=[10, -1])
     moved = Displacements(path="fields/d", input=START, name="warp")
@@ -96,7 +96,7 @@ def test_displacements_of_an_image(root: Any) -> None:
     assert cubic.transform_point([12, 0.5]) == pytest.approx((12 + 14, 0.5 + 15))
 
 
-def test_coordinates_of_an_image(root: Any) -> None:
+def test_coordinates_are_read_from_an_image(root: Any) -> None:
     places = np.stack([np.linspace(0, 9, 4), np.linspace(5, 8, 4), np.zeros(4)], axis=-1)
     pair = np.stack([places, places + 100], axis=0)
     _write_field(root, "c", pair, "coordinates", steps=[1, 3])
@@ -107,7 +107,7 @@ def test_coordinates_of_an_image(root: Any) -> None:
     assert placed.transform_point([0.5, 0]) == (50, 55, 50)
 
 
-def test_an_axis_of_time_may_be_before_the_vectors(root: Any) -> None:
+def test_axis_of_time_may_be_before_the_vectors(root: Any) -> None:
     axes = [
         {"name": "t", "type": "time", "unit": "second"},
         {"name": "d", "type": "coordinate", "discrete": True},
@@ -142,7 +142,7 @@ def test_an_axis_of_time_may_be_before_the_vectors(root: Any) -> None:
     assert mapped == tuple(pixels[1, :, 2, 4])
 
 
-def test_the_vectors_of_an_array_are_last(root: Any, tmp_path: Path) -> None:
+def test_vectors_of_an_array_are_along_its_last_axis(root: Any, tmp_path: Path) -> None:
     vectors = np.arange(12, dtype="int16").reshape(2, 3, 2)
     local = ZARR.open_group(tmp_path, mode="w", zarr_format=3)
     targets: list[Any] = [(root, root), (root, root.store), (local, tmp_path)]
@@ -160,7 +160,7 @@ def test_the_vectors_of_an_array_are_last(root: Any, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("cls", [Displacements, Coordinates, Affine, Rotation])
 @pytest.mark.parametrize("wrapped", [False, True])
-def test_nobody_has_read_the_parameters(cls: Any, wrapped: bool) -> None:  # noqa: FBT001 - a parameter
+def test_unread_parameters_are_named(cls: Any, wrapped: bool) -> None:  # noqa: FBT001 - a parameter
     transform = cls(path="some/path")
     used: Any = sequence(transform) if wrapped else transform
     message = f"the numbers of the {transform.type} are in an array at 'some/path': `load"
@@ -169,14 +169,14 @@ def test_nobody_has_read_the_parameters(cls: Any, wrapped: bool) -> None:  # noq
 
 
 @pytest.mark.parametrize("transform", [Affine(path="m"), Rotation(path="m")])
-def test_nobody_knows_the_inverse_of_what_is_not_read(transform: Any) -> None:
+def test_unread_matrix_has_no_inverse(transform: Any) -> None:
     with pytest.raises(UnloadedError, match="at 'm'"):
         transform.inverse()
     with pytest.raises(UnloadedError, match="at 'm'"):
         transform.as_affine(2)
 
 
-def test_matrices_are_read(root: Any) -> None:
+def test_matrices_are_read_from_arrays(root: Any) -> None:
     _write(root, "m/affine", np.array([[1, 2, 3], [4, 5, 6]], dtype="int8"))
     _write(root, "turn", np.array([[0.0, -1], [1, 0]], dtype="float32"))
     affine = Affine(path="m/affine", input=START, output=END, name="a", extra={"more": 1})
@@ -190,7 +190,7 @@ NOTHING_TO_READ = [row[0] for row in TABLE if "'path'" not in str(unstructure(ro
 
 
 @pytest.mark.parametrize("transform", NOTHING_TO_READ)
-def test_nothing_is_to_be_read(transform: Any, root: Any) -> None:
+def test_load_returns_transformations_without_parameters(transform: Any, root: Any) -> None:
     assert transform.load(root) == transform
 
 
@@ -217,7 +217,7 @@ def test_parameters_of_parts_are_read(transform: Any, point: Any, expected: Any,
     assert loaded.transform_point(point) == expected
 
 
-def test_both_directions_are_read(root: Any) -> None:
+def test_both_directions_of_a_bijection_are_read(root: Any) -> None:
     _write(root, "r", np.array([[0.0, -1], [1, 0]]))
     _write(root, "back", np.array([[0.0, 1], [-1, 0]]))
     pair = Bijection(forward=Rotation(path="r"), inverse=Rotation(path="back")).load(root)
@@ -385,7 +385,7 @@ AXES_OF_FIELD = "zarr.json multiscales[0].coordinateSystems[0].axes"
         ),
     ],
 )
-def test_parameters_that_cannot_be_read(
+def test_invalid_parameters_are_refused(
     transform: Any, place: str, message: str, rule: str, wrong: Any
 ) -> None:
     with pytest.raises(ValidationError) as raised:
@@ -394,24 +394,24 @@ def test_parameters_that_cannot_be_read(
     assert isinstance(raised.value, MissingNodeError) is (rule == "missing")
 
 
-def test_a_group_that_is_no_image_holds_no_field(wrong: Any) -> None:
+def test_group_other_than_an_image_is_not_a_field(wrong: Any) -> None:
     with pytest.raises(ValidationError, match="expected metadata of OME-Zarr"):
         Displacements(path="group").load(wrong)
 
 
-def test_points_of_a_field_are_apart(root: Any) -> None:
+def test_scale_of_a_field_is_not_zero(root: Any) -> None:
     _write_field(root, "flat", np.zeros((2, 2, 2)), steps=[0, 1])
     with pytest.raises(ValidationError, match=r"flat zarr\.json: .* got a scale of 0 \[t6\.field"):
         Displacements(path="flat").load(root)
 
 
-def test_coordinates_of_an_array_may_be_of_any_length(wrong: Any) -> None:
+def test_coordinates_in_an_array_may_have_any_length(wrong: Any) -> None:
     placed = Coordinates(path="short").load(wrong)
     assert (placed.ndim_in, placed.ndim_out) == (2, 1)
     assert placed.transform_point([0, 3]) == (1,)
 
 
-def test_a_matrix_may_not_claim_to_be_huge(root: Any) -> None:
+def test_huge_matrix_is_refused(root: Any) -> None:
     root.create_array("huge", shape=(100000, 60000), dtype="float64", chunks=(1000, 1000))
     message = "expected the shape 5 x 6 at most, got 100000 x 60000"
     with pytest.raises(ValidationError, match=message):

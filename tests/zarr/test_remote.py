@@ -28,7 +28,7 @@ def _labelled(version: str) -> dict[str, Any]:
 
 
 @every_version
-def test_http(version: str, server: Served) -> None:
+def test_image_is_read_over_http(version: str, server: Served) -> None:
     server.documents = {f"a/{key}": each for key, each in _labelled(version).items()}
     expected = open_ome_zarr(memory(_labelled(version)))
     url = f"{server.url}/a"
@@ -41,12 +41,12 @@ def test_http(version: str, server: Served) -> None:
 
 
 @every_version
-def test_a_plate_over_http(version: str, server: Served) -> None:
+def test_plate_is_read_over_http(version: str, server: Served) -> None:
     server.documents = plate_hierarchy(version=version)
     assert len(list(open_ome_zarr(server.url).well_groups)) == 2
 
 
-def test_http_that_refuses(server: Served) -> None:
+def test_refusals_over_http_are_unreadable(server: Served) -> None:
     server.documents = hierarchy(version="0.5")
     server.status["1/zarr.json"] = 403
     with pytest.raises(UnreadableNodeError, match=r"1 zarr\.json: could not be read: .*403"):
@@ -59,7 +59,7 @@ def test_http_that_refuses(server: Served) -> None:
         open_ome_zarr(f"{server.url}/nothing")
 
 
-def test_a_read_over_http_that_is_cancelled(server: Served) -> None:
+def test_cancelled_read_over_http_stops_requests(server: Served) -> None:
     server.documents = plate_hierarchy(version="0.5")
     server.delay = 0.2
 
@@ -77,7 +77,7 @@ def test_a_read_over_http_that_is_cancelled(server: Served) -> None:
     asyncio.run(main())
 
 
-def test_nobody_answers() -> None:
+def test_server_that_is_down_is_unreadable() -> None:
     served = Served({})
     url = served.url
     served.server_close()
@@ -104,7 +104,7 @@ def s3() -> Iterator[dict[str, Any]]:
 
 
 @every_version
-def test_s3(version: str, s3: dict[str, Any]) -> None:
+def test_image_is_written_and_read_on_s3(version: str, s3: dict[str, Any]) -> None:
     url = f"s3://bucket-{version.replace('.', '')}/a.zarr"
     store = FsspecStore.from_url(url, storage_options=s3)
     files: Any = store.fs
@@ -120,7 +120,7 @@ def test_s3(version: str, s3: dict[str, Any]) -> None:
 
 
 @every_version
-def test_obstore(version: str, server: Served) -> None:
+def test_image_is_written_and_read_by_obstore(version: str, server: Served) -> None:
     from obstore.store import HTTPStore
     from obstore.store import MemoryStore as ObstoreMemory
 
@@ -137,7 +137,7 @@ def test_obstore(version: str, server: Served) -> None:
 
 @every_version
 @pytest.mark.parametrize("suffix", ["ozx", "zip"])
-def test_a_zip(suffix: str, version: str, tmp_path: Path) -> None:
+def test_image_is_written_and_read_in_a_zip_file(suffix: str, version: str, tmp_path: Path) -> None:
     expected = open_ome_zarr(memory(_labelled(version)))
     path = tmp_path / f"a.{suffix}"
     written = expected.to_zarr(path)

@@ -51,11 +51,11 @@ class _Response:
         (_caused(_RefusedError(status=403), ConnectionResetError()), False),
     ],
 )
-def test_what_may_pass(error: Exception, expected: bool) -> None:  # noqa: FBT001 - of a table
+def test_temporary_errors_are_recognized(error: Exception, expected: bool) -> None:  # noqa: FBT001 - of a table
     assert may_pass(error) is expected
 
 
-def test_pauses_grow_and_differ(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_pauses_between_retries_grow_and_differ(monkeypatch: pytest.MonkeyPatch) -> None:
     pauses: list[float] = []
 
     async def sleep(seconds: float) -> None:
@@ -73,7 +73,7 @@ def test_pauses_grow_and_differ(monkeypatch: pytest.MonkeyPatch) -> None:
     assert pauses[:9] != pauses[9:]
 
 
-def test_a_timeout_of_the_store_is_its_own() -> None:
+def test_timeout_of_the_store_is_raised_as_it_is() -> None:
     async def refuse() -> None:
         msg = "of the store"
         raise TimeoutError(msg)
@@ -82,13 +82,13 @@ def test_a_timeout_of_the_store_is_its_own() -> None:
         asyncio.run(Gate(1, timeout=9, retries=0).ask("host", refuse))
 
 
-def test_errors_that_caused_each_other() -> None:
+def test_errors_that_cause_each_other_are_not_temporary() -> None:
     first, second = ValueError(), ValueError()
     first.__cause__, second.__cause__ = second, first
     assert may_pass(first) is False
 
 
-def test_who_waits_and_goes_leaves_no_place_behind() -> None:
+def test_cancelled_requests_free_their_places() -> None:
     async def work() -> list[int]:
         gate, done, free = Gate(1), list[int](), asyncio.Event()
         tasks: dict[int, asyncio.Task[None]] = {}
@@ -111,5 +111,5 @@ def test_who_waits_and_goes_leaves_no_place_behind() -> None:
     assert asyncio.run(work()) == [0, 4, 5]
 
 
-def test_a_store_that_is_asked_here_has_no_host() -> None:
+def test_local_store_has_no_host() -> None:
     assert locate("some/folder").host == ""

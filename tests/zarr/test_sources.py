@@ -11,7 +11,7 @@ from ..helpers.factories import hierarchy, image
 from ..helpers.stores import memory
 
 
-def test_what_was_read_is_forgotten_with_the_group() -> None:
+def test_source_is_forgotten_with_its_group() -> None:
     opened = open_ome_zarr(memory(hierarchy(image("yx", version="0.6"), version="0.6")))
     assert sources.recall(opened) is not None
     known = len(vars(sources)["_SOURCES"])

@@ -20,7 +20,7 @@ from ..helpers.stores import ZARR, documents_in, keys_in, memory
 SPEC = ArraySpec(shape=(4, 6), chunks=(2, 3), dtype="uint16")
 
 
-def test_defaults() -> None:
+def test_array_has_defaults() -> None:
     assert SPEC.to_documents() == {
         ".zarray": {
             "shape": [4, 6],
@@ -52,7 +52,7 @@ def test_defaults() -> None:
         (np.dtype([("x", "<f4")]), [["x", "<f4"]], False),
     ],
 )
-def test_data_types(dtype: Any, written: Any, integers: bool) -> None:  # noqa: FBT001 - a table
+def test_data_types_are_written(dtype: Any, written: Any, integers: bool) -> None:  # noqa: FBT001 - a table
     spec = ArraySpec(shape=[1], chunks=[1], dtype=dtype)
     assert json.loads(json.dumps(spec.to_documents()[".zarray"]["dtype"])) == written
     assert spec.holds_integers is integers
@@ -69,7 +69,7 @@ def test_data_types(dtype: Any, written: Any, integers: bool) -> None:  # noqa: 
         (-np.inf, "-Infinity"),
     ],
 )
-def test_fill_values(value: Any, written: Any) -> None:
+def test_fill_values_of_numpy_are_written(value: Any, written: Any) -> None:
     spec = ArraySpec(shape=[1], chunks=[1], dtype="<f4", fill_value=value)
     assert spec.to_documents()[".zarray"]["fill_value"] == written
 
@@ -103,7 +103,7 @@ def test_fill_values(value: Any, written: Any) -> None:
         ("filters", [{"id": "delta"}, {"name": "delta"}], "filters[1].id"),
     ],
 )
-def test_what_is_no_array_of_format_2(key: str, value: Any, where: str) -> None:
+def test_invalid_array_documents_are_refused(key: str, value: Any, where: str) -> None:
     document = broken({**array("yx"), "attributes": {}}, (key,), value)
     with pytest.raises(ValidationError) as raised:
         structure(document, ArraySpec)
@@ -125,7 +125,7 @@ def test_what_is_no_array_of_format_2(key: str, value: Any, where: str) -> None:
         ("compressor", None),
     ],
 )
-def test_what_is_less_usual(key: str, value: Any) -> None:
+def test_rare_keys_round_trip(key: str, value: Any) -> None:
     document = broken({**array("yx"), "attributes": {}}, (key,), value)
     assert unstructure(structure(document, ArraySpec)) == document
 
@@ -134,16 +134,16 @@ def test_what_is_less_usual(key: str, value: Any) -> None:
     ("dtype", "value"),
     [("<f4", "NaN"), ("|S3", "AAAA"), ("|S3", None), ("<c8", [0.0, 1.0]), ("<c8", None)],
 )
-def test_fill_values_of_documents(dtype: str, value: Any) -> None:
+def test_fill_values_round_trip(dtype: str, value: Any) -> None:
     document: Any = {**array("yx", dtype=dtype), "fill_value": value, "attributes": {}}
     assert unstructure(structure(document, ArraySpec)) == document
 
 
-def test_a_chunk_of_nothing_is_for_nothing() -> None:
+def test_empty_array_may_have_empty_chunks() -> None:
     assert ArraySpec(shape=(0, 2), chunks=(0, 1), dtype="uint8").chunks == (0, 1)
 
 
-def test_documents_come_back() -> None:
+def test_documents_round_trip() -> None:
     zarray = {**array(), "more": 1, "filters": [{"id": "delta"}]}
     del zarray["dimension_separator"]
     spec = ArraySpec.from_documents({".zarray": zarray, ".zattrs": {"a": [1]}})
@@ -152,7 +152,7 @@ def test_documents_come_back() -> None:
     assert unstructure(spec) == {**zarray, "attributes": {"a": [1]}}
 
 
-def test_to_and_from_zarr() -> None:
+def test_array_is_written_and_read() -> None:
     spec = ArraySpec(
         shape=(4, 6),
         chunks=(2, 3),
@@ -177,7 +177,7 @@ def test_to_and_from_zarr() -> None:
     assert read == spec
 
 
-def test_what_is_there_is_refused_or_replaced() -> None:
+def test_existing_array_is_refused_or_replaced() -> None:
     store = MemoryStore()
     SPEC.to_zarr(store, "a")[:] = 1
     before = keys_in(store)
@@ -252,7 +252,7 @@ def test_zarr_format_3_is_refused() -> None:
         ),
     ],
 )
-def test_from_array(data: Any, given: dict[str, Any], expected: dict[str, Any]) -> None:
+def test_array_is_described(data: Any, given: dict[str, Any], expected: dict[str, Any]) -> None:
     spec = ArraySpec.from_array(data, **given)
     assert spec.shape == data.shape
     assert {name: getattr(spec, name) for name in expected} == expected
@@ -273,7 +273,7 @@ GROUP = GroupSpec(
 )
 
 
-def test_flat_and_back() -> None:
+def test_group_is_flattened_and_rebuilt() -> None:
     flat = GROUP.to_flat()
     assert list(flat) == ["", "/0", "/b", "/b/c", "/b/2", "/b/c/1"]
     assert GroupSpec.from_flat(flat) == GROUP
@@ -288,25 +288,25 @@ def test_flat_and_back() -> None:
 
 
 @pytest.mark.parametrize("path", ["0", "/", "/a/", "//a", "/../a", "/."])
-def test_paths_that_are_none(path: str) -> None:
+def test_invalid_paths_are_refused(path: str) -> None:
     with pytest.raises(ValueError, match="expected the path of a node"):
         GroupSpec.from_flat({path: SPEC})
 
 
 @pytest.mark.parametrize("name", ["", "a/b", "..", "\0"])
-def test_names_that_are_none(name: str) -> None:
+def test_invalid_names_are_refused(name: str) -> None:
     with pytest.raises(ValueError, match="expected the name of a member"):
         GroupSpec(members={name: SPEC})
 
 
-def test_members_that_are_none() -> None:
+def test_invalid_members_are_refused() -> None:
     with pytest.raises(
         TypeError, match="expected an ArraySpec or a GroupSpec of Zarr format 2 for 'a', got 3"
     ):
         GroupSpec(members={"a": 3})  # type: ignore[dict-item] # that is what is tested
 
 
-def test_a_group_to_and_from_zarr() -> None:
+def test_group_is_written_and_read() -> None:
     store = MemoryStore()
     group = GROUP.to_zarr(store, path="in")
     assert GroupSpec.from_zarr(group) == GROUP
@@ -318,7 +318,7 @@ def test_a_group_to_and_from_zarr() -> None:
     assert repr(GroupSpec()) == "GroupSpec(attributes={}, members=None)"
 
 
-def test_an_existing_parent_is_kept() -> None:
+def test_existing_parent_is_kept() -> None:
     store = memory({".zgroup": {"zarr_format": 2}, ".zattrs": {"mine": 1}})
     GROUP.to_zarr(store, path="in")
     assert documents_in(store)[".zattrs"] == {"mine": 1}

@@ -20,7 +20,7 @@ SPEC = ArraySpec.build(shape=(4, 6), dtype="uint16", chunks=(2, 3), dimension_na
 GRID = ("chunk_grid", "configuration", "chunk_shape")
 
 
-def test_what_zarr_would_make() -> None:
+def test_built_array_is_what_zarr_makes() -> None:
     made = ZARR.create_array(
         MemoryStore(), shape=(4, 6), dtype="uint16", chunks=(2, 3), dimension_names=["y", "x"]
     )
@@ -36,7 +36,7 @@ def test_what_zarr_would_make() -> None:
     assert ArraySpec.build(shape=(8,), dtype="uint8").chunks == (8,)
 
 
-def test_to_and_from_zarr() -> None:
+def test_array_is_written_and_read() -> None:
     store = MemoryStore()
     made = SPEC.to_zarr(store, "in/side")
     made[:] = 7
@@ -90,7 +90,7 @@ WRONG: list[tuple[Loc, Any, str]] = [
 
 
 @pytest.mark.parametrize(("loc", "value", "place"), WRONG)
-def test_what_is_no_array_of_format_3(loc: Loc, value: Any, place: str) -> None:
+def test_invalid_array_documents_are_refused(loc: Loc, value: Any, place: str) -> None:
     with pytest.raises(ValidationError) as raised:
         structure(broken(array_3("yx"), loc, value), ArraySpec)
     assert [str(problem).partition(":")[0] for problem in raised.value.problems] == [place]
@@ -114,7 +114,7 @@ def test_what_is_no_array_of_format_3(loc: Loc, value: Any, place: str) -> None:
         (("more",), {"must_understand": False}),
     ],
 )
-def test_what_is_less_usual(loc: Loc, value: Any) -> None:
+def test_rare_keys_round_trip(loc: Loc, value: Any) -> None:
     document = array_3("yx")
     document[str(loc[0])] = None
     document = broken(document, loc, value)
@@ -127,7 +127,7 @@ def test_what_is_less_usual(loc: Loc, value: Any) -> None:
     ("data_type", "value"),
     [("float32", "0x7fc00000"), ("float32", "NaN"), ("bool", True), ("complex64", [0.0, "NaN"])],
 )
-def test_fill_values(data_type: str, value: Any) -> None:
+def test_fill_values_round_trip(data_type: str, value: Any) -> None:
     document = {**array_3("yx"), "data_type": data_type, "fill_value": value}
     assert unstructure(structure(document, ArraySpec)) == document
 
@@ -156,7 +156,7 @@ def test_dimensions_need_no_names() -> None:
         ),
     ],
 )
-def test_from_array(data: Any, given: dict[str, Any], expected: dict[str, Any]) -> None:
+def test_array_is_described(data: Any, given: dict[str, Any], expected: dict[str, Any]) -> None:
     spec = ArraySpec.from_array(data, **given)
     assert spec.shape == data.shape
     assert {name: getattr(spec, name) for name in expected} == expected

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 LABELS = {"nuclei": image_label(), "cells": image_label()}
 
 
-def test_a_write_that_breaks_off_claims_no_arrays() -> None:
+def test_interrupted_write_leaves_no_image() -> None:
     """Wherever it breaks off, what can be opened is whole."""
     total = len(hierarchy(labels=LABELS))
     read = Image.from_zarr(memory(hierarchy(labels=LABELS)))
@@ -45,7 +45,7 @@ def test_a_write_that_breaks_off_claims_no_arrays() -> None:
 
 
 @pytest.mark.parametrize("key", [".zgroup", "0/.zarray", "labels/cells/0/.zarray", "zarr.json"])
-def test_what_is_there_is_not_overwritten(key: str) -> None:
+def test_existing_nodes_are_not_overwritten(key: str) -> None:
     read = Image.from_zarr(memory(hierarchy(labels=LABELS)))
     store = memory({key: {}, "other/.zgroup": {}, "0/0.0": {}})
     before = documents_in(store)
@@ -58,7 +58,7 @@ def test_what_is_there_is_not_overwritten(key: str) -> None:
     assert ("0/0.0" in keys_in(store)) == (key == "labels/cells/0/.zarray")
 
 
-def test_what_is_no_node_is_left_alone() -> None:
+def test_keys_of_no_node_are_left_alone() -> None:
     store = memory({"notes": {}, "0/.zarray": array(), "0/notes": {}})
     Image.from_zarr(memory(hierarchy())).to_zarr(store, overwrite=True)
     assert "notes" in documents_in(store)
@@ -66,7 +66,7 @@ def test_what_is_no_node_is_left_alone() -> None:
 
 
 @pytest.mark.parametrize("path", ["", "in", "a/b"])
-def test_writing_below_a_group(path: str) -> None:
+def test_image_is_written_below_a_group(path: str) -> None:
     store = memory({"there/.zgroup": {"zarr_format": 2}, "there/.zattrs": {"mine": 1}})
     read = Image.from_zarr(memory(hierarchy()))
     group = ZARR.open_group(store, path="there", mode="r+")
@@ -95,7 +95,7 @@ def test_paths_that_lead_elsewhere_are_refused(path: str) -> None:
     assert keys_in(store) == []
 
 
-def test_consolidated_metadata_above_is_kept_up() -> None:
+def test_consolidated_metadata_above_is_updated() -> None:
     above = {".zgroup": {"zarr_format": 2}, "a/.zgroup": {"zarr_format": 2}}
     above["b/.zgroup"] = {"zarr_format": 2}
     old = {**above, "a/image/.zgroup": {"zarr_format": 2}, "a/image/7/.zarray": array()}
@@ -125,7 +125,7 @@ def test_consolidated_metadata_above_is_kept_up() -> None:
     assert Image.from_zarr(group["b/image"]) == read
 
 
-def test_groups_above_are_made_in_consolidated_metadata_too() -> None:
+def test_new_groups_above_are_added_to_consolidated_metadata() -> None:
     root = {".zgroup": {"zarr_format": 2}}
     store = memory({**root, ".zmetadata": {"metadata": root, "zarr_consolidated_format": 1}})
     Image.from_zarr(memory(hierarchy())).to_zarr(store, "a/b")
@@ -133,7 +133,7 @@ def test_groups_above_are_made_in_consolidated_metadata_too() -> None:
 
 
 @pytest.mark.parametrize("document", [{"node_type": "array"}, {"node_type": "group"}, b"{", []])
-def test_a_node_of_zarr_format_3_above(document: Any) -> None:
+def test_node_of_zarr_format_3_above_is_refused(document: Any) -> None:
     store = memory({"a/zarr.json": document})
     read = Image.from_zarr(memory(hierarchy()))
     with pytest.raises(FileExistsError, match=r"expected '\.zgroup' of a group above .* at 'a'"):
@@ -141,7 +141,7 @@ def test_a_node_of_zarr_format_3_above(document: Any) -> None:
     assert keys_in(store) == ["a/zarr.json"]
 
 
-def test_members_that_nobody_has_read_are_not_written() -> None:
+def test_unread_members_are_not_written() -> None:
     read = Image.from_zarr(memory(hierarchy()), depth="attributes")
     store = memory({})
     with pytest.raises(ValidationError, match="nobody has looked for them"):
@@ -151,7 +151,7 @@ def test_members_that_nobody_has_read_are_not_written() -> None:
     assert keys_in(store) == []
 
 
-def test_writing_to_a_folder(tmp_path: Path) -> None:
+def test_image_is_written_to_a_folder(tmp_path: Path) -> None:
     read = Image.from_zarr(memory(hierarchy(labels=LABELS)))
     read.to_zarr(tmp_path / "new.zarr")
     assert Image.from_zarr(tmp_path / "new.zarr") == read
@@ -160,7 +160,7 @@ def test_writing_to_a_folder(tmp_path: Path) -> None:
 
 
 @every_version
-def test_a_write_of_a_plate_that_breaks_off_claims_nothing(version: str) -> None:
+def test_interrupted_write_leaves_no_plate(version: str) -> None:
     made = open_ome_zarr(memory(plate_hierarchy(version=version)))
     root = ".zattrs" if version == "0.4" else "zarr.json"
     total = len(documents_in(store_with(made)))
@@ -175,7 +175,7 @@ def test_a_write_of_a_plate_that_breaks_off_claims_nothing(version: str) -> None
 
 
 @every_version
-def test_what_is_there_may_keep_all_but_its_documents(version: str) -> None:
+def test_documents_are_overwritten_and_chunks_are_kept(version: str) -> None:
     store = memory({**hierarchy(image("yx", version=version), version=version), "0/0/0": b"7"})
     opened = open_ome_zarr(store)
     changed = opened.to_version("0.5")
@@ -198,7 +198,7 @@ def test_what_is_there_may_keep_all_but_its_documents(version: str) -> None:
 
 
 @every_version
-def test_what_is_above_is_of_the_same_format(version: str) -> None:
+def test_groups_above_have_the_same_format(version: str) -> None:
     other = "0.5" if version == "0.4" else "0.4"
     store = memory(group({"well": {}}, other))
     before = keys_in(store)
