@@ -59,14 +59,14 @@ def fuzz(session: nox.Session) -> None:
     """Read hierarchies that nobody means well, for 30 seconds, or as many as are given."""
     session.install(".", *_needs("test"))
     session.install("--no-deps", "--editable", ".")
-    session.run("python", "-m", "tests.fuzz", *(session.posargs or ["30"]))
+    session.run("python", "-m", "tests.helpers.fuzz", *(session.posargs or ["30"]))
 
 
 @nox.session
 def mpi(session: nox.Session) -> None:
     """Scan in the workers of MPI, which needs more than other tests."""
     session.install(".", *_needs("test"), *_needs("mpi"))
-    session.run("pytest", "tests/test_scan.py", "-k", "mpi", *session.posargs)
+    session.run("pytest", "tests/scan/test_scan.py", "-k", "mpi", *session.posargs)
 
 
 @nox.session

@@ -1,4 +1,4 @@
-"""What tests share."""
+"""Fixtures of all tests."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .helpers.servers import Served
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# How long an example takes says more of the machine than of the code.
+# The time of an example depends on the machine.
 settings.register_profile("tests", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("tests")
 
@@ -24,7 +24,7 @@ _SHARED = Path(__file__).parents[2] / "shared"
 
 @pytest.fixture(scope="session")
 def shared() -> Path:
-    """Return the folder of the official cases, schemas and real metadata, which stay there."""
+    """Return the folder of the official cases, schemas and real metadata, beside the checkout."""
     if not _SHARED.is_dir():
         pytest.skip("the official cases and the real metadata are not on this machine")
     return _SHARED

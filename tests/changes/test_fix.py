@@ -1,4 +1,4 @@
-"""Documents that are mended, and written."""
+"""The command `fix`, which repairs documents and writes them."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def _files(folder: Path) -> dict[str, bytes]:
 
 
 def _wrong(version: str) -> dict[str, Any]:
-    """Return the documents of an image with a label, of which two can be mended."""
+    """Return the documents of an image with a label, two of which can be repaired."""
     labels = {"nuclei": image_label(version=version)}
     documents = hierarchy(version=version, labels=labels)
     name = ".zattrs" if version == "0.4" else "zarr.json"
@@ -106,12 +106,12 @@ def test_copies_in_consolidated_metadata_are_fixed(version: str, tmp_path: Path)
     assert validate(path).requests <= 2  # from the copy
     name = ".zmetadata" if version == "0.4" else "zarr.json"
     copy: Any = json.loads((tmp_path / name).read_text())
-    mended = {key: json.loads(text) for key, text in _files(tmp_path).items() if key != name}
+    repaired = {key: json.loads(text) for key, text in _files(tmp_path).items() if key != name}
     if version == "0.4":
-        assert copy["metadata"] == {**mended, **more}
+        assert copy["metadata"] == {**repaired, **more}
     else:
         found = copy["consolidated_metadata"]["metadata"]
-        assert {f"{key}/zarr.json": each for key, each in found.items()} == mended
+        assert {f"{key}/zarr.json": each for key, each in found.items()} == repaired
     opened = ZARR.open_group(path, mode="r")
     assert opened["labels/nuclei"].attrs.asdict() == opened["labels"]["nuclei"].attrs.asdict()
 
@@ -158,8 +158,8 @@ def test_consolidated_metadata_of_an_inner_group_is_fixed(tmp_path: Path) -> Non
     path = write(documents, tmp_path)
     assert run("fix", path) == 0
     group = json.loads((tmp_path / "labels" / "zarr.json").read_text())
-    mended = json.loads((tmp_path / "labels" / "nuclei" / "zarr.json").read_text())
-    assert group["consolidated_metadata"]["metadata"]["nuclei"] == mended != copy
+    repaired = json.loads((tmp_path / "labels" / "nuclei" / "zarr.json").read_text())
+    assert group["consolidated_metadata"]["metadata"]["nuclei"] == repaired != copy
 
 
 def test_broken_consolidated_metadata_is_ignored(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""JSON Schemas of models give the verdict of `structure`, but for what a schema cannot say."""
+"""JSON Schemas of models agree with `structure`, except for rules that a schema cannot say."""
 
 from __future__ import annotations
 

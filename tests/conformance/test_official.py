@@ -1,4 +1,4 @@
-"""The official cases, and what the official schemas say of what is written."""
+"""The official cases, and written documents beside the official schemas."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-#: Rules that touch what could not be read, and so are not decided.
+#: Rules that need values which could not be read, and so are not decided.
 UNDECIDED = {
     "ms.ct-one-scale",
     "ms6.ct-form",
@@ -27,7 +27,7 @@ UNDECIDED = {
     "t6.bijection-inner-dims",
     "t6.bydim-cover",
 }
-#: Where the suite's own list of broken rules is not followed to the letter, and why.
+#: Cases whose broken rules differ from those that the suite lists, and why.
 CONTRADICTIONS: dict[str, tuple[set[str], set[str], str]] = {
     # the case: (rules that are not named, rules that are named beside, the reason)
     "0.6/spec-tests/image/invalid_transformation_type": (
@@ -77,16 +77,16 @@ def _report(case: dict[str, Any], version: str) -> Any:
 def test_verdict_is_that_of_the_suite(
     version: str, shared: Path, subtests: pytest.Subtests
 ) -> None:
-    """Where the suite and the prose agree, the verdict is the suite's."""
-    judged = 0
+    """Where the suite and the prose agree, the verdict is that of the suite."""
+    followed = 0
     for case in cases(shared, version):
         # What the strict schemas add is only recommended, and so is a warning.
         if case["prose_agrees"] is False or case["level"] == "should":
             continue
-        judged += 1
+        followed += 1
         with subtests.test(case["id"]):
             assert _report(case, version).status == case["expected"]
-    assert judged > 30
+    assert followed > 30
 
 
 def test_rules_explain_verdicts_that_differ_from_the_suite(shared: Path) -> None:

@@ -1,4 +1,4 @@
-"""The metadata of public images."""
+"""Metadata of public images."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ HIERARCHIES: list[tuple[str, str, list[str], list[str]]] = [
 def test_hierarchy_is_read_and_its_errors_are_reported(
     path: str, kind: str, wrong: list[str], more: list[str], shared: Path
 ) -> None:
-    """What is wrong is said, and nothing of it keeps the hierarchy from being read."""
+    """Errors are reported, and do not keep the hierarchy from being read."""
     folder = shared / "data" / "real" / path
     with warnings.catch_warnings(record=True) as warned:
         warnings.simplefilter("always")

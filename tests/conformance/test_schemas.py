@@ -1,4 +1,4 @@
-"""What the official schemas refuse, and what we do."""
+"""The verdicts of the official schemas beside those of the package."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from ..helpers.schemas import CANNOT_SAY
 if TYPE_CHECKING:
     from pathlib import Path
 
-#: The official schemas of each kind of group; there is none of the group `labels`.
+#: The official schemas of each kind of group; the group `labels` does not have one.
 SCHEMAS = {
     "image": ["image"],
     "image-label": ["image", "label"],
@@ -30,8 +30,8 @@ SCHEMAS = {
     "series": ["ome"],
     "scene": ["scene"],
 }
-_NULL = "null, which real data has, is as good as an absent key"
-#: What the official schemas refuse and we pass over, by the keyword and the place, and why.
+_NULL = "null, which real data has, is read as an absent key"
+#: What the official schemas refuse and the package accepts, by keyword and place, and why.
 PASSED_OVER = {
     ("type", "plate/acquisitions"): _NULL,
     ("type", "plate/acquisitions/*/description"): _NULL,
@@ -47,18 +47,18 @@ PASSED_OVER = {
     (
         "additionalProperties",
         "scene/coordinateTransformations/*/input",
-    ): "keys that nobody knows are kept, here as elsewhere",
+    ): "unknown keys are kept, here as elsewhere",
     (
         "additionalProperties",
         "scene/coordinateTransformations/*/output",
-    ): "keys that nobody knows are kept, here as elsewhere",
+    ): "unknown keys are kept, here as elsewhere",
 }
 
 _NOT_REQUIRED = "the key is not required"
 _NO_ORDER = "there is no order"
 _ANY = "the value may be anything"
-#: What we refuse and the official schemas could refuse, and do not, by our rule, and why.
-#: What they could not is in the table of all rules that a schema cannot say.
+#: Rules of the package that the official schemas do not check, although they could, and why.
+#: Those that they could not are in the table of the rules that a schema cannot say.
 BEYOND = {
     "bf2raw.key": _NOT_REQUIRED,
     "bf2raw.series-strings": _NOT_REQUIRED,
@@ -89,7 +89,7 @@ BEYOND = {
 }
 _MS = ("multiscales", 0)
 _SCALE = (*_MS, "datasets", 0, "coordinateTransformations", 0, "transformations", 0)
-#: More that we refuse, and the official schemas do not.
+#: More that the package refuses, and the official schemas accept.
 REFUSED: list[tuple[str, str, Loc, Any, str]] = [
     ("0.4", "image-label", ("image-label",), ABSENT, "labels.image-label"),
     ("0.5", "image", (*_MS, "axes", 0, "type"), ABSENT, "ms.axes-space"),
@@ -97,7 +97,7 @@ REFUSED: list[tuple[str, str, Loc, Any, str]] = [
 ]
 _LINK = ("scene", "coordinateTransformations", 0)
 _ACQUISITION = ("plate", "acquisitions", 0)
-#: What official schemas refuse, and we have nothing to say of: of a kind, where, and what.
+#: What the official schemas refuse, and the package accepts: kind, place and value.
 ALLOWED: list[tuple[str, Loc, Any]] = [
     *(("plate", ("plate", name), None) for name in ("acquisitions", "field_count", "name")),
     *(
@@ -183,7 +183,7 @@ def _changed(version: str, kind: str, loc: Loc, value: Any) -> Any:
 
 
 def test_refusals_of_the_schemas_not_followed_are_those_of_the_table(shared: Path) -> None:
-    """The table is of what is there, and of nothing else."""
+    """The table has no entry too many."""
     found: set[tuple[str, str]] = set()
     for version, (kind, loc, value) in product(VERSIONS, ALLOWED):
         if kind in {subject.kind for subject in subjects(version)}:

@@ -1,4 +1,4 @@
-"""The conformance cases of transformations, of the package ome-zarr-transformations-conformance."""
+"""The cases of the package ome-zarr-transformations-conformance."""
 
 from __future__ import annotations
 

@@ -42,8 +42,7 @@ from ..helpers.versions import MODULES, array_of, every_version, image_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-
-# (kind, class, documents)
+# (kind, class, function that makes the documents)
 KINDS: list[tuple[str, str, Callable[[str], dict[str, Any]]]] = [
     (kind, name, partial(hierarchy_of, kind))
     for kind, name in (
@@ -181,12 +180,6 @@ def test_consolidated_metadata_above_is_updated_by_writes(version: str) -> None:
     assert open_ome_zarr(opened["a/b"]) == image_
 
 
-# What is asked of a store.
-
-
-# What is looked up.
-
-
 @every_version
 def test_wells_and_images_of_a_plate_are_looked_up(version: str) -> None:
     opened = open_ome_zarr(memory(plate_hierarchy(version=version)))
@@ -265,9 +258,6 @@ def test_collection_may_be_of_a_plate(version: str) -> None:
     assert [problem.rule for problem in validate(memory(wrong)).problems] == ["well.acq-known"]
     with pytest.raises(RuntimeError, match="expected a plate, got a collection that is none"):
         open_ome_zarr(memory(collection(version=version))).well("A/1")
-
-
-# What is made.
 
 
 @every_version
@@ -438,9 +428,6 @@ def test_new_collection_is_written_and_read(version: str) -> None:
     assert module.Series.new(["0"]).ome_attributes.series == ("0",)
 
 
-# What is wrong.
-
-
 @every_version
 def test_plain_groups_may_hold_models(version: str) -> None:
     spec = MODULES[version]
@@ -483,9 +470,6 @@ def test_foreign_attributes_are_kept() -> None:
     opened = open_ome_zarr(memory(documents))
     assert opened.attributes.extra == {"mine": [1]}
     assert documents_in(store_with(opened)) == documents
-
-
-# What is no OME-Zarr that is read.
 
 
 @every_version

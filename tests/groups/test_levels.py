@@ -1,4 +1,4 @@
-"""What an image says of its pixels, in all versions."""
+"""Levels, axes, sizes and channels of images, in all versions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Metadata, images and scenes of 0.6 that are made in Python."""
+"""New metadata, images and scenes of 0.6."""
 
 from __future__ import annotations
 
@@ -7,31 +7,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from attrs import evolve
 
-from ome_zarr_models import (
-    ValidationError,
-    open_ome_zarr,
-    structure,
-    validate,
-)
+from ome_zarr_models import ValidationError, open_ome_zarr, structure, validate
 from ome_zarr_models.v06 import ArraySpec, Image, ImageLabel
 from ome_zarr_models.v06.axes import Axis
 from ome_zarr_models.v06.coordinate_systems import CoordinateSystem, CoordinateSystemIdentifier
-from ome_zarr_models.v06.coordinate_transforms import (
-    Affine,
-    Identity,
-    Scale,
-    Sequence,
-    Translation,
-)
+from ome_zarr_models.v06.coordinate_transforms import Affine, Identity, Scale, Sequence, Translation
 from ome_zarr_models.v06.multiscales import Dataset, Multiscale
 from ome_zarr_models.v06.scene import Scene, SceneAttrs
 
-from ..helpers.factories import (
-    AXES,
-    array_3,
-    hierarchy,
-    image,
-)
+from ..helpers.factories import AXES, array_3, hierarchy, image
 from ..helpers.stores import memory
 
 if TYPE_CHECKING:
@@ -64,7 +48,7 @@ def dataset(level: int = 0, output: str = "physical", scale: Any = None) -> Data
 
 
 def multiscale_of(**parts: Any) -> Multiscale:
-    """Return a multiscale, of which some parts are other ones."""
+    """Return a multiscale with other parts."""
     given: dict[str, Any] = {
         "coordinateSystems": [physical(), physical("world")],
         "datasets": [dataset()],
@@ -86,8 +70,8 @@ def test_levels_may_be_in_pixels_or_flipped() -> None:
         assert multiscale_of(coordinateSystems=systems, datasets=flipped).ndim == 2
 
 
-#: What is made, and the rule that it breaks.
-MADE_WRONG: list[tuple[Callable[[], Any], str]] = [
+#: Constructors, and the rule that their arguments break.
+INVALID: list[tuple[Callable[[], Any], str]] = [
     (lambda: Axis(name=""), "axes.name-nonempty"),
     (lambda: Axis(name="x", discrete=1), "axes.discrete-bool"),  # type: ignore[arg-type] # that is what is tested
     (lambda: physical(""), "cs.name-nonempty"),
@@ -134,7 +118,7 @@ MADE_WRONG: list[tuple[Callable[[], Any], str]] = [
 ]
 
 
-@pytest.mark.parametrize(("make", "rule"), MADE_WRONG)
+@pytest.mark.parametrize(("make", "rule"), INVALID)
 def test_constructors_check_rules(make: Callable[[], Any], rule: str) -> None:
     with pytest.raises(ValidationError, match=rf"\[{rule.replace('.', '[.]')}\]"):
         make()
@@ -146,7 +130,7 @@ def arrays(dtype: str = "<u2", count: int = 2) -> list[ArraySpec]:
 
 
 def image_of(cls: Any = Image, **parts: Any) -> Any:
-    """Return a new image of two levels, of which some parts are other ones."""
+    """Return a new image of two levels with other parts."""
     return cls.new(
         **{
             "array_specs": arrays(),
@@ -163,7 +147,7 @@ def image_of(cls: Any = Image, **parts: Any) -> Any:
 
 
 def written(made: Any) -> Any:
-    """Return what a group is that is written and read again."""
+    """Return a group after it is written and read again."""
     store = memory({})
     made.to_zarr(store)
     report = validate(store)
@@ -339,7 +323,7 @@ def test_transformations_of_a_new_scene_fit_its_images() -> None:
 
 
 def test_new_scene_refuses_images_without_a_transformation() -> None:
-    """They would not be found again, where a store cannot list."""
+    """Such images would not be found in a store that cannot list."""
     given: dict[str, Any] = {"coord_transforms": [_placed("a", Identity())]}
     for path in ("b", "more/b"):
         images = {"a": _tile(), path: _tile()}

@@ -18,7 +18,7 @@ FOLDER: Final = Path(__file__).parents[1] / "cases"
 
 
 class Case(NamedTuple):
-    """A case: ``tests/cases/README.md`` explains its fields, of which most have a few only."""
+    """A case; ``tests/cases/README.md`` explains the fields, which are empty if it has none."""
 
     what: str
     changes: tuple[tuple[Loc, Any], ...]

@@ -20,14 +20,7 @@ from hypothesis import strategies as st
 
 from ome_zarr_models import ValidationError, open_ome_zarr, repair, scan, unstructure, validate
 
-from .factories import (
-    VERSIONS,
-    broken,
-    collection,
-    hierarchy,
-    image_label,
-    plate_hierarchy,
-)
+from .factories import VERSIONS, broken, collection, hierarchy, image_label, plate_hierarchy
 from .mutations import VALUES, instead_of, is_object, places
 from .stores import Counting, memory
 from .systems import TREES
@@ -81,7 +74,7 @@ def hierarchies(draw: st.DrawFn) -> dict[str, Any]:
 
 
 def _spoiled(text: bytes, draw: st.DrawFn) -> bytes:
-    """Return a text that is cut, or has something else in it."""
+    """Return a text that is truncated, or changed in one place."""
     start = draw(st.integers(0, len(text)))
     stop = draw(st.integers(start, min(len(text), start + 9)))
     more = draw(st.sampled_from([b"", b"\xff", b"\xef\xbb\xbf", b"NaN", b'"a":1,', b"//", b"{"]))
@@ -89,7 +82,7 @@ def _spoiled(text: bytes, draw: st.DrawFn) -> bytes:
 
 
 def promises_are_kept(texts: dict[str, bytes]) -> None:
-    """Fail unless everything that reads a hierarchy does what it says that it does."""
+    """Fail unless everything that reads a hierarchy keeps its promises."""
     store = Counting(memory(texts))
     report = validate(store)
     errors = [problem for problem in report.problems if problem.level == "error"]

@@ -1,4 +1,4 @@
-"""Documents that are like valid ones, but for a few places in them."""
+"""Valid documents that are changed in a few places, and documents that break a rule."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from .systems import MAKERS, document_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-#: Values of all types. No float among them is an integer, which JSON Schema takes it for.
+#: Values of all types. No float is a whole number, which JSON Schema takes for an integer.
 VALUES: Final[tuple[Any, ...]] = (
     *(None, True, -1, 0, 1, 7, 300, -0.5, 0.5, 2.5),
     *("", "a", "A/1", "a b", "ä", "..", "__a", "0.4", "scale", "translation", "space", "time"),
@@ -50,7 +50,7 @@ class Subject(NamedTuple):
 
 @cache
 def subjects(version: str) -> tuple[Subject, ...]:
-    """Return valid documents of a version, which have all that it recommends."""
+    """Return valid documents of a version, with all that is recommended."""
     found = [
         ("image", image("yx", version=version)),
         ("image", image("tczyx", 1, version)),
@@ -101,7 +101,7 @@ def put(document: Any, place: tuple[Any, ...], value: Any) -> None:
 
 
 def instead_of(value: Any) -> list[Any]:
-    """Return what there may be instead of a value."""
+    """Return other values for a place."""
     found = [ABSENT, *VALUES]
     if is_list(value):
         found += [[*value, *value[:1]], value[1:], value[:-1], value[::-1]]
@@ -114,7 +114,7 @@ def instead_of(value: Any) -> list[Any]:
 
 @st.composite
 def _made(draw: st.DrawFn, version: str) -> Subject:
-    """Return a valid document of an image or a label image, which has whatever it may have."""
+    """Return a valid document of an image or a label image, with any optional keys."""
     kind = draw(st.sampled_from(["image", "image-label"]))
     metadata: Any = {"multiscales": draw(st.lists(multiscales(), min_size=1, max_size=2))}
     if kind == "image-label":

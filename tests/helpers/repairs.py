@@ -1,4 +1,4 @@
-"""What a reader repairs in the metadata of images: place, found value, repaired value, rule."""
+"""Metadata of images that a reader repairs: place, found value, repaired value, rule."""
 
 from __future__ import annotations
 

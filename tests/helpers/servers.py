@@ -1,4 +1,4 @@
-"""A server of documents, with all that servers do."""
+"""A server of documents over HTTP, which delays, refuses and breaks off as servers do."""
 
 from __future__ import annotations
 

@@ -47,7 +47,7 @@ _DOCUMENTS = (".zgroup", ".zarray", ".zattrs", ".zmetadata", "zarr.json", "notes
 
 
 def _is_json(text: bytes) -> bool:
-    return text != b"{"  # which is what tests break off
+    return text != b"{"  # the text of broken documents in tests
 
 
 def keys_in(store: MemoryStore) -> list[str]:
@@ -74,7 +74,7 @@ def store_with(group: Any) -> MemoryStore:
 
 class Counting(WrapperStore[MemoryStore]):
     """
-    A store that cannot list or be read synchronously, and that records what it is asked for.
+    A store that can neither list nor be read synchronously, and records its requests.
 
     ``rounds`` are the keys that were under way together, ``most`` how many at once.
     """
@@ -86,7 +86,7 @@ class Counting(WrapperStore[MemoryStore]):
         self.most = 0
         self.under_way = 0
         self.errors: dict[str, Exception] = {}
-        self.refuses = False  # what is not there
+        self.refuses = False  # missing keys
         self.begun = asyncio.Event()
 
     @property

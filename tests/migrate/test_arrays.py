@@ -32,7 +32,7 @@ from ..helpers.stores import keys_in, memory
 FORMAT_2, FORMAT_3 = v04.ArraySpec.format, v05.ArraySpec.format
 BLOSC = {"id": "blosc", "cname": "zstd", "clevel": 5, "shuffle": 2, "blocksize": 0}
 
-# What is changed in an array of format 2.
+# Changes to an array of format 2.
 CHANGES: list[dict[str, Any]] = [
     {},
     {"dtype": "|b1", "fill_value": False},
@@ -66,7 +66,7 @@ def test_arrays_are_converted_to_format_3_and_back(changes: dict[str, Any]) -> N
 
 DOTS = {"name": "v2", "configuration": {"separator": "."}}
 
-# (what is changed, what the other format has of it)
+# (change to an array of format 2, fields in format 3)
 SAID: list[tuple[dict[str, Any], dict[str, Any]]] = [
     ({"dtype": "<i8"}, {"data_type": "int64"}),
     ({"dimension_separator": "."}, {"chunk_key_encoding": DOTS}),
@@ -250,7 +250,7 @@ def _filters(dtype: str) -> dict[str, list[dict[str, Any]]]:
 @pytest.mark.filterwarnings("ignore:Numcodecs codecs are not in the Zarr version 3")
 @given(st.data())
 def test_chunks_of_format_2_are_read_in_format_3(data: st.DataObject) -> None:
-    """What format 2 has written, format 3 reads where it is, or it is refused."""
+    """Chunks that format 2 wrote are read in format 3 where they are, or refused."""
     dtype = data.draw(st.sampled_from(["|u1", "|i1", "<u2", ">i4", "<i8", "<f4", ">f8"]))
     name = data.draw(st.sampled_from(sorted(_filters(dtype))))
     compressors: list[Any] = [None, BLOSC, {"id": "zlib", "level": 1}, {"id": "zstd", "level": 1}]

@@ -1,4 +1,4 @@
-"""Between axes, as 0.4 and 0.5 have them, and the coordinate systems of 0.6."""
+"""Axes of 0.4 and 0.5 become coordinate systems of 0.6, and back."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ def test_keys_unknown_to_0_5_are_kept_in_extra() -> None:
 
 WORLD = _with_world(type="rotation", rotation=[[0, -1], [1, 0]])
 
-# (the multiscale, what is lost, where)
+# (multiscale, losses with their places)
 LOST: list[tuple[dict[str, Any], list[tuple[str, Loc]]]] = [
     (
         WORLD,
@@ -233,7 +233,7 @@ def _collection(version: str) -> dict[str, Any]:
 def test_hierarchies_are_converted_to_0_6_and_back(
     make: Callable[[str], dict[str, Any]], older: str
 ) -> None:
-    """What is converted is what 0.6 would have had, but for where Zarr format 2 has its chunks."""
+    """A converted hierarchy equals one of 0.6, except for where Zarr format 2 has its chunks."""
     before = open_ome_zarr(memory(make(older)))
     migrated = before.to_version("0.6")
     expected = open_ome_zarr(memory(make("0.6")))

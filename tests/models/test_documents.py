@@ -1,4 +1,4 @@
-"""Models to and from JSON, with our converter and with the user's."""
+"""Models to and from JSON, with converters of the package and of users."""
 
 from __future__ import annotations
 

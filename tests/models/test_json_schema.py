@@ -1,4 +1,4 @@
-"""JSON Schemas of models, beside what `structure` says."""
+"""JSON Schemas of models."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def test_rules_without_a_schema_are_those_of_the_table() -> None:
 
 
 VALUES: list[tuple[Any, Any, bool]] = [
-    # Null is as good as an absent key.
+    # Null is read as an absent key.
     (Acquisition, {"id": 1, "name": None}, True),
     (Acquisition, {"id": 1, "maximumfieldcount": None}, True),
     (Acquisition, {"id": 1, "maximumfieldcount": 0}, False),

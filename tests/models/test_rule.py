@@ -1,4 +1,4 @@
-"""The machinery of rules."""
+"""Rules, and values that could not be read."""
 
 from __future__ import annotations
 

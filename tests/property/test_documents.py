@@ -1,4 +1,4 @@
-"""What holds for every document."""
+"""Properties of every document."""
 
 from __future__ import annotations
 
@@ -9,14 +9,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from ome_zarr_models import (
-    ValidationError,
-    dumps,
-    loads,
-    structure,
-    unstructure,
-    validate,
-)
+from ome_zarr_models import ValidationError, dumps, loads, structure, unstructure, validate
 from ome_zarr_models._models.explain import Explainer
 from ome_zarr_models._models.recommend import advise, advise_closely
 from ome_zarr_models._models.structure import attempt
@@ -62,7 +55,7 @@ LABEL_PLACES = [loc for loc, _ in places(image_label())]
 
 @given(st.data(), st.sampled_from([ImageAttrs, ImageLabelAttrs]))
 def test_fast_and_detailed_pass_agree(data: st.DataObject, cls: Any) -> None:
-    """The fast pass is never surer than the detailed one, and both give the same model."""
+    """What the fast pass accepts, the detailed one accepts too, as the same model."""
     document: Any = image() if cls is ImageAttrs else image_label()
     known = IMAGE_PLACES if cls is ImageAttrs else LABEL_PLACES
     for place in data.draw(st.lists(st.sampled_from(known), min_size=1, max_size=3)):
@@ -98,7 +91,7 @@ def _as_written(document: Any) -> Any:
 def test_multiscale_that_passes_at_a_glance_breaks_no_rule(
     document: dict[str, Any], data: st.DataObject
 ) -> None:
-    """The short cut of a model is taken only where every rule would have nothing to say."""
+    """The quick look passes only where no rule is broken."""
     unchecked = Explainer().read_model(Multiscale, document)
     for axis in data.draw(st.lists(st.sampled_from(unchecked.axes), max_size=2)):
         object.__setattr__(

@@ -1,4 +1,4 @@
-"""What holds for every hierarchy."""
+"""Properties of every hierarchy."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Checks of what metadata says of its members."""
+"""The quick look at an image and its arrays."""
 
 from __future__ import annotations
 

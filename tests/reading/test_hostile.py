@@ -1,4 +1,4 @@
-"""What somebody sends who means no good, or nobody meant at all."""
+"""Hostile documents and hierarchies: paths that lead outside, huge and broken texts."""
 
 from __future__ import annotations
 
@@ -118,7 +118,7 @@ def test_repeated_keys_are_reported(key: str, policy: Policy) -> None:
 
 @pytest.mark.parametrize("depth", [500, 50_000])
 @pytest.mark.parametrize("loc", [("seen",), (*MS, "axes"), (*MS, "datasets", 0, "path")])
-def test_deeply_nested_values_are_read(loc: Loc, depth: int) -> None:
+def test_deeply_nested_values_are_validated(loc: Loc, depth: int) -> None:
     report = validate(broken(image(), loc, _nested(depth)))
     assert report.status == ("valid" if loc == ("seen",) else "invalid")
 

@@ -1,4 +1,4 @@
-"""Reading and writing hierarchies: what is asked of a store, and what its faults become."""
+"""Reading of images: requests, targets, and faults of stores."""
 
 from __future__ import annotations
 
@@ -212,7 +212,7 @@ def test_missing_groups_between_are_made() -> None:
     assert Image.from_zarr(memory(documents)).to_flat()["/path"] == GroupSpec()
 
 
-# Faults: (what the store does for a key, the error, what it says)
+# (key, content or error of the store, error, message)
 FAULTS: list[tuple[str, Any, type[Exception], str]] = [
     (".zattrs", PermissionError("403"), UnreadableNodeError, ": .zattrs: .* PermissionError: 403"),
     (".zgroup", TimeoutError("too long"), UnreadableNodeError, ": .zgroup: .* TimeoutError"),
@@ -369,7 +369,7 @@ def test_large_document_is_read_whole(tmp_path: Path) -> None:
     assert Image.from_zarr(folder).attributes.extra == {"more": "x" * 200_000}
 
 
-# How deep is too deep, each Python has its own mind about; none reads the second.
+# The first depth is too deep for some versions of Python, the second for all.
 @pytest.mark.parametrize(
     ("depth", "statuses"), [(2000, {"valid", "unreadable"}), (100_000, {"unreadable"})]
 )

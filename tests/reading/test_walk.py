@@ -1,23 +1,13 @@
-"""Which keys a store is asked for, when, and what is done if it refuses."""
+"""Requests to a store: which keys, in which rounds, and what refusals become."""
 
 from __future__ import annotations
 
 import pytest
 
-from ome_zarr_models import (
-    ValidationWarning,
-    open_ome_zarr,
-    v05,
-    validate,
-)
+from ome_zarr_models import ValidationWarning, open_ome_zarr, v05, validate
 from ome_zarr_models.exceptions import UnreadableNodeError
 
-from ..helpers.factories import (
-    VERSIONS,
-    collection,
-    hierarchy,
-    image,
-)
+from ..helpers.factories import VERSIONS, collection, hierarchy, image
 from ..helpers.stores import Counting, memory
 from ..helpers.versions import MODULES, every_version
 
@@ -91,7 +81,7 @@ def test_numbered_images_end_at_a_refusal() -> None:
 
 
 def test_refused_document_is_a_warning_if_another_makes_the_group() -> None:
-    """Some stores refuse keys that are not there: what else there is decides."""
+    """Some stores refuse missing keys: what else there is decides."""
     store = Counting(memory(hierarchy()))
     store.errors["zarr.json"] = PermissionError("403")
     with pytest.warns(ValidationWarning, match=r"zarr\.json: could not be read"):

@@ -1,4 +1,4 @@
-"""The table of rules, beside the specification's."""
+"""The catalog of rules, beside the rules of the specification."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ..helpers.factories import VERSIONS
 
 DOCS = Path(__file__).parents[2] / "docs"
 
-#: Rules that say what another one says, whose name is then given.
+#: Rules that say the same as another one, and its name.
 SAME = {
     "axes.count-eq-ndim": "ms.axes-ndim",
     "bf2raw.plate-images": "well.image-exists",
@@ -28,7 +28,7 @@ SAME = {
     "storage.levels-same-dtype-diagram": "ms.ds-same-dtype",
     "storage.max-5d": "ms.ds-max5",
 }
-#: Rules that nobody can check who looks only at what metadata names.
+#: Rules that cannot be checked with only the nodes that metadata names.
 UNCHECKED = {
     "bf2raw.plate-key": "whether a collection is of a plate, only its 'plate' says",
     "hcs.empty-row": "rows that no well is in are not named by their path",
@@ -36,7 +36,7 @@ UNCHECKED = {
     "labels.all-listed": "only a store that can list knows of more",
     "labels.parent-multiscales": "a group of labels does not say where its image is",
 }
-#: Rules whose breach is not of the level that the specification has, and why.
+#: Rules whose severity differs from that of the specification, and why.
 LEVELS = {("0.5", "plate.version"): "no schema and no example has it, and 0.6 took it back"}
 
 

@@ -14,11 +14,7 @@ from ome_zarr_models import Problem, Report, validate
 from ome_zarr_models._reports.render import to_sarif
 
 from ..helpers.cli import run
-from ..helpers.factories import (
-    broken,
-    hierarchy,
-    image,
-)
+from ..helpers.factories import broken, hierarchy, image
 from ..helpers.stores import write
 
 if TYPE_CHECKING:

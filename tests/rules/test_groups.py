@@ -7,13 +7,7 @@ from typing import Any
 
 import pytest
 
-from ome_zarr_models import (
-    ValidationError,
-    open_ome_zarr,
-    structure,
-    v05,
-    validate,
-)
+from ome_zarr_models import ValidationError, open_ome_zarr, structure, v05, validate
 
 from ..helpers.factories import (
     ABSENT,
@@ -36,7 +30,7 @@ from ..helpers.factories import (
 from ..helpers.stores import memory
 from ..helpers.versions import MODULES, array_of, every_version, image_of
 
-# (kind, what is wrong in its documents, the rule, where)
+# (kind, path and place of the change, new value, rule, node)
 WRONG: list[tuple[str, tuple[str, Loc, Any], str, str]] = [
     ("plate", ("", ("plate", "wells", 0, "path"), "A/3"), "plate.well-consistent", ""),
     ("plate", ("B/2", ("well", "images", 0, "acquisition"), 7), "well.acq-known", "B/2"),
@@ -94,7 +88,7 @@ def test_other_nodes_than_wells_are_refused(version: str) -> None:
     make = array if version == "0.4" else array_3
     documents = {k: each for k, each in documents.items() if not k.startswith("B/2")}
     documents[f"B/2/{name}"] = make("yx")
-    if version == "0.5":  # in 0.4 nobody asks: wells are often not there
+    if version == "0.5":  # in 0.4 this is not asked for: wells are often missing
         with pytest.raises(ValidationError, match="expected a well at 'B/2', got an array"):
             open_ome_zarr(memory(documents))
     spec = MODULES[version]

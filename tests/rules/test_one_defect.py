@@ -1,4 +1,4 @@
-"""One defect is one problem: it does not become many, and does not hide another."""
+"""One defect is one problem: it neither becomes several nor hides another."""
 
 from __future__ import annotations
 

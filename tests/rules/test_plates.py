@@ -10,15 +10,7 @@ from ome_zarr_models import structure, unstructure, validate
 from ome_zarr_models.v05.well_types import WellMeta
 
 from ..helpers.cases import Case, every, load
-from ..helpers.factories import (
-    VERSIONS,
-    Loc,
-    broken,
-    metadata_of,
-    metadata_place,
-    stored,
-    well,
-)
+from ..helpers.factories import VERSIONS, Loc, broken, metadata_of, metadata_place, stored, well
 
 PLATE = ("plate",)
 ACQUISITION = (*PLATE, "acquisitions", 0)

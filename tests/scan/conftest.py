@@ -1,4 +1,4 @@
-"""What tests of scans share."""
+"""Fixtures of the tests of scans."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def images(tmp_path: Path) -> list[str]:
-    """Return the paths of images: every third is invalid, and one is not there."""
+    """Return the paths of images: every third is invalid, and the last is missing."""
     paths = [
         write(
             broken(hierarchy(), (".zattrs", "multiscales", 0, "axes", 0, "name"), "x")

@@ -1,4 +1,4 @@
-"""Many hierarchies at once."""
+"""Scans of many hierarchies."""
 
 from __future__ import annotations
 
@@ -191,7 +191,7 @@ def test_memory_does_not_grow_with_targets(images: list[str]) -> None:
     assert _peak(images, 1500) < _peak(images, 150) + 2**18
 
 
-# Of servers:
+# Targets on servers.
 
 
 def test_many_images_of_a_server_are_scanned(server: Served) -> None:
@@ -267,7 +267,7 @@ def test_report_names_the_extra_that_urls_need() -> None:
     assert "pip install 'ome-zarr-models-attrs[remote]'" in report.problems[0].message
 
 
-# What it costs, as docs/scale.md says:
+# Numbers of requests, as docs/scale.md has them.
 
 
 def _cost(documents: dict[str, Any]) -> int:
@@ -309,7 +309,7 @@ def test_numbers_of_requests_with_consolidated_metadata() -> None:
     assert _cost({"zarr.json": {**root, "consolidated_metadata": inline}}) == 1
 
 
-# Of workers:
+# Workers.
 
 
 class _Deadly:
@@ -375,7 +375,9 @@ def test_target_without_a_name_is_named_by_its_type() -> None:
     assert (report.uri, report.status) == ("_Nameless", "unreadable")
 
 
-def test_broken_executors_are_replaced(images: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_targets_are_retried_alone_after_a_broken_executor(
+    images: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     errors = [BrokenExecutor("gone"), TypeError("of here only"), BrokenExecutor("gone")]
 
     class Failing(_Kept):
@@ -542,7 +544,7 @@ def test_reports_are_pickled_small(images: list[str]) -> None:
     assert pickle.loads(pickle.dumps(reports)) == reports  # noqa: S301 - our own
 
 
-# Of rows, and how far it is:
+# Rows.
 
 
 def test_row_of_an_image(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Where hierarchies are, and tables of them."""
+"""The command `scan`, which writes tables."""
 
 from __future__ import annotations
 
@@ -45,9 +45,6 @@ def test_unreadable_root_does_not_stop_the_others(tmp_path: Path) -> None:
     assert run("scan", *roots, "--output", str(out), "--quiet") == 2
     assert [row["status"] for row in _rows(out)].count("valid") == 1
     assert len(_rows(out)) == 3
-
-
-# Tables:
 
 
 def _rows(path: Path) -> list[dict[str, Any]]:
@@ -184,7 +181,7 @@ def test_other_parquet_file_is_refused(tmp_path: Path, capsys: pytest.CaptureFix
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_strange_names_and_numbers_are_written(kind: str, tmp_path: Path) -> None:
-    """Also what has strange names, and numbers that tables have none for, is a row."""
+    """Rows have any names, and numbers that tables have no type for."""
     wrong = hierarchy(image("yx", 1))
     wrong[".zattrs"] = broken(wrong[".zattrs"], ("multiscales", 0, "axes", 0, "unit"), 3)
     wrong["0/.zarray"] = {**array("yx"), "shape": [2**64, 2**64], "chunks": [1, 1]}

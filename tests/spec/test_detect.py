@@ -6,13 +6,7 @@ from typing import Any
 
 import pytest
 
-from ome_zarr_models import (
-    ValidationError,
-    ValidationWarning,
-    open_ome_zarr,
-    structure,
-    validate,
-)
+from ome_zarr_models import ValidationError, ValidationWarning, open_ome_zarr, structure, validate
 from ome_zarr_models.exceptions import MissingNodeError
 from ome_zarr_models.v06.image import ImageZarrAttrs
 

@@ -1,4 +1,4 @@
-"""What a reader mends, and what it says of it."""
+"""Metadata that is repaired as it is read, and the warnings."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ CHANNEL = ("omero", "channels", 1)
 KEPT = object()
 
 
-# What is wrong with `omero` does not keep the rest from being read.
+# Invalid `omero` does not keep the rest from being read.
 OMERO: list[tuple[Loc, Any, str]] = [
     (("omero",), None, "omero.channels"),
     (("omero",), "red", "omero.channels"),
@@ -79,7 +79,7 @@ def _read(document: Any) -> tuple[Image, list[str]]:
 
 
 def _problem(message: str) -> str:
-    """Return what is said of a hierarchy, without its place in memory."""
+    """Return the message of a warning, without the address of the store."""
     uri, _, problem = message.partition(": ")
     assert uri.startswith("memory://")
     return problem
@@ -313,7 +313,7 @@ def test_translation_before_a_scale_is_kept_between_systems() -> None:
     assert transform.transformations[0].translation == (1, 1, 1, 1, 1)
 
 
-# (what is found, what it is read as, the rule)
+# (place, found value, repaired value, rule)
 REPAIRED_PLATES: list[tuple[Loc, Any, Any, str]] = [
     (("plate", "field_count"), 0, ABSENT, "plate.field-count-int"),
     (("plate", "acquisitions", 0, "id"), "1", 1, "plate.acq-id-int"),
@@ -341,7 +341,6 @@ def test_plate_is_repaired(loc: Loc, found: Any, read_as: Any, rule: str, versio
     assert validate(document).status == "invalid"
 
 
-# (what 'ome' says of its version, what it is read as)
 @pytest.mark.parametrize(
     ("found", "message", "version", "status"),
     [

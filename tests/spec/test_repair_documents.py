@@ -28,7 +28,7 @@ from ..helpers.strategies import JSON_VALUES
 
 MS = ("multiscales", 0)
 
-# (a document, where, what is found, what it is read as, the rule)
+# (document, place, found value, repaired value, rule)
 OTHERS: list[tuple[Any, Loc, Any, Any, str]] = [
     (plate(), ("plate", "version"), 0.4, "0.4", "plate.version-string"),
     (plate(), ("plate", "field_count"), 0, ABSENT, "plate.field-count-int"),
@@ -65,14 +65,14 @@ def test_attributes_are_repaired_by_fixes(
 ) -> None:
     wrong = broken(document, loc, found)
     before = json.dumps(wrong)
-    mended, fixes = repair(wrong)
-    assert mended == broken(wrong, loc, read_as)
+    repaired, fixes = repair(wrong)
+    assert repaired == broken(wrong, loc, read_as)
     assert all(fix.rule.startswith(rule) for fix in fixes)
     assert len(fixes) == (4 if rule == "omero.window" else 1)
-    assert validate(mended).status == "valid"
-    assert repair(mended) == (mended, [])
+    assert validate(repaired).status == "valid"
+    assert repair(repaired) == (repaired, [])
     assert json.dumps(wrong) == before
-    assert patched(wrong, [fix.to_patch() for fix in fixes]) == mended
+    assert patched(wrong, [fix.to_patch() for fix in fixes]) == repaired
     if rule != "omero.window":
         expected = (
             loc,
@@ -86,8 +86,8 @@ def test_attributes_are_repaired_by_fixes(
 def test_valid_attributes_are_returned_as_they_are(version: str) -> None:
     for metadata in (image(version=version), plate(version=version), well(version=version)):
         document: Any = stored(metadata, version)
-        mended, fixes = repair(document)
-        assert mended is document
+        repaired, fixes = repair(document)
+        assert repaired is document
         assert fixes == []
 
 
@@ -158,5 +158,5 @@ def test_ambiguous_values_are_not_repaired(document: Any, loc: Loc, value: Any) 
 
 @given(JSON_VALUES.map(lambda extra: {"well": {"images": [], "version": 0.4}, "extra": extra}))
 def test_unknown_keys_are_kept(document: dict[str, Any]) -> None:
-    mended, _ = repair(document)
-    assert mended == {**document, "well": {"images": [], "version": "0.4"}}
+    repaired, _ = repair(document)
+    assert repaired == {**document, "well": {"images": [], "version": "0.4"}}

@@ -1,4 +1,4 @@
-"""Transformations of all types, and what is known of them."""
+"""Transformations of all types, with points and where they are mapped to."""
 
 from __future__ import annotations
 
@@ -60,11 +60,11 @@ def grid(vectors: Any, steps: Any = None, origin: Any = None) -> Grid:
     )
 
 
-# How far each of the points (0, 0), (0, 1), (1, 0) and (1, 1) is moved.
+# The displacements of the points (0, 0), (0, 1), (1, 0) and (1, 1).
 SHIFTS = grid([[[10, 0], [20, 0]], [[30, 0], [40, 4]]])
 
 
-# Where each of the points 0, 2 and 4 is.
+# The coordinates of the points 0, 2 and 4.
 PLACES = grid([[0, 5], [10, 6], [30, 7]], steps=[2.0])
 
 

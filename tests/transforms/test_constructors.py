@@ -1,4 +1,4 @@
-"""Transformations that are made, refused, read and written."""
+"""Transformations as models: made, refused, read, written and shown."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ PART = "transformations[0].transformation"
 INNER = f"{LAST}.transformations[0]"
 
 
-#: What JSON does not have; the others are in tests/cases.
+#: Arguments that are not JSON; the others are in tests/cases.
 REFUSED: list[Any] = [
     (
         Rotation,

@@ -1,4 +1,4 @@
-"""The graph of coordinate systems, and the transformations that are found in it."""
+"""The graph of coordinate systems, and the transformations found in it."""
 
 from __future__ import annotations
 
@@ -483,7 +483,7 @@ def test_stored_matrices_that_do_not_fit_are_refused() -> None:
 
 
 def test_fields_of_fields_are_not_read() -> None:
-    """Else they might have each other, without end."""
+    """Fields of fields could refer to each other without end."""
     store = memory(_image(_to("moved", type="displacements", path="field")))
     _field(store)
     metadata = _to("more", type="displacements", path="deeper")

@@ -12,10 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ome_zarr_models.v06.coordinate_transforms import (
-    Coordinates,
-    Displacements,
-)
+from ome_zarr_models.v06.coordinate_transforms import Coordinates, Displacements
 from ome_zarr_models.v06.coordinate_transforms._grid import Grid
 
 from .examples import LINE, MOVED, ROW, SHIFTS, grid

@@ -84,7 +84,7 @@ def test_inverse_is_of_the_same_type(transform: Any, expected: Any) -> None:
     assert transform.inverse() == expected
 
 
-# But for rounding: numpy refuses to invert some, and makes up numbers for the others.
+# Singular but for rounding: numpy refuses to invert some, and returns any numbers for others.
 SINGULAR = [
     [[0, 0, 0], [0, 0, 0], [0, 0, 0]],
     [[-0.06, -0.17, -0.08], [0.05, -0.15, -0.1], [0.02, 0.08, 0.04]],

@@ -9,9 +9,7 @@ import numpy as np
 import pytest
 
 from ome_zarr_models import ValidationError
-from ome_zarr_models.v06.coordinate_transforms import (
-    Rotation,
-)
+from ome_zarr_models.v06.coordinate_transforms import Rotation
 
 from ..helpers.systems import rotation_warnings, scene_of
 

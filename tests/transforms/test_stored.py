@@ -33,7 +33,7 @@ _KINDS = {"displacements": "displacement", "coordinates": "coordinate"}
 
 @pytest.fixture
 def root() -> Any:
-    """Return a group in which nothing is yet."""
+    """Return an empty group."""
     return ZARR.open_group(MemoryStore(), mode="w", zarr_format=3)
 
 
@@ -226,7 +226,7 @@ def test_both_directions_of_a_bijection_are_read(root: Any) -> None:
 
 @pytest.fixture
 def wrong(root: Any) -> Any:
-    """Return a group of what transformations cannot be read from."""
+    """Return a group of nodes that are not valid parameters."""
     space = [{"name": name, "type": "space", "unit": "micrometer"} for name in "yx"]
     vector = {"name": "d", "type": "displacement", "discrete": True}
     _write(root, "line", np.ones(3))

@@ -1,4 +1,4 @@
-"""Stores that are somewhere else, or inside of something: HTTP, S3, obstore, zip."""
+"""Stores over HTTP and on S3, stores of obstore, and zip files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where groups were read from."""
+"""Sources, which remember where a group was read from."""
 
 from __future__ import annotations
 

@@ -54,7 +54,7 @@ def test_array_is_written_and_read() -> None:
         ArraySpec.from_zarr(other.create_array("a", shape=(1,), dtype="uint8"))
 
 
-# (where, what is there instead, the place that is named)
+# (place, new value, place of the problem)
 WRONG: list[tuple[Loc, Any, str]] = [
     (("shape",), ABSENT, "shape"),
     (("shape", 0), -1, "shape[0]"),

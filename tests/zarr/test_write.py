@@ -9,15 +9,7 @@ import pytest
 from ome_zarr_models import ValidationError, open_ome_zarr
 from ome_zarr_models.v04 import ArraySpec, GroupSpec, Image
 
-from ..helpers.factories import (
-    array,
-    group,
-    hierarchy,
-    image,
-    image_label,
-    plate_hierarchy,
-    stored,
-)
+from ..helpers.factories import array, group, hierarchy, image, image_label, plate_hierarchy, stored
 from ..helpers.stores import ZARR, Breaking, documents_in, keys_in, memory, store_with
 from ..helpers.versions import MODULES, array_of, every_version
 
