@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 FOLDER: Final = Path(__file__).parents[1] / "cases"
+SUBJECTS_06: Final = ("systems", "datasets", "transforms", "scenes", "wells", "metadata")
+"""The files of 0.6 whose cases break rules of a document."""
 
 
 class Case(NamedTuple):
@@ -22,15 +24,15 @@ class Case(NamedTuple):
 
     what: str
     changes: tuple[tuple[Loc, Any], ...]
-    rule: str = ""
-    level: str = ""
-    place: Loc = ()
-    node: str = ""
-    rules: tuple[str, ...] = ()
-    problems: tuple[tuple[str, str], ...] = ()
-    allows: str = ""
-    warns: tuple[str, ...] = ()
-    versions: tuple[str, ...] = VERSIONS
+    rule: str
+    level: str
+    place: Loc
+    node: str
+    rules: tuple[str, ...]
+    problems: tuple[tuple[str, str], ...]
+    allows: str
+    warns: tuple[str, ...]
+    versions: tuple[str, ...]
 
     def __str__(self) -> str:
         """Return the name of the case in the name of a test."""
@@ -52,24 +54,25 @@ def read(name: str) -> list[dict[str, Any]]:
 @cache
 def load(name: str) -> tuple[Case, ...]:
     """Return the cases of a file, such as ``"0.6/systems"``."""
-    return tuple(_case(**fields) for fields in read(name))
+    return tuple(_case(document) for document in read(name))
 
 
-def _case(
-    *,
-    changes: list[dict[str, Any]] | None = None,
-    loc: list[Any] | None = None,
-    place: list[Any] | None = None,
-    problems: Iterable[dict[str, str]] = (),
-    **fields: Any,
-) -> Case:
-    change = {key: fields.pop(key) for key in ("value", "absent") if key in fields}
-    made = [{"loc": loc, **change}] if changes is None else changes
+def _case(document: dict[str, Any]) -> Case:
+    unknown = document.keys() - {*Case._fields, "loc", "value", "absent"}
+    assert not unknown, f"expected fields of a case, got {sorted(unknown)}"
+    changes: list[dict[str, Any]] = document.get("changes", [document])
     return Case(
-        changes=tuple((tuple(each["loc"]), _value(each)) for each in made),
-        place=tuple(place or loc or ()),
-        problems=tuple((each["rule"], each["node"]) for each in problems),
-        **{key: tuple(each) if isinstance(each, list) else each for key, each in fields.items()},  # pyright: ignore[reportUnknownArgumentType] - of anything
+        what=document["what"],
+        changes=tuple((tuple(change["loc"]), _value(change)) for change in changes),
+        rule=document.get("rule", ""),
+        level=document.get("level", ""),
+        place=tuple(document.get("place", document.get("loc", ()))),
+        node=document.get("node", ""),
+        rules=tuple(document.get("rules", ())),
+        problems=tuple((each["rule"], each["node"]) for each in document.get("problems", ())),
+        allows=document.get("allows", ""),
+        warns=tuple(document.get("warns", ())),
+        versions=tuple(document.get("versions", VERSIONS)),
     )
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from ome_zarr_models import structure, unstructure
 
-from .cases import load
+from .cases import SUBJECTS_06, load
 from .factories import (
     ABSENT,
     VERSIONS,
@@ -161,7 +161,7 @@ def broken_documents() -> Iterator[Broken]:
                     document: Any = stored(metadata_of(case.what, version), version)
                     document = broken(document, (*start, *loc), value)
                     yield Broken(version, case.what, case.rule, document)
-    for name in ("systems", "datasets", "transforms", "scenes", "wells", "metadata"):
+    for name in SUBJECTS_06:
         for case in load(f"0.6/{name}"):
             if case.level == "error":
                 document = case.applied(document_of(case.what))

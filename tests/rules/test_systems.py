@@ -8,15 +8,11 @@ import pytest
 
 from ome_zarr_models import structure, unstructure, validate
 
-from ..helpers.cases import Case, every, load
+from ..helpers.cases import SUBJECTS_06, Case, every, load
 from ..helpers.factories import broken
 from ..helpers.systems import MAKERS, document_of, transform_to
 
-CASES = [
-    case
-    for subject in ("systems", "datasets", "transforms", "scenes", "wells", "metadata")
-    for case in load(f"0.6/{subject}")
-]
+CASES = [case for subject in SUBJECTS_06 for case in load(f"0.6/{subject}")]
 
 
 @pytest.mark.parametrize("what", MAKERS)
