@@ -63,7 +63,7 @@ def group_documents(zarr_format: Format, attributes: Mapping[str, Any]) -> dict[
     """
     Return the documents of a group by their names.
 
-    A document that holds attributes alone is left out if there are none.
+    A document that holds attributes alone is left out if it would be empty.
     """
     document: dict[str, Any] = {"zarr_format": zarr_format.number}
     if zarr_format.group != zarr_format.attributes:

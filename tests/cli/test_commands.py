@@ -145,7 +145,7 @@ def test_info_shows_the_wells_of_a_plate(
         f"OME-Zarr 0.5 plate at {path}",
         "  name      screen",
         "  acquired  1: (no name)",
-        "  wells     3 of 6: # is there, ? is not",
+        "  wells     3 of 6: # exists, ? is missing",
         "     1  2  3",
         "  A  #  .  .",
         "  B  .  #  ?",
@@ -201,7 +201,7 @@ def test_validate_prints_reports(tmp_path: Path, capsys: pytest.CaptureFixture[s
         "  .zattrs",
         "    warning: multiscales[0].name: expected a string, got 3 [ms.name]",
         "  1 .zarray",
-        "    error: dimension_separator: expected '/', got '.' [storage.nested-chunks]",
+        '    error: dimension_separator: expected "/", got "." [storage.nested-chunks]',
     ]
 
 

@@ -180,13 +180,13 @@ def test_new_label_image_is_written_and_read() -> None:
 @pytest.mark.parametrize(
     ("parts", "rule"),
     [
-        ({"physical_coord_system": physical(names="zyx")}, "ms6.ct-length"),
+        ({"physical_coord_system": physical(names="zyx")}, "ms.axes-ndim"),
         ({"coord_systems": [physical()]}, "cs.name-unique"),
         ({"coord_systems": [physical("world", "x")]}, "ms.axes-space"),
         ({"coord_transforms": [transform()]}, "ms6.top-other-known"),
         ({"coord_transforms": [Scale(scale=[1, 1])]}, "t6.input-output"),
         ({"scales": [[2, 2], [1, 1]]}, "ms.ds-order"),
-        ({"scales": [[1], [2]]}, "t6.translation-length"),
+        ({"scales": [[1], [2]]}, "ms6.ct-length"),
     ],
 )
 def test_new_image_refuses_invalid_arguments(parts: dict[str, Any], rule: str) -> None:
@@ -272,8 +272,8 @@ def test_parameters_are_written_with_an_image() -> None:
     [
         ((2, 2), "float64", "expected the shape 2 x 3, got 2 x 2"),
         ((3, 2), "float64", "expected the shape 2 x 3, got 3 x 2"),
-        ((2, 3), "complex64", "expected real numbers, got complex64"),
-        ((2, 3), "bool", "expected real numbers, got bool"),
+        ((2, 3), "complex64", 'expected a data type of real numbers, got "complex64"'),
+        ((2, 3), "bool", 'expected a data type of real numbers, got "bool"'),
     ],
 )
 def test_new_image_refuses_invalid_matrices(
@@ -327,7 +327,7 @@ def test_new_scene_refuses_images_without_a_transformation() -> None:
     given: dict[str, Any] = {"coord_transforms": [_placed("a", Identity())]}
     for path in ("b", "more/b"):
         images = {"a": _tile(), path: _tile()}
-        message = f"expected a transformation from or to the image '{path}', got none"
+        message = f'expected a transformation from or to the image "{path}", got none'
         with pytest.raises(ValidationError, match=message):
             Scene.new(**given, images=images, coord_systems=[_world()])
 
@@ -335,7 +335,7 @@ def test_new_scene_refuses_images_without_a_transformation() -> None:
 @pytest.mark.parametrize(
     ("image_", "message"),
     [
-        (_tile("0.5"), r"at 'a', got one of 0\.5: `to_version\('0\.6'\)` makes it one"),
+        (_tile("0.5"), r"at 'a', got one of 0\.5: `to_version\('0\.6'\)` converts it"),
         (3, "expected an Image of OME-Zarr 0.6 at 'a', got 3"),
     ],
 )

@@ -143,11 +143,11 @@ def test_losses_are_reported_with_their_places() -> None:
     migrated = opened.to_version("0.5", losses=losses)
     assert list(map(str, losses)) == [
         (
-            ".zattrs multiscales[0].version: OME-Zarr 0.5 says its own version: '0.3' is lost"
+            ".zattrs multiscales[0].version: OME-Zarr 0.5 replaces the version: '0.3' is lost"
             " [version-loss]"
         ),
-        "ome: OME-Zarr 0.5 has a key of this name of its own [version-loss]",
-        "1 .zarray fill_value: Zarr format 3 has no null here: it becomes 0 [version-loss]",
+        "ome: OME-Zarr 0.5 defines this key: the value is lost [version-loss]",
+        "1 .zarray fill_value: Zarr format 3 requires a fill value: null becomes 0 [version-loss]",
     ]
     assert migrated.members["1"].fill_value == 0
     with pytest.raises(ValidationError, match=r"'0\.3' is lost"):

@@ -89,13 +89,13 @@ def test_other_nodes_than_wells_are_refused(version: str) -> None:
     documents = {k: each for k, each in documents.items() if not k.startswith("B/2")}
     documents[f"B/2/{name}"] = make("yx")
     if version == "0.5":  # in 0.4 this is not asked for: wells are often missing
-        with pytest.raises(ValidationError, match="expected a well at 'B/2', got an array"):
+        with pytest.raises(ValidationError, match='expected a well at "B/2", got an array'):
             open_ome_zarr(memory(documents))
     spec = MODULES[version]
     metadata = structure(stored(plate(version=version), version))
     for node, found in [(array_of(version), "an array"), (image_of(version), "another")]:
         row = spec.GroupSpec(members={"2": node})
-        with pytest.raises(ValidationError, match=f"expected a well at 'B/2', got {found}"):
+        with pytest.raises(ValidationError, match=f'expected a well at "B/2", got {found}'):
             spec.HCS(attributes=metadata, members={"B": row})
 
 
@@ -104,7 +104,7 @@ def test_other_nodes_than_images_of_a_well_are_refused(version: str) -> None:
     spec = MODULES[version]
     metadata = structure(stored(well(1, version=version), version))
     for node, found in [(array_of(version), "an array"), (spec.GroupSpec(), "a group")]:
-        with pytest.raises(ValidationError, match=f"expected an image at '0', got {found}"):
+        with pytest.raises(ValidationError, match=f'expected an image at "0", got {found}'):
             spec.Well(attributes=metadata, members={"0": node})
 
 
@@ -113,10 +113,10 @@ def test_other_nodes_than_images_of_a_collection_are_refused(version: str) -> No
     spec = MODULES[version]
     metadata = structure(stored({"bioformats2raw.layout": 3}, version))
     for node, found in [(array_of(version), "an array"), (spec.GroupSpec(), "a group")]:
-        with pytest.raises(ValidationError, match=f"expected an image at '0', got {found}"):
+        with pytest.raises(ValidationError, match=f'expected an image at "0", got {found}'):
             spec.BioFormats2Raw(attributes=metadata, members={"0": node})
         series = spec.Series.new(["0"])
-        with pytest.raises(ValidationError, match=f"OME .* expected an image at '0', got {found}"):
+        with pytest.raises(ValidationError, match=f'OME .* expected an image at "0", got {found}'):
             spec.BioFormats2Raw(attributes=metadata, members={"0": node, "OME": series})
     plain = spec.GroupSpec(attributes=stored({"series": ["a"]}, version), members={})
     made = spec.BioFormats2Raw(attributes=metadata, members={"a": image_of(version), "OME": plain})
@@ -197,7 +197,8 @@ def test_levels_of_two_data_types_are_refused_in_0_6() -> None:
     mixed = broken(documents, ("1/zarr.json", "data_type"), "float32")
     (problem,) = validate(memory(mixed)).problems
     assert (problem.rule, problem.node, problem.loc) == ("ms.ds-same-dtype", "1", ("data_type",))
-    assert problem.message == "expected uint16 as at the first level, got float32"
+    message = 'expected "uint16", as array "0" of the first level has, got "float32"'
+    assert problem.message == message
     older = hierarchy(image("yx", version="0.5"), version="0.5")
     mixed = broken(older, ("1/zarr.json", "data_type"), "float32")
     assert validate(memory(mixed)).status == "valid"

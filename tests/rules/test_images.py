@@ -110,13 +110,13 @@ def test_vectors_that_all_differ_from_the_axes_are_one_problem() -> None:
 def test_unknown_units_get_a_hint(unit: str, meant: str | None) -> None:
     (problem,) = validate(broken(image(), (*MS, "axes", 2, "unit"), unit)).problems
     assert ("did you mean" in problem.message) == (meant is not None)
-    assert meant is None or f"did you mean {meant!r}?" in problem.message
+    assert meant is None or f'did you mean "{meant}"?' in problem.message
 
 
 def test_unit_under_the_key_units_gets_a_hint() -> None:
     document = broken(image(), (*MS, "axes", 2), {"name": "z", "type": "space", "units": "meter"})
     (problem,) = validate(document).problems
-    assert "did you mean 'unit' by the key 'units'?" in problem.message
+    assert "did you mean 'unit' instead of 'units'?" in problem.message
 
 
 @pytest.mark.parametrize(

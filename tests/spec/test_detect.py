@@ -108,7 +108,7 @@ NO_OME: list[tuple[dict[str, Any], type[Exception], str]] = [
     (
         group({}, "0.5"),
         ValidationError,
-        "got OME-Zarr 0.5 of no kind of group: the keys are 'version'",
+        "got OME-Zarr 0.5 metadata of an unknown kind of group: the keys are 'version'",
     ),
     ({".zarray": array()}, ValidationError, "expected a group, got an array"),
     ({"zarr.json": array_3()}, ValidationError, "expected a group, got an array"),
@@ -128,7 +128,7 @@ def _group_07() -> dict[str, Any]:
         (
             _group_07(),
             ValidationError,
-            'expected metadata of OME-Zarr 0.4, 0.5, 0.6, got "0.7", which is not known',
+            "expected version 0.5 or 0.6 under the key 'ome', got \"0.7\"",
         ),
         (
             {

@@ -102,7 +102,7 @@ REFUSED: list[Any] = [
     (
         Rotation,
         {"rotation": [[10**400, 0], [0, 1]]},
-        "rotation: expected orthonormal rows, got some that are off by inf",
+        "rotation: expected orthonormal rows, got rows with an error of inf",
         "t6.rotation-orthonormal",
     ),
     (Scale, {"scale": [math.nan]}, "scale[0]: expected a number, got NaN", "t6.scale-length"),
@@ -181,7 +181,7 @@ REFUSED: list[Any] = [
     (
         Sequence,
         {"transformations": [SHIFT, by_dimension((Identity(), [2], [0]))]},
-        f"{INNER}.inputAxes: expected numbers of axes, of which there are 2, got 2",
+        f"{INNER}.inputAxes: expected axis indices below 2, the number of axes, got 2",
         "t6.bydim-int",
     ),
     (
@@ -211,7 +211,7 @@ REFUSED: list[Any] = [
     (
         ByDimension,
         {"transformations": [attrs.evolve(IDENTITY, inputAxes=[-1])]},
-        "transformations[0].inputAxes: expected numbers of axes, from 0, got -1",
+        "transformations[0].inputAxes: expected axis indices of at least 0, got -1",
         "t6.bydim-int",
     ),
     (
@@ -235,7 +235,7 @@ REFUSED: list[Any] = [
     (
         CoordinateSystem,
         {"name": "a", "axes": [Axis(name="x"), Axis(name="y"), Axis(name="x")]},
-        "axes: expected names that differ, got x more than once",
+        'axes: expected names that differ, got "x" more than once',
         "axes.name-unique",
     ),
 ]

@@ -248,7 +248,7 @@ def test_parameters_are_read_from_the_store_of_the_group() -> None:
     unread = made.transform_graph()
     with pytest.raises(UnloadedError, match="an array at 'turn'"):
         unread.get_transform("physical", "turned").transform_point([0, 0])
-    with pytest.raises(NoTransformError):  # nobody knows whether there is a way back
+    with pytest.raises(NoTransformError):  # whether it has an inverse is not known
         unread.get_transform("moved", "physical")
     again = made.transform_graph(store)
     assert again.get_transform("moved", "turned").transform_point([5, 6]) == (0, 0)

@@ -72,7 +72,9 @@ def test_linear_interpolation_is_the_default() -> None:
 
 def test_unknown_interpolation_is_refused() -> None:
     moved = attrs.evolve(MOVED, interpolation="lanczos")
-    message = "expected an interpolation of nearest, linear, cubic, bspline-cubic, got 'lanczos'"
+    message = (
+        "expected one of the interpolations nearest, linear, cubic, bspline-cubic, got 'lanczos'"
+    )
     with pytest.raises(ValueError, match=message):
         moved.transform_point([0, 0])
 

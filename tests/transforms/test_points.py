@@ -113,7 +113,7 @@ UNFIT: list[Any] = [
     (
         by_dimension((PLACED, [0], [0])),
         [[1], [2]],
-        r"the coordinates to lead to points of 1 coordinates, got 2",
+        r"the coordinates to return points of 1 coordinates, got 2",
     ),
 ]
 
@@ -153,11 +153,11 @@ def test_affine_of_by_dimension_has_the_used_axes() -> None:
         (PAIR, None, "a field of displacements is not affine"),
         (by_dimension((PLACED, [0], [0, 1])), None, "a field of coordinates is not affine"),
         (Displacements(path="d"), None, "a field of displacements is not affine"),
-        (Identity(), None, "the identity is of any number of dimensions: give `ndim`"),
-        (DROP, None, "the projectAxis is of any number of dimensions: give `ndim`"),
-        (sequence(SWAP), None, "the sequence is of any number of dimensions: give `ndim`"),
-        (SHIFT, 3, "the translation is of 2 dimensions: got 3"),
-        (sequence(SHIFT), 1, "the sequence is of 2 dimensions: got 1"),
+        (Identity(), None, "the identity accepts any number of dimensions: give `ndim`"),
+        (DROP, None, "the projectAxis accepts any number of dimensions: give `ndim`"),
+        (sequence(SWAP), None, "the sequence accepts any number of dimensions: give `ndim`"),
+        (SHIFT, 3, "expected 2 dimensions for the translation, got 3"),
+        (sequence(SHIFT), 1, "expected 2 dimensions for the sequence, got 1"),
         (MOVED, 3, "a field of displacements is not affine"),
     ],
 )

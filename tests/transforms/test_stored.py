@@ -163,7 +163,7 @@ def test_vectors_of_an_array_are_along_its_last_axis(root: Any, tmp_path: Path) 
 def test_unread_parameters_are_named(cls: Any, wrapped: bool) -> None:  # noqa: FBT001 - a parameter
     transform = cls(path="some/path")
     used: Any = sequence(transform) if wrapped else transform
-    message = f"the numbers of the {transform.type} are in an array at 'some/path': `load"
+    message = f"the parameters of the {transform.type} are in an array at 'some/path': read"
     with pytest.raises(UnloadedError, match=message):
         used.transform_points([[0, 0]])
 
@@ -304,7 +304,7 @@ AXES_OF_FIELD = "zarr.json multiscales[0].coordinateSystems[0].axes"
         (
             Rotation(path="square"),
             "square zarr.json rotation",
-            "expected orthonormal rows, got some that are off by 2",
+            "expected orthonormal rows, got rows with an error of 2",
             "t6.rotation-orthonormal",
         ),
         (
@@ -322,13 +322,13 @@ AXES_OF_FIELD = "zarr.json multiscales[0].coordinateSystems[0].axes"
         (
             Displacements(path="line"),
             "line zarr.json shape",
-            "expected 2 dimensions at least, one for each axis and one for the vectors, got 1",
+            "expected at least 2 dimensions, one for each axis and one for the vectors, got 1",
             "t6.field-dims",
         ),
         (
             Coordinates(path="scalar"),
             "scalar zarr.json shape",
-            "expected 2 dimensions at least, one for each axis and one for the vectors, got 0",
+            "expected at least 2 dimensions, one for each axis and one for the vectors, got 0",
             "t6.field-dims",
         ),
         (
@@ -347,19 +347,19 @@ AXES_OF_FIELD = "zarr.json multiscales[0].coordinateSystems[0].axes"
             (
                 Displacements(path=path),
                 f"{path} {AXES_OF_FIELD}",
-                f"expected an axis of type 'displacement', got {found}",
+                f'expected an axis of type "displacement", got {found}',
                 "t6.field-axis-type",
             )
             for path, found in (
-                ("other", "channel, space, space"),
-                ("untyped", "None, space, space"),
-                ("image", "space, space"),
+                ("other", '"channel", "space", "space"'),
+                ("untyped", 'no type, "space", "space"'),
+                ("image", '"space", "space"'),
             )
         ),
         (
             Coordinates(path="field"),
             f"field {AXES_OF_FIELD}",
-            "expected an axis of type 'coordinate', got displacement, space, space",
+            'expected an axis of type "coordinate", got "displacement", "space", "space"',
             "t6.field-axis-type",
         ),
         *(

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from ome_zarr_models._zarr.requests import Gate, may_pass
+from ome_zarr_models._zarr.requests import Gate, is_transient
 from ome_zarr_models._zarr.store import locate
 
 
@@ -52,7 +52,7 @@ class _Response:
     ],
 )
 def test_temporary_errors_are_recognized(error: Exception, expected: bool) -> None:  # noqa: FBT001 - of a table
-    assert may_pass(error) is expected
+    assert is_transient(error) is expected
 
 
 def test_pauses_between_retries_grow_and_differ(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -85,7 +85,7 @@ def test_timeout_of_the_store_is_raised_as_it_is() -> None:
 def test_errors_that_cause_each_other_are_not_temporary() -> None:
     first, second = ValueError(), ValueError()
     first.__cause__, second.__cause__ = second, first
-    assert may_pass(first) is False
+    assert is_transient(first) is False
 
 
 def test_cancelled_requests_free_their_places() -> None:

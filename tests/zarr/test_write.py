@@ -128,7 +128,7 @@ def test_new_groups_above_are_added_to_consolidated_metadata() -> None:
 def test_node_of_zarr_format_3_above_is_refused(document: Any) -> None:
     store = memory({"a/zarr.json": document})
     read = Image.from_zarr(memory(hierarchy()))
-    with pytest.raises(FileExistsError, match=r"expected '\.zgroup' of a group above .* at 'a'"):
+    with pytest.raises(FileExistsError, match=r"expected a group of Zarr format 2 above .* at 'a'"):
         read.to_zarr(store, "a/b")
     assert keys_in(store) == ["a/zarr.json"]
 
@@ -136,9 +136,9 @@ def test_node_of_zarr_format_3_above_is_refused(document: Any) -> None:
 def test_unread_members_are_not_written() -> None:
     read = Image.from_zarr(memory(hierarchy()), depth="attributes")
     store = memory({})
-    with pytest.raises(ValidationError, match="nobody has looked for them"):
+    with pytest.raises(ValidationError, match="members were not read"):
         read.to_zarr(store)
-    with pytest.raises(ValidationError, match=r"^in: expected members, but nobody has looked"):
+    with pytest.raises(ValidationError, match=r"^in: members were not read: open"):
         GroupSpec(members={"in": read}).to_zarr(store)
     assert keys_in(store) == []
 
@@ -194,6 +194,6 @@ def test_groups_above_have_the_same_format(version: str) -> None:
     other = "0.5" if version == "0.4" else "0.4"
     store = memory(group({"well": {}}, other))
     before = keys_in(store)
-    with pytest.raises(FileExistsError, match="of a group above"):
+    with pytest.raises(FileExistsError, match=r"expected a group of Zarr format \d above"):
         open_ome_zarr(memory(hierarchy(version=version))).to_zarr(store, "a")
     assert keys_in(store) == before
