@@ -63,7 +63,7 @@ def fuzz(session: nox.Session) -> None:
     """Fuzz the readers with broken hierarchies for 30 seconds, or the number given."""
     session.install(".", *_needs("test"))
     session.install("--no-deps", "--editable", ".")
-    session.run("python", "-m", "tests.fuzz", *(session.posargs or ["30"]))
+    session.run("python", "-m", "tests.helpers.fuzz", *(session.posargs or ["30"]))
 
 
 @nox.session

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from graphlib import TopologicalSorter
@@ -43,6 +44,30 @@ KNOWN_BY = {
     "pyarrow": {"_scan.tables"},
 }
 
+# Which tests may use a private module or name of the package: those of its layer.
+TESTS = Path(__file__).parent
+TESTED_BY = {
+    "_json": {"models", "helpers"},
+    "_models": {"models", "property"},
+    "_documents": {"models", "property"},
+    "_rules": {"rules"},
+    "_spec": {"spec"},
+    "_zarr": {"zarr"},
+    "_migrate": {"migrate"},
+    "_reading": {"reading"},
+    "_groups": {"groups"},
+    "_reports": {"reports"},
+    "_changes": {"changes"},
+    "_scan": {"scan"},
+    "_cli": {"cli", "helpers/cli.py"},
+    "v06": {"transforms"},
+}
+TEST_FILES = sorted(
+    path.relative_to(TESTS).as_posix()
+    for path in TESTS.rglob("*.py")
+    if path != Path(__file__)  # which has the names of all layers
+)
+
 
 def _name(path: Path) -> str:
     """Return the name of a module, as seen from the package."""
@@ -53,7 +78,7 @@ def _name(path: Path) -> str:
 MODULES = {_name(path): path for path in sorted(PACKAGE.rglob("*.py"))}
 
 
-def _room(module: str) -> str:
+def _layer(module: str) -> str:
     """Return the package, or the single module, of LAYERS that a module is in."""
     return module.partition(".")[0]
 
@@ -81,11 +106,11 @@ IMPORTS = {module: _imports(module) - {"typing"} for module in MODULES if module
 
 @pytest.mark.parametrize("module", IMPORTS)
 def test_imports_go_downward(module: str) -> None:
-    own = _room(module)
-    above = {each for each in IMPORTS[module] if LAYER[_room(each)] > LAYER[own]}
-    beside = {each for each in IMPORTS[module] if LAYER[_room(each)] == LAYER[own] != 0}
+    own = _layer(module)
+    above = {each for each in IMPORTS[module] if LAYER[_layer(each)] > LAYER[own]}
+    beside = {each for each in IMPORTS[module] if LAYER[_layer(each)] == LAYER[own] != 0}
     assert above == set()
-    assert {_room(each) for each in beside} <= {own}
+    assert {_layer(each) for each in beside} <= {own}
 
 
 def test_no_import_is_part_of_a_circle() -> None:
@@ -101,9 +126,42 @@ def test_few_private_modules_are_in_the_package_itself() -> None:
 def test_only_these_modules_know(library: str) -> None:
     knowing = {name for name, path in MODULES.items() if library in _libraries(path)}
     if library == "zarr":
-        assert {_room(name) for name in knowing} == {"_zarr"}
+        assert {_layer(name) for name in knowing} == {"_zarr"}
     else:
         assert knowing == KNOWN_BY[library]
+
+
+@pytest.mark.parametrize("file", TEST_FILES)
+def test_tests_use_private_names_of_their_own_layer(file: str) -> None:
+    folder = file.partition("/")[0]
+    for name in _names_in(file):
+        package, *parts = name.split(".")
+        if package == PACKAGE.name and any(_is_private(part) for part in parts):
+            assert TESTED_BY.get(parts[0], set()) & {folder, file}, name
+
+
+@pytest.mark.parametrize("file", TEST_FILES)
+def test_tests_import_no_test_module(file: str) -> None:
+    modules = {stem for each in TEST_FILES if (stem := Path(each).stem).startswith("test_")}
+    assert not modules & {part for name in _names_in(file) for part in name.split(".")}
+
+
+def _names_in(file: str) -> set[str]:
+    """Return the dotted names that tests import, or have as strings for monkeypatch."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse((TESTS / file).read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            module = f"{node.module}." if node.module else ""
+            found |= {f"{module}{alias.name}" for alias in node.names}
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            found |= {*re.findall(rf"^{PACKAGE.name}(?:\.\w+)+$", node.value)}
+    return found
+
+
+def _is_private(name: str) -> bool:
+    return name.startswith("_") and not name.startswith("__")
 
 
 def _libraries(path: Path) -> set[str]:
@@ -178,7 +236,7 @@ def test_what_an_import_loads(statement: str, unloaded: set[str]) -> None:
 def test_reading_a_local_image_loads_no_cattrs(tmp_path: Path) -> None:
     statement = f"""
 import json, pathlib
-from tests.documents import hierarchy
+from tests.helpers.factories import hierarchy
 for key, document in hierarchy().items():
     path = pathlib.Path({str(tmp_path)!r}) / key
     path.parent.mkdir(exist_ok=True)
@@ -202,6 +260,6 @@ def test_a_version_is_there_without_importing_it(monkeypatch: pytest.MonkeyPatch
 
 
 @pytest.mark.parametrize("package", [ome_zarr_models, v04, v05, v06])
-def test_a_name_that_a_package_has_not(package: Any) -> None:
+def test_unknown_name_of_a_package_is_refused(package: Any) -> None:
     with pytest.raises(AttributeError, match="has no attribute 'nothing'"):
         package.nothing  # noqa: B018 - that is what is tested

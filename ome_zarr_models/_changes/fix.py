@@ -40,7 +40,7 @@ class FixedDocument:
     A document of a hierarchy, and the fixes that it needs.
 
     ``key`` is relative to the hierarchy, ``before`` is the text that was read, and ``text``
-    is the text to write; it is None if ``problems`` keep the document from being written.
+    is the text to write; it is None if ``problems`` prevent that.
     """
 
     key: str

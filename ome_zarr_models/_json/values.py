@@ -27,14 +27,14 @@ def is_list(value: object) -> TypeGuard[list[Any]]:
 
 
 def at(document: object, *steps: str | int) -> Any:
-    """Return the value at a path of keys in a document; None if there is none."""
+    """Return the value at a path of keys in a document; None if the path leads nowhere."""
     for step in steps:
         document = document.get(str(step)) if is_object(document) else None
     return document
 
 
 def items_at(owner: object, key: str) -> list[Any]:
-    """Return the list under a key of an object; an empty list if there is none."""
+    """Return the list under a key of an object; an empty list if it has no list."""
     value = owner.get(key) if is_object(owner) else None
     return value if is_list(value) else []
 

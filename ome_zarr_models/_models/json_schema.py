@@ -170,6 +170,6 @@ def _base(members: tuple[Member, ...]) -> type:
 
 
 def _described(cls: type) -> dict[str, str]:
-    """Return the first line of a class's docstring as a description; empty if there is none."""
+    """Return the first line of a class's docstring as a description; empty without a docstring."""
     text = (cls.__doc__ or "").strip().partition("\n")[0]
     return {"description": text} if text else {}

@@ -23,7 +23,7 @@ _URI_CHARACTERS: Final = "/:?#[]@!$&'()*+,;=%~"
 
 
 def to_lines(report: Any) -> Iterator[tuple[str, str]]:
-    """Yield the lines of a text for people, each with its style, document by document."""
+    """Yield the lines of the text format, each with its style, grouped by document."""
     subject = " ".join(filter(None, ("OME-Zarr", report.version, report.kind)))
     yield f"{report.status}: {subject}{' at ' if report.uri else ''}{report.uri}", report.status
     by_document: dict[str, list[Problem]] = {}

@@ -130,7 +130,7 @@ def lengths_apart(image: Any, i: int) -> Iterator[Finding]:
     """
     Yield the scales and translations of a multiscale that differ in length from its axes.
 
-    There are none unless the axes are as many as the dimensions of the arrays: a document alone
+    None are yielded unless the axes are as many as the dimensions of the arrays: a document alone
     cannot tell which of axes and scales are wrong.
     """
     multiscale = image.ome_attributes.multiscales[i]

@@ -80,7 +80,7 @@ class Location(NamedTuple):
 
     @property
     def host(self) -> str:
-        """The host in the URL; empty if there is none."""
+        """The host in the URL; empty for other places."""
         from urllib.parse import urlsplit  # a large import that only scans need
 
         return urlsplit(self.uri).netloc

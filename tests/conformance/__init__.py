@@ -1,0 +1,1 @@
+"""Tests against the official cases and schemas, and against real metadata."""

@@ -1,0 +1,1 @@
+"""Tests of what the groups of each kind can do."""

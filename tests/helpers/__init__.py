@@ -1,0 +1,1 @@
+"""What tests share: documents, stores, servers, cases and strategies."""

@@ -1,0 +1,89 @@
+"""A server of documents over HTTP, which delays, refuses and breaks off as servers do."""
+
+from __future__ import annotations
+
+import json
+import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Event, Lock
+from typing import Any, cast
+
+
+class Served(ThreadingHTTPServer):
+    """
+    A server of documents that cannot list, and that records what it is asked for.
+
+    ``status`` has the statuses of keys that are refused, ``passing`` how often a key is
+    answered with 503 first, ``cut`` the keys whose bodies break off, ``hanging`` those that
+    are never answered. ``most`` is how many requests were under way at once.
+    """
+
+    daemon_threads = True
+    request_queue_size = 256
+
+    def __init__(self, documents: dict[str, Any]) -> None:
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.documents = documents
+        self.status: dict[str, int] = {}
+        self.passing: dict[str, int] = {}
+        self.cut: set[str] = set()
+        self.hanging: set[str] = set()
+        self.asked: list[str] = []
+        self.delay = 0.0
+        self.lock = Lock()
+        self.under_way = 0
+        self.most = 0
+        self.over = Event()
+
+    @property
+    def url(self) -> str:
+        """Where it is."""
+        return f"http://127.0.0.1:{self.server_port}"
+
+    def begin(self, key: str) -> int | None:
+        """Take a request; return the status if it is refused for now."""
+        with self.lock:
+            self.asked.append(key)
+            self.under_way += 1
+            self.most = max(self.most, self.under_way)
+            if self.passing.get(key):
+                self.passing[key] -= 1
+                return 503
+        return None
+
+    def end(self) -> None:
+        """Leave a request."""
+        with self.lock:
+            self.under_way -= 1
+
+
+class Handler(BaseHTTPRequestHandler):
+    """Answers with a document, or with a refusal."""
+
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self) -> None:
+        key = self.path.lstrip("/")
+        served = cast("Served", self.server)
+        refused = served.begin(key)
+        try:
+            if key in served.hanging:
+                served.over.wait(30)
+                self.close_connection = True
+                return
+            time.sleep(served.delay)
+            found = served.documents.get(key)
+            status = refused or served.status.get(key, 404 if found is None else 200)
+            text = json.dumps(found).encode() if status == 200 else b""
+        finally:
+            served.end()
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(text)))
+        self.end_headers()
+        if key in served.cut:
+            self.close_connection = True
+            text = text[:20]
+        self.wfile.write(text)
+
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - its name
+        """Say nothing."""

@@ -1,0 +1,205 @@
+"""Metadata and groups from one version to another, and back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from attrs import evolve
+
+from ome_zarr_models import (
+    Problem,
+    ValidationError,
+    ValidationWarning,
+    open_ome_zarr,
+    structure,
+    unstructure,
+    v04,
+    v05,
+    validate,
+)
+
+from ..helpers.factories import (
+    broken,
+    collection,
+    hierarchy,
+    image,
+    image_label,
+    plate,
+    plate_hierarchy,
+    stored,
+    well,
+)
+from ..helpers.stores import memory
+from ..helpers.versions import every_version
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def _other(version: str) -> str:
+    return "0.5" if version == "0.4" else "0.4"
+
+
+@every_version
+@pytest.mark.parametrize("make", [image, image_label, plate, well])
+def test_metadata_is_converted_and_back(make: Callable[..., dict[str, Any]], version: str) -> None:
+    other = _other(version)
+    metadata = structure(stored(make(version=version), version))
+    metadata = metadata if version == "0.4" else metadata.ome
+    migrated = metadata.to_version(other)
+    expected = structure(stored(make(version=other), other))
+    assert migrated == (expected if other == "0.4" else expected.ome)
+    assert migrated.to_version(version) == metadata
+    assert metadata.to_version(version) == metadata
+
+
+@every_version
+def test_multiscale_is_converted(version: str) -> None:
+    other = _other(version)
+    (multiscale,) = _opened(version).ome_attributes.multiscales
+    (expected,) = _opened(other).ome_attributes.multiscales
+    assert multiscale.to_version(other) == expected
+
+
+@every_version
+def test_parts_of_metadata_are_converted_and_back(version: str) -> None:
+    other = _other(version)
+    for make, key in ((plate, "plate"), (well, "well"), (image_label, "image_label")):
+        part, expected = (
+            getattr(_inner(structure(stored(make(version=each), each))), key)
+            for each in (version, other)
+        )
+        assert part.to_version(other) == expected
+        assert type(part.to_version(other)) is type(expected)
+        assert part.to_version(version) == part
+        if version != "0.6":
+            bare = evolve(part, version=None)
+            assert bare.to_version(other).version is None
+            losses: list[Problem] = []
+            assert evolve(part, version="0.1").to_version(other, losses=losses) == expected
+            assert [problem.loc for problem in losses] == [("version",)]
+
+
+def _inner(attributes: Any) -> Any:
+    return getattr(attributes, "ome", attributes)
+
+
+def _opened(version: str) -> Any:
+    return open_ome_zarr(memory(hierarchy(version=version)))
+
+
+HIERARCHIES: list[Callable[[str], dict[str, Any]]] = [
+    lambda version: hierarchy(labels={"nuclei": image_label(version=version)}, version=version),
+    lambda version: plate_hierarchy(version=version),
+    lambda version: collection(version=version),
+]
+
+
+@pytest.mark.parametrize("make", HIERARCHIES)
+def test_groups_are_converted_and_back(make: Callable[[str], dict[str, Any]]) -> None:
+    opened = open_ome_zarr(memory(make("0.4")))
+    migrated = opened.to_version("0.5")
+    assert migrated.kind == opened.kind
+    assert migrated.ome_zarr_version == "0.5"
+    assert [*migrated.to_flat()] == [*opened.to_flat()]
+    store = memory({})
+    migrated.to_zarr(store)
+    report = validate(store)
+    assert report.status == "valid"
+    assert [problem for problem in report.problems if problem.level == "error"] == []
+    assert open_ome_zarr(store, policy="strict") == migrated
+    assert migrated.to_version("0.4") == opened
+
+
+def test_foreign_attributes_are_kept() -> None:
+    documents = broken(hierarchy(), (".zattrs", "mine"), [1])
+    opened = open_ome_zarr(memory(documents))
+    migrated = opened.to_version("0.5")
+    assert unstructure(migrated.attributes)["mine"] == [1]
+    assert migrated.to_version("0.4") == opened
+
+
+def test_plain_groups_and_groups_without_members_are_converted() -> None:
+    document = broken(image(), ("multiscales", 0, "datasets", 0, "path"), "path/to/0")
+    documents = hierarchy(document)
+    documents["path/.zattrs"] = {"mine": 1}
+    opened = open_ome_zarr(memory(documents))
+    migrated = opened.to_version("0.5")
+    assert migrated.to_flat()["/path"] == v05.GroupSpec(attributes={"mine": 1})
+    assert migrated.to_flat()["/path/to/0"].dimension_names == tuple("tczyx")
+    assert migrated.to_version("0.4") == opened
+    alone = open_ome_zarr(memory(documents), depth="attributes")
+    assert alone.to_version("0.5").members is None
+
+
+def test_losses_are_reported_with_their_places() -> None:
+    attributes = {**image(), "ome": "mine"}
+    attributes = broken(attributes, ("multiscales", 0, "version"), "0.3")
+    documents = broken(hierarchy(), (".zattrs",), attributes)
+    documents = broken(documents, ("1/.zarray", "fill_value"), None)
+    opened = open_ome_zarr(memory(documents))
+    losses: list[Problem] = []
+    migrated = opened.to_version("0.5", losses=losses)
+    assert list(map(str, losses)) == [
+        (
+            ".zattrs multiscales[0].version: OME-Zarr 0.5 replaces the version: '0.3' is lost"
+            " [version-loss]"
+        ),
+        "ome: OME-Zarr 0.5 defines this key: the value is lost [version-loss]",
+        "1 .zarray fill_value: Zarr format 3 requires a fill value: null becomes 0 [version-loss]",
+    ]
+    assert migrated.members["1"].fill_value == 0
+    with pytest.raises(ValidationError, match=r"'0\.3' is lost"):
+        opened.to_version("0.5")
+    (multiscale,) = opened.attributes.multiscales
+    with pytest.raises(ValidationError, match=r"'0\.3' is lost"):
+        multiscale.to_version("0.5")
+    with pytest.raises(ValidationError, match=r"'0\.3' is lost"):
+        opened.attributes.to_version("0.5")
+
+
+def test_metadata_of_another_kind_is_lost() -> None:
+    key = ("zarr.json", "attributes", "plate")
+    documents = broken(hierarchy(version="0.5"), key, {"more": 1})
+    losses: list[Problem] = []
+    opened = open_ome_zarr(memory(documents), depth="attributes")
+    migrated = opened.to_version("0.4", losses=losses)
+    assert [problem.loc for problem in losses] == [("plate",)]
+    assert migrated.kind == "image"
+    assert "plate" not in unstructure(migrated.attributes)
+    documents = plate_hierarchy()
+    documents[".zattrs"] = {**documents[".zattrs"], "bioformats2raw.layout": 3, "multiscales": "/"}
+    migrated = open_ome_zarr(memory(documents)).to_version("0.5")
+    assert migrated.kind == "bioformats2raw"
+    assert [*unstructure(migrated.attributes)] == ["ome"]
+    documents = broken(plate_hierarchy(), (".zattrs", "plate", "version"), "0.2")
+    with pytest.raises(ValidationError, match=r"plate\.version: .*'0\.2' is lost"):
+        open_ome_zarr(memory(documents)).to_version("0.5")
+
+
+def test_errors_are_named_by_their_nodes() -> None:
+    documents = hierarchy(labels={"nuclei": image_label()})
+    documents["labels/.zattrs"] = {"labels": ["nuclei", "cells"]}
+    with pytest.warns(ValidationWarning):
+        opened = open_ome_zarr(memory(documents))
+    with pytest.raises(
+        ValidationError, match=r"^labels zarr\.json .*labels\[1\]: expected a label"
+    ):
+        opened.to_version("0.5", losses=[])
+
+
+def test_unknown_version_is_refused() -> None:
+    with pytest.raises(ValueError, match="expected one of the versions"):
+        _opened("0.4").to_version("0.3")
+
+
+def test_plain_group_becomes_a_plain_group() -> None:
+    opened = open_ome_zarr(memory(hierarchy()))
+    changed = evolve(opened, members={**opened.members, "more": v04.GroupSpec()})
+    assert changed.to_version("0.5").members["more"] == v05.GroupSpec()
+
+
+def test_foreign_version_beside_metadata_of_0_4_is_replaced() -> None:
+    metadata = structure({**plate(), "version": "of mine"})
+    assert metadata.to_version("0.5").version == "0.5"

@@ -1,0 +1,1 @@
+"""Tests of classes of metadata: how they are made, read, written and described."""

@@ -1,0 +1,1 @@
+"""Tests of versions and kinds, and of what a reader repairs."""

@@ -1,0 +1,1 @@
+"""Tests of coordinate transformations and of their graph."""

@@ -1,0 +1,1 @@
+"""Tests of stores, arrays and groups of Zarr."""
