@@ -223,7 +223,12 @@ FAULTS: list[tuple[str, Any, type[Exception], str]] = [
     (".zattrs", b'{"multiscales": [', BrokenJSONError, ": .zattrs: not JSON: "),
     ("1/.zarray", b"", BrokenJSONError, ": 1 .zarray: not JSON: "),
     ("1/.zarray", b"[]", ValidationError, ": 1 .zarray: expected an object, got "),
-    ("1/.zarray", b"{}", ValidationError, "\n1 .zarray shape: required, but missing"),
+    (
+        "1/.zarray",
+        b"{}",
+        ValidationError,
+        '\n1 .zarray shape: required in the document of array "1", but missing',
+    ),
     (".zattrs", b"[]", ValidationError, r": .zattrs: expected an object, got \[\]"),
     (
         ".zattrs",
