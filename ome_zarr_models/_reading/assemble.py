@@ -417,14 +417,17 @@ class _Assembly:
 
     def _blame_lengths(self, found: range, group: AnyGroup) -> None:
         """Report scales instead of axes where the axes are as many as the arrays' dimensions."""
-        for index in reversed(found):
-            problem = self._problems[index]
+        problems: list[Problem] = []
+        for problem in self._problems[found.start : found.stop]:
+            instead: list[Problem] = []
             if problem.rule == transformation_lengths.slug and problem.loc[-1] == "axes":
                 *place, _, i, _ = problem.loc
-                self._problems[index : index + 1] = [
+                instead = [
                     evolve(problem, loc=(*place, *finding.loc), message=finding.message)
                     for finding in lengths_apart(group, int(i))
-                ] or [problem]
+                ]
+            problems += instead or [problem]
+        self._problems[found.start : found.stop] = problems
 
     def _check_source(self, group: Any, node: Node) -> None:
         """Check that the image of a label image exists, if it is in the hierarchy."""
