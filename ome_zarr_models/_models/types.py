@@ -71,7 +71,9 @@ def plain(value: Any) -> Any:
     """
     if issubclass(type(value), str):
         return str.__str__(value)
-    return int.__index__(value) if issubclass(type(value), int) and type(value) is not bool else value
+    if issubclass(type(value), int) and type(value) is not bool:
+        return int.__index__(value)
+    return value
 
 
 class Free(NamedTuple):
@@ -237,7 +239,7 @@ def _key(attribute: attrs.Attribute[Any], hint: Any) -> Key:
     loose = declared.wrong is None or declared.wrong.severity == "warning"
     return Key(
         field=plain(attribute.name),
-        name=plain(declared.name or attribute.name),
+        name=plain(attribute.name if declared.name is None else declared.name),
         argument=plain(attribute.alias or attribute.name),
         also=plain(declared.also),
         type=type_,
@@ -332,7 +334,7 @@ def type_of(hint: Any) -> tuple[Type, bool]:
         return type_of(Union[rest])[0], True  # noqa: UP007 - `|` cannot unpack a tuple
     if hint is Any:
         type_ = Free()
-    elif hint in (str, int, float, bool):
+    elif any(hint is kind for kind in (str, int, float, bool)):  # `==` may be a user's
         type_ = Scalar(hint)
     elif origin is Literal:
         type_ = Choice(tuple(map(plain, arguments)))
@@ -356,8 +358,8 @@ def _member(model: type[ModelBase]) -> Member:
     # `keys` cannot be used: it needs the types of the fields, and one may be this union.
     own = [field for field in attrs.fields(model) if field.init and _is_required(field)][-1]
     declared = declaration(own)
-    name, also = plain(declared.name or own.name), plain(declared.also)
-    return Member(_tag(model), model, name, also, declared.missing)
+    name = own.name if declared.name is None else declared.name
+    return Member(_tag(model), model, plain(name), plain(declared.also), declared.missing)
 
 
 def _tag(model: type[ModelBase]) -> Any:
