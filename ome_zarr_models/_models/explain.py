@@ -30,6 +30,7 @@ from .types import (
     fields_aside,
     is_ours,
     keys,
+    plain,
     same,
 )
 
@@ -182,6 +183,10 @@ class Explainer:
                 return self._read_as_foreign(hint, value, loc, rule)
             case Free():
                 return self._read_free(value, loc)
+            case Choice():
+                value = plain(value)  # an enumeration of strings may be declared, for example
+                message = mismatch(type_, value)
+                return self._add(rule, loc, message) if message else value
             case _:
                 message = mismatch(type_, value)
                 return self._add(rule, loc, message) if message else value
