@@ -192,7 +192,7 @@ def read(
     )
     expected = _expected(cls, version, kind)
     try:
-        location = locate(target)._replace(max_bytes=max_bytes)
+        location = locate(target).bounded(max_bytes)
     except Exception as error:
         # A report is made of any error; else an ImportError names the package to install.
         if policy != "report" and not isinstance(error, OSError | ValueError):
@@ -220,7 +220,7 @@ async def read_async(
     check_options(depth=depth, max_requests=max_requests, max_bytes=max_bytes)
     expected = _expected(cls, version)
     try:
-        location = (await locate_async(target))._replace(max_bytes=max_bytes)
+        location = (await locate_async(target)).bounded(max_bytes)
     except (OSError, ValueError) as error:
         return outcome_of_error(target, error, expected)
     steps = _start_walk(location, expected, policy, depth)

@@ -86,8 +86,7 @@ def _validate_local(
         location = _zarr_io.locate_here(target)
         if location is None:
             return None
-        location = location._replace(max_bytes=options.max_bytes)
-        outcome = report_on_location(location, options.depth, texts)
+        outcome = report_on_location(location.bounded(options.max_bytes), options.depth, texts)
         return _with_facts(outcome, begin, options)
     except Exception as error:  # noqa: BLE001 - a store may raise anything
         return unreadable(target, error)
@@ -146,7 +145,7 @@ class _ConcurrentValidation:
         begin, options = perf_counter(), self._options
         try:
             location = await _zarr_io.locate_async(cast("zarr.Group | StoreLike", target))
-            location = location._replace(max_bytes=options.max_bytes)
+            location = location.bounded(options.max_bytes)
             # Earlier targets have priority, so that reports arrive all along.
             outcome = await report_through(location, options.depth, self._texts, gate.at(number))
             return _with_facts(outcome, begin, options)

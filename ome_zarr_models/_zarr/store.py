@@ -98,6 +98,10 @@ class Location(NamedTuple):
 
         return urlsplit(self.uri).netloc
 
+    def bounded(self, max_bytes: int) -> Location:
+        """Return this location with another bound on its documents."""
+        return self if max_bytes == self.max_bytes else self._replace(max_bytes=max_bytes)
+
     def key(self, name: str) -> str:
         """Return the store's key of a document, given its path below this place."""
         key = join(self.path, name)
