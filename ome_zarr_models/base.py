@@ -160,6 +160,7 @@ class BaseGroup:
         policy: Policy = "repair",
         depth: Depth = "all",
         max_requests: int = 64,
+        max_bytes: int = 64 * 2**20,
     ) -> Self:
         """
         Read a group and the nodes that its metadata names.
@@ -177,6 +178,9 @@ class BaseGroup:
             the whole hierarchy. `members` is None if no members were read.
         max_requests : int
             The maximum number of concurrent requests.
+        max_bytes : int
+            The size in bytes of the largest document that is read, unpacked if it is in an
+            archive. What is larger is a problem of the rule ``"too-large"``.
 
         Returns
         -------
@@ -204,7 +208,14 @@ class BaseGroup:
         from ._reading import read as _read  # models alone load without I/O
 
         _read.check_options(policy=policy)
-        outcome = _read.read(group, cls, policy=policy, depth=depth, max_requests=max_requests)
+        outcome = _read.read(
+            group,
+            cls,
+            policy=policy,
+            depth=depth,
+            max_requests=max_requests,
+            max_bytes=max_bytes,
+        )
         read: Self = outcome.group_or_raise(stacklevel=2)
         return read
 
@@ -216,6 +227,7 @@ class BaseGroup:
         policy: Policy = "repair",
         depth: Depth = "all",
         max_requests: int = 64,
+        max_bytes: int = 64 * 2**20,
     ) -> Self:
         """
         Read a group and the nodes that its metadata names, in the running event loop.
@@ -230,6 +242,9 @@ class BaseGroup:
             Which nodes to read; see `from_zarr`.
         max_requests : int
             The maximum number of concurrent requests.
+        max_bytes : int
+            The size in bytes of the largest document that is read, unpacked if it is in an
+            archive. What is larger is a problem of the rule ``"too-large"``.
 
         Returns
         -------
@@ -258,7 +273,12 @@ class BaseGroup:
 
         _read.check_options(policy=policy)
         outcome = await _read.read_async(
-            group, cls, policy=policy, depth=depth, max_requests=max_requests
+            group,
+            cls,
+            policy=policy,
+            depth=depth,
+            max_requests=max_requests,
+            max_bytes=max_bytes,
         )
         read: Self = outcome.group_or_raise(stacklevel=2)
         return read

@@ -16,7 +16,7 @@ from .._spec.repair import ARRAYS, Fix, apply_repairs, repair_stored, replaced
 from .._zarr.documents import Documents
 from .._zarr.files import RefusedFileError
 from .._zarr.loop import in_loop
-from .._zarr.store import run
+from .._zarr.store import read_some, run
 from ..exceptions import ConflictError, Problem, ValidationError
 
 if TYPE_CHECKING:
@@ -174,12 +174,15 @@ def _add_consolidated(
     name = hierarchy.root.format.consolidated
     if name in documents or not documents:
         return
-    text = in_loop(Documents(location).get(location.key(name)))
+    answer = read_some(location, [name])[name]
+    if isinstance(answer, Exception):  # if it is there, it has to be kept true
+        raise answer
+    text = answer or b""
     try:
-        document, _ = decode(text or b"")
+        document, _ = decode(text)
     except ValueError:  # readers ignore it, too
         return
-    texts[name], documents[name] = text or b"", document
+    texts[name], documents[name] = text, document
 
 
 def _fixes(hierarchy: Hierarchy, key: str, document: Any) -> Iterator[Fix]:

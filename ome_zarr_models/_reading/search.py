@@ -13,6 +13,7 @@ from .._spec.zarr_formats import FORMATS
 from .._zarr.local import folder_identity
 from .._zarr.store import list_folders, locate, read_some
 from ..exceptions import Problem
+from .hierarchy import unread
 from .read import check_options
 
 if TYPE_CHECKING:
@@ -189,8 +190,8 @@ class Search:
         path, _, name = key.rpartition("/")
         answer = answers.get(key)
         if isinstance(answer, Exception):
-            message = f"could not be read: {type(answer).__name__}: {answer}"
-            self.problems.append(Problem("unreadable", "error", path, (), message, name))
+            rule, message = unread(answer)
+            self.problems.append(Problem(rule, "error", path, (), message, name))
             return "root"  # reading it as a hierarchy reports the problem in full
         document: Any = None
         if isinstance(answer, bytes):

@@ -21,7 +21,7 @@ from .._spec.detect import Detected, detect
 from .._spec.members import named
 from .._spec.zarr_formats import FORMATS
 from ..exceptions import Problem
-from .hierarchy import OME_XML, Failure, Hierarchy, Node
+from .hierarchy import OME_XML, Failure, Hierarchy, Node, unread
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -356,9 +356,9 @@ def _add_document(hierarchy: Hierarchy, node: Node, name: str, answer: Answer) -
     if answer is None:
         return
     if isinstance(answer, Exception):
-        message = f"could not be read: {type(answer).__name__}: {answer}"
+        rule, message = unread(answer)
         severity: Severity = "warning" if name == OME_XML else "error"  # the XML is optional
-        problem = Problem("unreadable", severity, node.path, (), message, name)
+        problem = Problem(rule, severity, node.path, (), message, name)
         node.failures.append(Failure(problem, answer))
         return
     if name == OME_XML:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Final
 
+from .loop import TooLargeError
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -30,21 +32,27 @@ def local_path(target: object) -> str | None:
     return None if "://" in target or "::" in target else target or "."
 
 
-def file_reader(folder: str) -> Callable[[str], bytes | Exception | None]:
+def file_reader(folder: str, max_bytes: int) -> Callable[[str], bytes | Exception | None]:
     """
-    Return a function that reads a file of a local store by its key.
+    Return a function that reads a file of a local store by its key, if it is not too large.
 
     It takes a third of the time of zarr's own store.
     """
 
     def read_whole(file: int) -> bytes:
         text = os.read(file, _READ_SIZE)
-        if len(text) < _READ_SIZE:  # nearly all documents are this short
+        if len(text) < _READ_SIZE and len(text) <= max_bytes:  # nearly all are this short
             return text
-        parts = [text]
+        size = os.fstat(file).st_size
+        if size > max_bytes:
+            raise TooLargeError(max_bytes, size)
+        parts, length = [text], len(text)
         while text:
             text = os.read(file, _READ_SIZE)
             parts.append(text)
+            length += len(text)
+            if length > max_bytes:  # it grows, or is no regular file
+                raise TooLargeError(max_bytes)
         return b"".join(parts)
 
     def read(key: str) -> bytes | Exception | None:
