@@ -155,14 +155,14 @@ def _uri(root: str, document: str) -> str:
     from urllib.parse import quote  # slow to import
 
     below = quote(document.encode(errors="surrogatepass"))
-    has_drive = _has_drive(root)
+    has_drive, is_share = _has_drive(root), root.startswith("\\\\")
     if "://" in root and not has_drive:
         return join(quote(root, safe=_URI_CHARACTERS), below)
-    if has_drive or root.startswith("\\\\") or os.sep == "\\":
+    if has_drive or is_share or os.sep == "\\":
         root = root.replace("\\", "/")
     path = join(quote(os.fsencode(root), safe="/:" if has_drive else "/"), below)
     if has_drive:
         return f"file:///{path}"
-    if root.startswith("//"):  # a host that shares folders
+    if is_share:  # the first step is a host
         return f"file:{path}"
     return f"file://{path}" if root.startswith("/") else path
