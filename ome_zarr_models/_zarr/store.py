@@ -108,10 +108,22 @@ class Location(NamedTuple):
         return quoted(key) if _is_asked_by_url(self.place) else key
 
 
-def _is_asked_by_url(place: Store | str) -> bool:
-    """Return whether the keys of a store become parts of URLs as they are."""
-    protocol: Any = getattr(getattr(place, "fs", None), "protocol", ())
-    return "http" in protocol or "https" in protocol
+def _is_asked_by_url(place: Any) -> bool:
+    """
+    Return whether the keys of a store become parts of URLs as they are.
+
+    Those of fsspec's file system for HTTP do, also where a cache or another store wraps it.
+    """
+    if isinstance(place, str) or getattr(place, "quotes_keys", False):
+        return False
+    parts: list[Any] = [place]
+    for part in parts:
+        protocol: Any = getattr(part, "protocol", ())
+        if not {"http", "https"}.isdisjoint((protocol,) if isinstance(protocol, str) else protocol):
+            return True
+        inner: Any = getattr(part, "__dict__", {})
+        parts += [inner[name] for name in ("fs", "_store") if name in inner]
+    return False
 
 
 def locate(target: zarr.Group | StoreLike, path: str = "", *, writable: bool = False) -> Location:
@@ -508,7 +520,7 @@ def open_node(location: Location) -> zarr.Array[Any] | zarr.Group | None:
     from zarr.core.group import AsyncGroup
     from zarr.storage import StorePath
 
-    store_path = StorePath(location.store, location.path)
+    store_path = StorePath(_for_zarr(location.store), location.path)
     text = in_loop(get(location.store, location.key("zarr.json")))
     if text is None:
         return None
@@ -526,7 +538,16 @@ def store_path_of(target: Location | zarr.Group | StoreLike, path: str) -> Store
 
     if not isinstance(target, Location):
         target = locate(target)
-    return StorePath(target.store, join(target.path, path))
+    return StorePath(_for_zarr(target.store), join(target.path, path))
+
+
+def _for_zarr(store: Store) -> Store:
+    """Return a store that zarr can read pixels from, which knows nothing of URLs."""
+    if not _is_asked_by_url(store):
+        return store
+    from .urls import QuotingStore
+
+    return QuotingStore(store)
 
 
 def is_group(node: zarr.Array[Any] | zarr.Group) -> TypeGuard[zarr.Group]:
