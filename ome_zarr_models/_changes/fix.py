@@ -12,7 +12,7 @@ from .._json.values import at, is_object
 from .._paths import join
 from .._reading.walk import walk
 from .._spec.detect import declared_version
-from .._spec.repair import ARRAYS, Fix, apply_repairs, repair_stored, replaced
+from .._spec.repair import ARRAYS, Fix, apply_fixes, apply_repairs, repair_stored
 from .._zarr.documents import Documents
 from .._zarr.files import RefusedFileError
 from .._zarr.loop import in_loop
@@ -219,8 +219,7 @@ def _apply_fixes(key: str, document: Any, fixes: list[Fix], text: bytes) -> Fixe
     """Return a document with its fixes applied, or with the problems that prevent it."""
     path, _, name = key.rpartition("/")
     problems = tuple(problem.below(path, name) for problem in repeated_keys(text, document))
-    for fix in fixes:
-        document = replaced(document, fix.loc, fix.after)
+    document = apply_fixes(document, fixes)
     written: bytes | None = None
     try:
         written = None if problems else _encode_like(document, text)
