@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import contextmanager, suppress
-from stat import S_IMODE
+from stat import S_IMODE, S_ISREG
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -86,16 +86,21 @@ def _resolved(path: str, root: str) -> str:
     return file
 
 
+def _check_links(file: str, status: os.stat_result) -> None:
+    if status.st_nlink > 1 and S_ISREG(status.st_mode):
+        msg = (
+            f"{file} has {status.st_nlink} hard links, of which this would be cut off: not written"
+        )
+        raise RefusedFileError(msg)
+
+
 def _swap(file: str, text: bytes, *, is_locked: bool) -> None:
     try:
         status = os.stat(file)
     except FileNotFoundError:
         status = None
-    if status is not None and status.st_nlink > 1:
-        msg = (
-            f"{file} has {status.st_nlink} hard links, of which this would be cut off: not written"
-        )
-        raise RefusedFileError(msg)
+    if status is not None:
+        _check_links(file, status)
     folder, name = os.path.split(file)
     # Under the lock there is one writer: what a killed one left is written over.
     part = os.path.join(folder, f".{name}{'' if is_locked else f'.{os.getpid():x}'}.part")
@@ -149,6 +154,36 @@ def clear_folder(folder: str) -> None:
             os.unlink(entry.path)
 
 
+def check_file(path: str, root: str) -> None:
+    """
+    Raise if a file cannot be replaced without changing something else.
+
+    Raises
+    ------
+    RefusedFileError
+        If the file has several hard links, or lies outside of the hierarchy.
+    """
+    file = _resolved(path, root)
+    with suppress(FileNotFoundError, NotADirectoryError):
+        _check_links(file, os.stat(file))
+
+
+def foreign_files(folder: str) -> Iterator[str]:
+    """Yield the paths of the files in a folder that are neither in a node nor chunks of one."""
+    for name, is_folder in names_in(folder).items():
+        path = f"{folder}/{name}"
+        if not is_folder:
+            if not _is_chunk(name):
+                yield name
+        elif not os.path.islink(path) and names_in(path).keys().isdisjoint(_DOCUMENTS):
+            yield from (f"{name}/{file}" for file in foreign_files(path))
+
+
+def _is_chunk(name: str) -> bool:
+    """Return whether a file may be a chunk, such as ``0``, ``0.1``, ``c.0`` or ``c``."""
+    return name == "c" or name.removeprefix("c.").replace(".", "").isdigit()
+
+
 def folders_above(folder: str) -> Iterator[tuple[str, str]]:
     """Yield the groups of Zarr that a folder is in, each with the path of the folder from it."""
     above, path, gaps = os.path.abspath(folder), "", 0
@@ -165,9 +200,16 @@ def names_in(folder: str) -> dict[str, bool]:
     """Return the names of what is in a folder, each with whether it is a folder."""
     try:
         with os.scandir(folder) as listing:
-            return {entry.name: entry.is_dir() for entry in listing}
+            return {entry.name: _is_folder(entry) for entry in listing}
     except (FileNotFoundError, NotADirectoryError):
         return {}
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link to itself
+        return False
 
 
 def read_file(file: str) -> bytes | None:
