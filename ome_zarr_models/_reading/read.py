@@ -364,5 +364,7 @@ def _start_walk(
         closely=policy != "repair",
         # Not where a round of requests is cheap, or other hierarchies fill the wait.
         eager=not is_one_of_many and not isinstance(location.place, str),
+        # Only where another look costs next to nothing.
+        beside=isinstance(location.place, str) or type(location.place).__name__ == "MemoryStore",
         texts=texts,
     )
