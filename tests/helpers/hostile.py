@@ -206,7 +206,7 @@ DOCUMENTS: Final[dict[str, Make]] = {
 def _levels(n: int, version: str, **changes: Any) -> dict[str, Any]:
     documents = hierarchy(_datasets(n, version), version=version)
     for document in documents.values():
-        document |= changes if "shape" in document else {}
+        document.update(changes if "shape" in document else {})
     return documents
 
 
