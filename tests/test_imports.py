@@ -225,8 +225,10 @@ def _loaded_by(statement: str) -> set[str]:
         ("from ome_zarr_models import validate", {"zarr", "numpy", "cattrs", "asyncio", "rich"}),
         ("from ome_zarr_models import json_schema", {*HEAVY, "ome_zarr_models.v04"}),
         (
-            "from ome_zarr_models import dumps, loads, structure; structure({'labels': []}); "
-            'from ome_zarr_models.v04.axes import Axis; dumps(loads(b\'{"name": "x"}\', Axis))',
+            (
+                "from ome_zarr_models import dumps, loads, structure; structure({'labels': []}); "
+                'from ome_zarr_models.v04.axes import Axis; dumps(loads(b\'{"name": "x"}\', Axis))'
+            ),
             {"zarr", "numpy", "cattrs", "asyncio", "rich"},
         ),
         ("import ome_zarr_models; ome_zarr_models.v04", {*HEAVY, "attrs"}),
