@@ -172,9 +172,9 @@ class PlateGroup(WellsGroup[W]):
         rows, columns : sequence of str, optional
             The names of all rows and all columns of another plate.
         wells : mapping of str to (Well or None), or sequence of str, optional
-            The wells that are imaged, by their paths, such as ``"B/3"``. A well of None, or of
-            a sequence, is only named in the metadata, and its group is written later. The
-            default is to name all wells of the plate.
+            The wells that were imaged, by their paths, such as ``"B/3"``. If the value is
+            None, or `wells` is a sequence of paths, the plate lists the well, but `to_zarr`
+            does not write its group; write it later. By default the plate lists all wells.
         acquisitions : sequence of Acquisition, or of mapping, optional
             The acquisitions: runs of a microscope over the plate.
         field_count : int, optional
@@ -190,7 +190,7 @@ class PlateGroup(WellsGroup[W]):
         ------
         ValueError
             If neither `size` nor both of `rows` and `columns` are given, if `size` is given
-            with one of them, or if it is not that of a standard plate.
+            with one of them, or if `size` is not that of a standard plate.
         TypeError
             If a value of `wells` is neither a Well nor None.
         ValidationError

@@ -304,12 +304,16 @@ def test_unencodable_characters_are_escaped(
 @pytest.mark.parametrize(
     ("documents", "said"),
     [
-        (["a.zarr/.zgroup"], "a folder without one, with groups in it: a.zarr"),
+        (["a.zarr/.zgroup"], "a folder that is not a group but contains groups: a.zarr"),
         (
             [f"{name}.zarr/zarr.json" for name in "abcde"],
-            "a folder without one, with groups in it: a.zarr, b.zarr, c.zarr and 2 more",
+            "a folder that is not a group but contains groups: a.zarr, b.zarr, c.zarr and 2 more",
         ),
-        (["notes.json"], "a folder without one"),
+        (
+            ["a.zarr/.zgroup", "a.zarr/zarr.json"],
+            "a folder that is not a group but contains groups: a.zarr",
+        ),
+        (["notes.json"], "a folder that is not a group"),
     ],
 )
 def test_report_names_what_is_in_the_folder_instead_of_a_group(
