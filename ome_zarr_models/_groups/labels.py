@@ -42,14 +42,16 @@ class LabelsGroup(BaseGroup, Generic[I]):
 
         Returns
         -------
-        ImageLabel
+        ImageLabel or Image
+            The label image; an Image if its metadata has no ``image-label``, which the
+            specification only recommends.
 
         Raises
         ------
         KeyError
             If there is no node at the path.
         RuntimeError
-            If the node at the path is not a label image, or the members were not read.
+            If the node at the path is not an image, or the members were not read.
         """
         node: I | None = self._group_at(path, "image-label", "image")
         if node is None:

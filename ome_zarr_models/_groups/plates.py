@@ -123,8 +123,8 @@ class WellsGroup(BaseGroup, Generic[W]):
         WellGroupNotFoundError
             If the plate has no such well, or the group of the well does not exist.
         RuntimeError
-            If the members were not read, or this is a bioformats2raw collection without a
-            plate.
+            If the node at the path is not a well but, for example, a row; if the members were
+            not read; or if this is a bioformats2raw collection without a plate.
         """
         path = row if column is None else f"{row}/{column}"
         node: W | None = self._group_at(path, "well")

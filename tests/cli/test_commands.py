@@ -329,7 +329,7 @@ def test_report_names_what_is_in_the_folder_instead_of_a_group(
 def test_rules_prints_a_table(capsys: pytest.CaptureFixture[str]) -> None:
     assert run("rules") == 0
     everything = capsys.readouterr().out.splitlines()
-    assert everything[0].split() == ["rule", "versions", "level", "text"]
+    assert everything[0].split() == ["rule", "versions", "severity", "text"]
     assert any(line.startswith("ms.axes-count ") and "0.4 0.5 0.6" in line for line in everything)
     assert run("rules", "0.4") == 0
     of_one = capsys.readouterr().out
