@@ -46,8 +46,9 @@ def ends_known(scene: Any) -> Iterator[Finding]:
     for i, end, reference in ends(scene):
         is_known = reference.name is None or reference.name in names
         if reference.path is None and not is_known:
-            expected = f"{one_of([*names])}, or a path" if names else "a path"
-            message = f"expected {expected} beside the name, got {show(reference.name)}"
+            own = f", {one_of([*names])}" if names else ""
+            expected = f"a coordinate system of the scene{own}, or the path of an image as well"
+            message = f"expected {expected}, got {show(reference.name)}"
             yield Finding((TRANSFORMS_KEY, i, end, "name"), message)
 
 
