@@ -199,6 +199,8 @@ class BaseGroup:
             If a document is not JSON.
         ImportError
             If the URL needs a package that is not installed.
+        ValueError
+            If an option has an unknown value.
 
         Warns
         -----
@@ -263,6 +265,8 @@ class BaseGroup:
             If a document is not JSON.
         ImportError
             If the URL needs a package that is not installed.
+        ValueError
+            If an option has an unknown value.
 
         Warns
         -----
@@ -426,7 +430,7 @@ class BaseGroup:
             raise RuntimeError(NO_MEMBERS)
         node = node_at(self.members, path)
         if node is not None and kind_of(node) not in kinds:
-            msg = f"expected {' or '.join(kinds)} at {path!r}, got {node!r}"
+            msg = f"expected a group of kind {' or '.join(kinds)} at {path!r}, got {node!r}"
             raise RuntimeError(msg)
         return node
 

@@ -194,7 +194,7 @@ def _rules(options: argparse.Namespace) -> int:
         sys.stdout.writelines(f"{line}\n" for line in to_markdown(rules))
         return 0
     rows = [[rule.slug, " ".join(rule.versions), rule.level, rule.text] for rule in rules]
-    for line in table_lines(["rule", "versions", "level", "text"], rows):
+    for line in table_lines(["rule", "versions", "severity", "text"], rows):
         print_line(line)
     return 0
 

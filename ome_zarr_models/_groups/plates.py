@@ -123,8 +123,8 @@ class WellsGroup(BaseGroup, Generic[W]):
         WellGroupNotFoundError
             If the plate has no such well, or the group of the well does not exist.
         RuntimeError
-            If the members were not read, or this is a bioformats2raw collection without a
-            plate.
+            If the node at the path is not a well but, for example, a row; if the members were
+            not read; or if this is a bioformats2raw collection without a plate.
         """
         path = row if column is None else f"{row}/{column}"
         node: W | None = self._group_at(path, "well")
@@ -172,9 +172,9 @@ class PlateGroup(WellsGroup[W]):
         rows, columns : sequence of str, optional
             The names of all rows and all columns of another plate.
         wells : mapping of str to (Well or None), or sequence of str, optional
-            The wells that are imaged, by their paths, such as ``"B/3"``. A well of None, or of
-            a sequence, is only named in the metadata, and its group is written later. The
-            default is to name all wells of the plate.
+            The wells that were imaged, by their paths, such as ``"B/3"``. If the value is
+            None, or `wells` is a sequence of paths, the plate lists the well, but `to_zarr`
+            does not write its group; write it later. By default the plate lists all wells.
         acquisitions : sequence of Acquisition, or of mapping, optional
             The acquisitions: runs of a microscope over the plate.
         field_count : int, optional
@@ -190,7 +190,7 @@ class PlateGroup(WellsGroup[W]):
         ------
         ValueError
             If neither `size` nor both of `rows` and `columns` are given, if `size` is given
-            with one of them, or if it is not that of a standard plate.
+            with one of them, or if `size` is not that of a standard plate.
         TypeError
             If a value of `wells` is neither a Well nor None.
         ValidationError

@@ -84,7 +84,7 @@ def to_html(report: Any) -> str:
 
 def to_markdown(entries: Iterable[Entry]) -> Iterator[str]:
     """Yield the lines of a Markdown table of rules, with links to their sections."""
-    yield "| rule | versions | level | text |"
+    yield "| rule | versions | severity | text |"
     yield "| --- | --- | --- | --- |"
     for entry in entries:
         versions = " ".join(f"[{v}]({url_of(entry.slug, v)})" for v in entry.versions)

@@ -242,7 +242,7 @@ def well_paths(plate: Part) -> Iterator[Finding]:
         row, slash, column = well.path.partition("/")
         sides = ((row, rows), (column, columns))
         if not slash or any(names is not None and name not in names for name, names in sides):
-            expected = "expected the names of a row and a column of the plate"
+            expected = "expected a row and a column of the plate, such as 'B/3'"
             message = f"{expected}, got {show(well.path)}"
             yield Finding(("wells", i, "path"), message)
 

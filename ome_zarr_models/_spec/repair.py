@@ -161,7 +161,7 @@ def repair(document: Any, *, version: str | None = None) -> tuple[Any, list[Fix]
     well.version: "0.4", found 0.4 [well.version-string]
     """
     if not is_object(document):
-        msg = f"expected the attributes of a group, got {show(document)}"
+        msg = f"expected the attributes of a group as a mapping, got {show(document)}"
         raise TypeError(msg)
     known = get_version(version) if version else detect(document).version
     return (document, []) if known is None else repair_stored(document, known)

@@ -110,11 +110,11 @@ def describe_path(path: str) -> str:
     if not place.is_dir():
         return "nothing there"
     groups = sorted(
-        document.parent.name for name in _NODE_DOCUMENTS for document in place.glob(f"*/{name}")
+        {document.parent.name for name in _NODE_DOCUMENTS for document in place.glob(f"*/{name}")}
     )
     more = f" and {len(groups) - _MAX_SHOWN} more" if len(groups) > _MAX_SHOWN else ""
     return (
-        f"a folder without one, with groups in it: {', '.join(groups[:_MAX_SHOWN])}{more}"
+        f"a folder that is not a group but contains groups: {', '.join(groups[:_MAX_SHOWN])}{more}"
         if groups
-        else "a folder without one"
+        else "a folder that is not a group"
     )

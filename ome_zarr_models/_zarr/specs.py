@@ -205,8 +205,11 @@ class BaseGroupSpec:
                 member.format != self.format
             ):
                 number = self.format.number
-                expected = f"an ArraySpec or a GroupSpec of Zarr format {number} for {name!r}"
-                msg = f"expected {expected}, got {member!r}"
+                expected = f"an ArraySpec or a GroupSpec of Zarr format {number} at {name!r}"
+                modules = "v04" if number == 2 else "v05 or v06"  # noqa: PLR2004 - a Zarr format
+                is_other = isinstance(member, BaseArraySpec | BaseGroupSpec)
+                hint = f": use the class of {modules}" if is_other else ""
+                msg = f"expected {expected}, got {member!r}{hint}"
                 raise TypeError(msg)
             if not is_below(name) or "/" in name:
                 msg = f"expected the name of a member, such as 'labels', got {name!r}"

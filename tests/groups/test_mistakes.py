@@ -322,7 +322,8 @@ def test_other_version_or_kind_names_the_class_to_use(version: str) -> None:
         if "0.4" in (version, other):
             expected = f"this is OME-Zarr {version}: use v{version.replace('.', '')}.Image"
         else:
-            expected = f"expected OME-Zarr {other}, got OME-Zarr {version}"
+            module = f"v{version.replace('.', '')}"
+            expected = f"expected OME-Zarr {other}, got OME-Zarr {version}: use {module}"
         with pytest.raises(ValidationError, match=re.escape(expected)):
             MODULES[other].Image.from_zarr(store)
     with pytest.raises(ValidationError, match=r"of kind 'image': use v0\d\.Image or open_ome_zarr"):
