@@ -435,6 +435,14 @@ class BaseGroup:
         return node
 
 
+def refuse_strings(**arguments: object) -> None:
+    """Raise a TypeError for arguments that are strings instead of sequences of strings."""
+    for name, value in arguments.items():
+        if isinstance(value, str | bytes):
+            msg = f"expected {name} to be a sequence of strings, such as ['0'], got {value!r}"
+            raise TypeError(msg)
+
+
 def stamped(metadata: Mapping[str, Any], version: str) -> Mapping[str, Any]:
     """Return metadata with the version in every part of it that has one."""
     versioned = {

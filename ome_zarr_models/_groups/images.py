@@ -10,6 +10,7 @@ from .._rules import labels
 from .._rules.multiscales import AXES
 from .._spec.versions import VERSIONS
 from .._zarr.specs import BaseArraySpec
+from ..base import refuse_strings
 from ..common.axes import names_instead_of
 from ..common.coordinate_transformations import build_transforms
 from ..common.multiscales import Dataset
@@ -466,6 +467,7 @@ def build_datasets(
     translations: Sequence[Sequence[float] | None],
 ) -> list[T]:
     """Return the datasets of some paths, or raise one error for the problems of them all."""
+    refuse_strings(paths=paths)
     datasets: list[T] = []
     problems: list[Problem] = []
     for i, (path, scale, translation) in enumerate(zip(paths, scales, translations, strict=True)):

@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from string import ascii_uppercase
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, Self, TypeVar
 
+from .._json.text import show
 from .._models.model import Model
 from .._models.rule import listed
 from .._models.structure import to_document
 from .._rules import plates as rules
 from .._rules.nodes import kind_of
-from ..base import BaseGroup
+from ..base import BaseGroup, refuse_strings
 from ..common.well import WellGroupNotFoundError
 
 if TYPE_CHECKING:
@@ -205,6 +206,7 @@ class PlateGroup(WellsGroup[W]):
         >>> plate.well("B", "3").n_images
         1
         """
+        refuse_strings(rows=rows, columns=columns, wells=wells)
         rows, columns = _rows_and_columns(size, rows, columns)
         if wells is None:
             wells = [f"{row}/{column}" for row in rows for column in columns]
@@ -385,7 +387,12 @@ class WellGroup(BaseGroup, Generic[I]):
         >>> well.n_images, well.get_acquisition_paths()
         (2, {1: ['0'], 2: ['1']})
         """
+        refuse_strings(images=images)
         acquisitions = acquisitions or {}
+        unknown = [path for path in acquisitions if path not in images]
+        if unknown:
+            msg = f"expected acquisitions of images of the well, got {listed(unknown, show)}"
+            raise ValueError(msg)
         documents = [
             {"path": path, **({"acquisition": acquisitions[path]} if path in acquisitions else {})}
             for path in images

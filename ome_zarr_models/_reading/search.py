@@ -80,6 +80,9 @@ def find(
     ([], 3)
     """
     check_options(max_requests=max_requests)
+    if max_depth is not None and max_depth < 0:
+        msg = f"expected max_depth to be at least 0, got {max_depth!r}"
+        raise ValueError(msg)
     return Search(locate(root), max_depth, max_requests)
 
 

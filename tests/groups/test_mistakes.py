@@ -344,3 +344,22 @@ def test_unread_versions_are_shown_and_not_detected(version: str) -> None:
     report = validate({"ome": {"version": version, "multiscales": []}})
     assert report.version is None
     assert f'got "{version}"' in str(report)
+
+
+@every_version
+def test_strings_are_not_sequences(version: str) -> None:
+    module = MODULES[version]
+    for build in (
+        lambda: module.HCS.new(rows="AB", columns=["1"]),
+        lambda: module.HCS.new(size=6, wells="A/1"),
+        lambda: module.Well.new("0"),
+        lambda: module.Series.new("0"),
+    ):
+        with pytest.raises(TypeError, match="to be a sequence of strings"):
+            build()
+
+
+@every_version
+def test_acquisitions_of_unknown_images_are_refused(version: str) -> None:
+    with pytest.raises(ValueError, match='acquisitions of images of the well, got "1"'):
+        MODULES[version].Well.new(["0"], acquisitions={"1": 0})
