@@ -196,6 +196,20 @@ def folders_above(folder: str) -> Iterator[tuple[str, str]]:
             gaps += 1
 
 
+def folds_case(folder: str) -> bool:
+    """Return whether names that differ only in case are the same in a folder, or above it."""
+    place = os.path.abspath(folder)
+    while not os.path.isdir(place) and place != os.path.dirname(place):
+        place = os.path.dirname(place)
+    swapped = os.path.join(os.path.dirname(place), os.path.basename(place).swapcase())
+    if swapped == place:  # a name without letters
+        return os.path.normcase("A") != "A"
+    try:
+        return os.path.samefile(place, swapped)
+    except OSError:
+        return False
+
+
 def names_in(folder: str) -> dict[str, bool]:
     """Return the names of what is in a folder, each with whether it is a folder."""
     try:

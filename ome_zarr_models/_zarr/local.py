@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from errno import EINVAL, ENAMETOOLONG
 from typing import TYPE_CHECKING, Final
 
 from .loop import TooLargeError
@@ -65,9 +66,17 @@ def file_reader(folder: str, max_bytes: int) -> Callable[[str], bytes | Exceptio
         except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
             return None
         except (OSError, ValueError) as error:
-            return error
+            return None if _cannot_exist(error, f"{folder}/{key}") else error
 
     return read
+
+
+def _cannot_exist(error: Exception, path: str) -> bool:
+    """Return whether an error of the system says that there is no such file."""
+    if isinstance(error, PermissionError):  # on Windows, of a folder in place of a document
+        return os.path.isdir(path)
+    # A name is too long, or has characters that names cannot have on Windows.
+    return isinstance(error, OSError) and error.errno in (ENAMETOOLONG, EINVAL)
 
 
 def list_folder(folder: str) -> list[str] | Exception:

@@ -19,7 +19,7 @@ from .._spec.zarr_formats import FORMATS, group_documents
 from ..exceptions import ConflictError
 from .consolidated import copies_of, keys_of_copies, parsed, text_of, with_copies
 from .documents import Documents
-from .files import check_file, clear_folder, folders_above
+from .files import check_file, clear_folder, folders_above, folds_case
 from .layout import differences
 from .loop import for_each
 from .merge import UnmergedError, both_changes, written_over
@@ -122,6 +122,7 @@ class _Writing:
         if not self._documents.store.supports_deletes:
             self._check_archive()
         self._check_above()
+        self._check_case()
         if self._overwrite == "documents":
             await self._check_documents()
         elif self._overwrite:
@@ -211,6 +212,16 @@ class _Writing:
                     f"{self._location.uri}: write to a new place"
                 )
                 raise NotImplementedError(msg)
+
+    def _check_case(self) -> None:
+        """Refuse nodes whose names differ only in case, where a file system folds case."""
+        folder = self._documents.folder
+        folded: dict[str, list[str]] = {}
+        for node in self._nodes:
+            folded.setdefault(node.casefold(), []).append(self._name(node))
+        same = [nodes for nodes in folded.values() if len(nodes) > 1]
+        if same and folder is not None and folds_case(folder):
+            self._refuse([f"{_listed(nodes)} are the same file here" for nodes in same])
 
     def _check_new(self) -> None:
         existing = [self._name(node) for node in self._nodes if self._exists(node)]
@@ -389,7 +400,8 @@ class _Writing:
             if self._overwrite is True or not self._exists(join(self._location.path, path)):
                 without_pixels.setdefault(uri, []).append(path)
         self._warnings += (
-            f"{self._location.uri}: metadata only: the pixels of {_listed(paths)} are still at {uri}"
+            f"{self._location.uri}: metadata only: the pixels of {_listed(paths)} are "
+            f"still at {uri}"
             for uri, paths in without_pixels.items()
         )
 
