@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from ..exceptions import Problem
     from ..typing import Depth, Overwrite, StoreLike
     from .sources import Source
+    from .store import Location
 
 
 @frozen(kw_only=True, repr=False)

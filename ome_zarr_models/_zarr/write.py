@@ -389,7 +389,8 @@ class _Writing:
             if self._overwrite is True or not self._exists(join(self._location.path, path)):
                 without_pixels.setdefault(uri, []).append(path)
         self._warnings += (
-            f"{self._location.uri}: metadata only: the pixels of {_listed(paths)} are still at {uri}"
+            f"{self._location.uri}: metadata only: the pixels of {_listed(paths)} are "
+            f"still at {uri}"
             for uri, paths in without_pixels.items()
         )
 
