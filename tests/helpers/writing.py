@@ -230,7 +230,7 @@ def is_in(part: Any, whole: Any) -> bool:
     """Return whether a document says all that another one says, and maybe more."""
     if isinstance(part, dict) and isinstance(whole, dict):
         return all(key in whole and is_in(part[key], whole[key]) for key in part)  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType] - of anything
-    return json.dumps(part) == json.dumps(whole)
+    return json.dumps(part, sort_keys=True) == json.dumps(whole, sort_keys=True)
 
 
 def untrue_copies(documents: Mapping[str, Any]) -> list[str]:
