@@ -6,12 +6,14 @@ import warnings
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from ._json.text import decode, encode, refuse_flaws, repeated_keys, show
-from ._json.values import is_object
+from ._json.values import at, is_object
 from ._models.generate import Unsure
 from ._models.model import Model
 from ._models.structure import to_document, to_model, to_text_document
 from ._models.types import holds_free_json, is_model
+from ._rules.versions import OBJECT
 from ._spec.detect import detect, draft_read
+from ._spec.versions import VERSIONS
 from .exceptions import BrokenJSONError, Problem, ValidationError, ValidationWarning
 
 if TYPE_CHECKING:
@@ -88,7 +90,11 @@ def structure(document: Any, cls: Any = None) -> Any:
             warnings.warn(str(draft_read(version, draft)), ValidationWarning, stacklevel=2)
         cls = kind.attributes_class()
     if is_model(cls):
-        return to_model(document, cls)
+        try:
+            return to_model(document, cls)
+        except ValidationError as error:
+            stored = _as_stored(document, cls)
+            raise (ValidationError((stored,)) if stored else error) from None
     if hasattr(cls, "to_flat"):
         msg = (
             f"expected a metadata class, got the group class {cls!r}: use that of its `attributes`"
@@ -97,6 +103,16 @@ def structure(document: Any, cls: Any = None) -> Any:
     from ._models.hooks import structure_foreign  # only other classes need cattrs
 
     return structure_foreign(document, cls)
+
+
+def _as_stored(document: Any, cls: Any) -> Problem | None:
+    """Return the problem of attributes as stored that are read as the metadata in them."""
+    version = VERSIONS.get(getattr(cls, "ome_zarr_version", ""))
+    if version is None or not version.place or not is_object(at(document, *version.place)):
+        return None
+    stored = version.kind(cls.kind).attributes_class()
+    message = f"expected the metadata, got the attributes that hold it: use {stored.__name__}"
+    return Problem(OBJECT.slug, "error", "", version.place, message)
 
 
 def unstructure(model: object) -> Any:

@@ -11,6 +11,11 @@ from attrs import field, frozen
 if TYPE_CHECKING:
     from .typing import Loc, Severity
 
+MAX_MESSAGE: Final = 4000
+"""The length of the longest message of a problem; a longer one is cut."""
+_MAX_STEP: Final = 80
+"""The length of the longest key in the readable form of a location; a longer one is cut."""
+
 __all__ = [
     "BrokenJSONError",
     "ConflictError",
@@ -20,6 +25,10 @@ __all__ = [
     "ValidationError",
     "ValidationWarning",
 ]
+
+
+def _cut(message: str) -> str:
+    return message if len(message) <= MAX_MESSAGE else f"{message[: MAX_MESSAGE - 3]}..."
 
 
 @frozen
@@ -40,7 +49,7 @@ class Problem:
     loc : tuple of str and int
         The keys and indices that lead to the value in the node's JSON document.
     message : str
-        What was expected, and what was found.
+        What was expected, and what was found; at most 4,000 characters.
     document : str
         The name of the JSON document, such as ``".zattrs"``; empty if the document was
         not read from a store.
@@ -64,7 +73,7 @@ class Problem:
     level: Severity
     node: str
     loc: Loc
-    message: str
+    message: str = field(converter=_cut)
     document: str = ""
     url: str = field(default="", eq=False, repr=False)
 
@@ -106,13 +115,16 @@ class Problem:
 
 def show_place(loc: Loc) -> str:
     """Return a location in a document in readable form, such as ``multiscales[0].axes``."""
-    shown = ""
+    shown: list[str] = []
     for step in loc:
-        if isinstance(step, int) or "." in step:
-            shown += f"[{step!r}]"
+        name = step
+        if isinstance(name, str) and len(name) > _MAX_STEP:
+            name = f"{name[: _MAX_STEP - 3]}..."
+        if isinstance(name, int) or "." in name:
+            shown.append(f"[{name!r}]")
         else:
-            shown += f".{step}" if shown else step
-    return shown.encode(errors="backslashreplace").decode()  # lone surrogates
+            shown.append(f".{name}" if shown else name)
+    return "".join(shown).encode(errors="backslashreplace").decode()  # lone surrogates
 
 
 _BREAKS: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")

@@ -224,7 +224,10 @@ def _loaded_by(statement: str) -> set[str]:
         ("from ome_zarr_models import open_ome_zarr", {"zarr", "numpy", "cattrs", "asyncio"}),
         ("from ome_zarr_models import validate", {"zarr", "numpy", "cattrs", "asyncio", "rich"}),
         ("from ome_zarr_models import json_schema", {*HEAVY, "ome_zarr_models.v04"}),
-        ("from ome_zarr_models import structure", {"zarr", "numpy", "asyncio", "rich"}),
+        (
+            "import ome_zarr_models as o; o.loads(o.dumps(o.structure({'labels': []})))",
+            {"zarr", "numpy", "cattrs", "asyncio", "rich"},
+        ),
         ("import ome_zarr_models; ome_zarr_models.v04", {*HEAVY, "attrs"}),
         ("import ome_zarr_models._cli", {"zarr", "numpy", "cattrs", "asyncio", "rich"}),
     ],

@@ -20,7 +20,7 @@ from .._zarr.store import run
 from ..exceptions import ConflictError, Problem, ValidationError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterator, Mapping
 
     from .._reading.hierarchy import Hierarchy
     from .._zarr.loop import Answers
@@ -100,9 +100,14 @@ def find_fixes(location: Location) -> list[FixedDocument]:
     return list(fixed.values())
 
 
-def write_fixes(location: Location, documents: Iterable[FixedDocument]) -> Iterator[FixedDocument]:
+def write_fixes(
+    location: Location, documents: Collection[FixedDocument]
+) -> Iterator[FixedDocument]:
     """
     Write documents, the deepest first and the root's last; yield each one, written or not.
+
+    They are yielded in the order in which they are given, after the last was written; if one
+    cannot be, those that were written are yielded before the error is raised.
 
     Raises
     ------
@@ -117,21 +122,36 @@ def write_fixes(location: Location, documents: Iterable[FixedDocument]) -> Itera
             key = location.key(document.key)
             if in_loop(stored.get(key)) != document.before:
                 raise ConflictError(document.key, (), location.uri)
-    written: list[str] = []
+    results: dict[str, FixedDocument] = {}
+    failure: Exception | None = None
     for document in ordered:
-        result = document
-        if document.text is not None:
-            try:
-                replacing = stored.replace(
-                    location.key(document.key), document.text, document.before
-                )
-                if not in_loop(replacing):
-                    raise ConflictError(document.key, tuple(written), location.uri)
-            except RefusedFileError as error:
-                result = document.unchanged("unwritable", str(error))
-            else:
-                written.append(document.key)
-        yield result
+        try:
+            results[document.key] = _write_one(stored, location, document, results)
+        except Exception as error:  # noqa: BLE001 - a store may raise anything
+            failure = error
+            break
+    yield from (results[document.key] for document in documents if document.key in results)
+    if failure is not None:
+        raise failure
+
+
+def _write_one(
+    stored: Documents,
+    location: Location,
+    document: FixedDocument,
+    before: Mapping[str, FixedDocument],
+) -> FixedDocument:
+    """Write a document, if it can be; return it, with the problem if it is not written."""
+    if document.text is None:
+        return document
+    try:
+        replacing = stored.replace(location.key(document.key), document.text, document.before)
+        if not in_loop(replacing):
+            written = tuple(key for key, each in before.items() if each.text is not None)
+            raise ConflictError(document.key, written, location.uri)
+    except RefusedFileError as error:
+        return document.unchanged("unwritable", str(error))
+    return document
 
 
 def _record_texts(walked: Answers[T], texts: dict[str, bytes]) -> Answers[T]:

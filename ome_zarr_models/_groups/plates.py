@@ -242,10 +242,10 @@ def _rows_and_columns(
             raise ValueError(msg)
         return rows, columns
     if rows is not None or columns is not None:
-        msg = f"{expected}, got a size of {size} and {_given(rows=rows, columns=columns)}"
+        msg = f"{expected}, got a size of {size!r} and {_given(rows=rows, columns=columns)}"
         raise ValueError(msg)
     if size not in SIZES:
-        msg = f"{expected}, got a size of {size}"
+        msg = f"{expected}, got a size of {size!r}"
         raise ValueError(msg)
     n_rows, n_columns = SIZES[size]
     names = [*ascii_uppercase, *(f"A{letter}" for letter in ascii_uppercase)]

@@ -7,13 +7,14 @@ import re
 from collections import Counter
 from functools import cache
 from itertools import islice
+from json.encoder import encode_basestring
 from typing import TYPE_CHECKING, Any, Final
 
 from ..exceptions import Problem, ValidationError
 from .values import is_list, is_object, not_json
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from ..typing import Loc
 
@@ -26,14 +27,15 @@ REPEATED_KEY: Final = "json-key"
 
 # What is not closed reaches to the end, so that nothing is looked at twice.
 _COMMENT: Final = re.compile(
-    r'("(?:\\.|[^"\\])*+(?:"|\Z))|//[^\n]*|/\*.*?(?:\*/|\Z)|#[^\n]*', re.DOTALL
+    r'("(?:\\.|[^"\\])*+(?:"|\\?\Z))|//[^\n]*|/\*.*?(?:\*/|\Z)|#[^\n]*', re.DOTALL
 )
 _MAX_COMMENTED: Final = 2**20
 """The length in bytes of texts that are searched for comments."""
 _NULL: Final = re.compile(rb"null")  # twice as fast as `in` if there is no match
 _MAX_SHOWN: Final = 80
 _SCALARS: Final = (str, int, float, bool, type(None))
-_ENCODER: Final = json.JSONEncoder(ensure_ascii=False, default=repr)
+_MAX_COMPARED: Final = 64
+"""The length of words, and the number of candidates, that are searched for a similar one."""
 
 
 def decode(text: bytes | str) -> tuple[Any, bool]:
@@ -183,17 +185,69 @@ def show(value: object) -> str:
 
     A value that is not JSON, such as one of numpy, is shown as its ``repr``.
     """
-    parts = islice(_ENCODER.iterencode(value), _MAX_SHOWN) if _is_json(value) else [repr(value)]
-    text = "".join(parts)
-    text = text.encode(errors="backslashreplace").decode()
-    return text if len(text) <= _MAX_SHOWN else f"{text[: _MAX_SHOWN - 3]}..."
+    parts = islice(_parts(value), _MAX_SHOWN) if _is_json(value) else [repr(value)]
+    text = "".join(parts)[: _MAX_SHOWN + 1]
+    return cut(text.encode(errors="backslashreplace").decode())
+
+
+def cut(text: str, length: int = _MAX_SHOWN) -> str:
+    """Return a text for a message, cut after a number of characters."""
+    return text if len(text) <= length else f"{text[: length - 3]}..."
 
 
 def _is_json(value: object) -> bool:
     """Return whether a value, and the items of a list, are of JSON's types, and not numpy's."""
     if is_list(value):
-        return all(type(item) in _SCALARS or is_object(item) or is_list(item) for item in value)
+        items = islice(value, _MAX_SHOWN)  # more are not shown
+        return all(type(item) in _SCALARS or is_object(item) or is_list(item) for item in items)
     return type(value) in _SCALARS or is_object(value)
+
+
+def _parts(value: object) -> Iterator[str]:
+    """Yield the JSON text of a value in short parts; a long string is cut."""
+    if is_list(value):
+        yield "["
+        for i, item in enumerate(value):
+            yield ", " if i else ""
+            yield from _parts(item)
+        yield "]"
+    elif is_object(value):
+        yield "{"
+        for i, (key, item) in enumerate(value.items()):
+            yield ", " if i else ""
+            yield from _parts(key if isinstance(key, str) else repr(key))
+            yield ": "
+            yield from _parts(item)
+        yield "}"
+    elif type(value) is int:
+        yield show_integer(value)
+    elif type(value) in _SCALARS and not isinstance(value, str):
+        yield json.dumps(value)
+    else:
+        text = value if isinstance(value, str) else repr(value)
+        yield encode_basestring(text[: _MAX_SHOWN + 1])
+
+
+def show_integer(value: int) -> str:
+    """Return an integer for a message; Python refuses to write out one of thousands of digits."""
+    try:
+        return cut(str(value))
+    except ValueError:
+        return f"an integer of {value.bit_length()} bits"
+
+
+def closest(word: str, candidates: Iterable[str], similarity: float = 0.6) -> str | None:
+    """
+    Return the candidate that is most similar to a word; None if none is.
+
+    Long words are not compared, and neither are more than the first 64 candidates.
+    """
+    from difflib import get_close_matches  # only messages need it
+
+    if len(word) > _MAX_COMPARED:
+        return None
+    first = [each for each in islice(candidates, _MAX_COMPARED) if len(each) <= _MAX_COMPARED]
+    return next(iter(get_close_matches(word, first, 1, similarity)), None)
 
 
 def has_comments(text: bytes) -> bool:

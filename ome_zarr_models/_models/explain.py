@@ -7,13 +7,13 @@ that a document is valid.
 
 from __future__ import annotations
 
-from difflib import get_close_matches
+from itertools import islice
 from math import isfinite
 from typing import TYPE_CHECKING, Any, Final
 
 from attrs import evolve
 
-from .._json.text import NOT_JSON, show
+from .._json.text import NOT_JSON, closest, show
 from .._json.values import copied, is_list, is_object, is_scalar, not_json
 from ..exceptions import Problem, ValidationError
 from .rule import MAX_NESTED, NESTING, UNREAD, Partial
@@ -30,6 +30,7 @@ from .types import (
     fields_aside,
     is_ours,
     keys,
+    plain,
     same,
 )
 
@@ -43,6 +44,9 @@ if TYPE_CHECKING:
 
 _MAX_SPELLED_OUT: Final = 3
 _MIN_SIMILARITY: Final = 0.8
+_MAX_KEY: Final = 64
+_MOST_KEYS: Final = 256
+"""How many keys of a document are searched for a misspelled one."""
 _SINGULARS: Final[Mapping[type, str]] = {
     str: "a string",
     int: "an integer",
@@ -179,6 +183,10 @@ class Explainer:
                 return self._read_as_foreign(hint, value, loc, rule)
             case Free():
                 return self._read_free(value, loc)
+            case Choice():
+                value = plain(value)  # an enumeration of strings may be declared, for example
+                message = mismatch(type_, value)
+                return self._add(rule, loc, message) if message else value
             case _:
                 message = mismatch(type_, value)
                 return self._add(rule, loc, message) if message else value
@@ -293,8 +301,8 @@ class Explainer:
         tagged = [member for member in members if member.tag == tag]
         if not tagged:
             tags = [member.tag for member in members]
-            close = get_close_matches(tag, tags, 1) if isinstance(tag, str) else []
-            hint = f": did you mean {show(close[0])}?" if close else ""
+            close = closest(tag, tags) if isinstance(tag, str) else None
+            hint = f": did you mean {show(close)}?" if close else ""
             message = f"expected {_any_of(tags)}, got {show(tag)}{hint}"
             return self._add(type_key.wrong, (*loc, "type"), message)
         if self._depth == MAX_NESTED:
@@ -378,9 +386,13 @@ def mismatch(type_: Type, value: object) -> str:
 def _misspelling_hint(name: str, document: Mapping[str, Any], model: type[ModelBase]) -> str:
     """Return a hint that a key of the document looks like a misspelling of the name, if any."""
     known = {key.name for key in keys(model)}
-    unknown = {_normalized(key): key for key in document if type(key) is str and key not in known}
-    close = get_close_matches(_normalized(name), unknown, 1, _MIN_SIMILARITY)
-    return f": did you mean {name!r} instead of {unknown[close[0]]!r}?" if close else ""
+    unknown = {
+        _normalized(key): key
+        for key in islice(document, _MOST_KEYS)
+        if type(key) is str and len(key) <= _MAX_KEY and key not in known
+    }
+    close = closest(_normalized(name), unknown, _MIN_SIMILARITY)
+    return f": did you mean {name!r} instead of {unknown[close]!r}?" if close else ""
 
 
 def _normalized(name: str) -> str:

@@ -4,14 +4,21 @@ Generated fast functions: source code for each metadata class, as attrs and catt
 The functions do not track their location in the document. They raise if a value is not
 certainly valid; the detailed pass, `_models/explain.py`, then decides whether it is invalid
 and explains what is wrong.
+
+Classes of users may have any text as a name, a key or a value. None of it becomes source code
+but as an identifier (`_is_name`) or as the literal of a plain string (`_Source.value`);
+everything else is passed to the function as an object.
 """
 
 from __future__ import annotations
 
 import linecache
+import re
 from collections.abc import Callable
 from itertools import count
+from keyword import iskeyword
 from math import isfinite
+from types import MemberDescriptorType
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from .._json.values import copied, not_json
@@ -31,7 +38,7 @@ from .types import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from .rule import Rule
     from .types import Key, ModelBase, Type
@@ -46,6 +53,8 @@ Resolve: TypeAlias = Callable[[Any], Function]
 _UNSURE: Final = "raise Unsure"
 _NUMBERS: Final = (int, float)
 _COUNTER: Final = count()
+_MAX_NAME: Final = 100
+"""How many characters of a text are part of the source code at most."""
 
 
 class Unsure(Exception):  # noqa: N818 - not an error: the detailed pass decides
@@ -68,7 +77,8 @@ class _Source:
     """
 
     def __init__(self, purpose: str, parameters: str, model: type | None = None) -> None:
-        self._name = purpose if model is None else f"{purpose}_{model.__qualname__}"
+        name = "" if model is None else f"_{model.__qualname__}"
+        self._name = purpose + re.sub(r"[^\w.<>]+", "_", name, flags=re.ASCII)[:_MAX_NAME]
         self._lines = [f"def function({parameters}):"]
         self._scope: dict[str, Any] = {
             "__name__": __name__,
@@ -88,6 +98,12 @@ class _Source:
         name = f"_{len(self._scope)}"
         self._scope[name] = value
         return name
+
+    def value(self, value: object) -> str:
+        """Return the expression for a value: the literal of a short string, for readers."""
+        # A subclass may have a representation of its own.
+        is_short = type(value) is str and len(value) < _MAX_NAME
+        return repr(value) if is_short else self.use(value)
 
     def unless_absent(self, key: Key, v: str) -> str:
         """Return the head of a block that runs unless `v` is absent or null; empty if always."""
@@ -118,13 +134,23 @@ class _Source:
         return function
 
 
+def _is_name(field: str) -> bool:
+    """Return whether the name of a field is also one in source code, and the same there."""
+    return field.isidentifier() and field.isascii() and not iskeyword(field)
+
+
+def _attribute(owner: str, field: str) -> str:
+    """Return the expression for a field of an object."""
+    return f"{owner}.{field}" if _is_name(field) else f"getattr({owner}, {field!r})"
+
+
 def checker(model: type[ModelBase]) -> Function:
     """Generate the function that checks the fields of a new instance."""
     source = _Source("check", "self", model)
     for key in keys(model):
         mismatch = _mismatch(key.type, "v", source) or _free_json_mismatch(key.type, "v")
         if mismatch:
-            source.add(f"v = self.{key.field}")
+            source.add(f"v = {_attribute('self', key.field)}")
             source.add(f"if {mismatch}: {_UNSURE}", under=source.unless_absent(key, "v"))
         _add_copy(source, model, key)
     names = source.use({key.name for key in keys(model)})
@@ -144,9 +170,12 @@ def _add_copy(source: _Source, model: type[ModelBase], key: Key) -> None:
             copy = f"tuple(map({source.use(copied)}, v))"
         case _:
             return
-    set_field = source.use(getattr(model, key.field).__set__)
-    source.add(f"v = self.{key.field}")
-    source.add(f"{set_field}(self, {copy})", under="if v.__class__ in (dict, list, tuple):")
+    slot: Any = getattr(model, key.field, None)
+    set_field = f"{source.use(object.__setattr__)}(self, {source.value(key.field)}, {copy})"
+    if isinstance(slot, MemberDescriptorType):  # faster; classes of users may have no slots
+        set_field = f"{source.use(slot.__set__)}(self, {copy})"
+    source.add(f"v = {_attribute('self', key.field)}")
+    source.add(set_field, under="if v.__class__ in (dict, list, tuple):")
 
 
 def adviser(
@@ -180,7 +209,7 @@ def adviser(
     source = _Source("advise", "self, loc, problems", model)
     conditions: list[str] = []
     for key in keys(model):
-        v = f"self.{key.field}"
+        v = _attribute("self", key.field)
         if key.missing is not None and key.missing.severity == "warning":
             conditions.append(f"{v} is None")
         mismatch = _mismatch(key.type, v, source) if key.loose else ""
@@ -199,11 +228,12 @@ def adviser(
         if len(functions) == 1:
             (function,) = map(source.use, functions.values())
         if isinstance(key.type, Items):
-            call = f"{function}(x, (*loc, {str.__repr__(key.name)}, i), problems)"
-            source.add(call, under=f"for i, x in enumerate(self.{key.field} or ()):")
+            call = f"{function}(x, (*loc, {source.value(key.name)}, i), problems)"
+            models = _attribute("self", key.field)
+            source.add(call, under=f"for i, x in enumerate({models} or ()):")
         else:
-            source.add(f"x = self.{key.field}")
-            call = f"{function}(x, (*loc, {str.__repr__(key.name)}), problems)"
+            source.add(f"x = {_attribute('self', key.field)}")
+            call = f"{function}(x, (*loc, {source.value(key.name)}), problems)"
             source.add(call, under="if x is not None:")
     source.add("return")
     return source.function()
@@ -220,19 +250,18 @@ def structurer(model: type[ModelBase], resolve: Resolve) -> Function:
     shape = keys(model)
     required = [key for key in shape if key.required]
     source.add(f"if o.__class__ is not dict: {_UNSURE}", f"known = {len(required)}")
-    for key in shape:
-        v = f"v_{key.field}"
+    for v, key in _variables(shape):
         unless_absent = source.unless_absent(key, v)
         lines = _from_json(key.type, v, source, resolve)
         if key.required:
-            source.add(f"{v} = o[{str.__repr__(key.name)}]")  # a KeyError means unsure, too
+            source.add(f"{v} = o[{source.value(key.name)}]")  # a KeyError means unsure, too
             source.add(*lines, under=unless_absent if lines else "")
             continue
         # A value that means the same as an absent key is not counted, and so kept in `extra`.
-        source.add(f"{v} = o.get({str.__repr__(key.name)}, {source.use(key.absent)})")
+        source.add(f"{v} = o.get({source.value(key.name)}, {source.use(key.absent)})")
         source.add(*lines, "known += 1", under=unless_absent)
         if key.absent is None and not key.nullable:
-            source.add(_UNSURE, under=f"elif {str.__repr__(key.name)} in o:")
+            source.add(_UNSURE, under=f"elif {source.value(key.name)} in o:")
     extra = f"{source.use(_extra)}(o, {source.use(shape)})"
     source.add(f"extra = {{}} if known == len(o) else {extra}")
     if is_ours(model):
@@ -240,6 +269,12 @@ def structurer(model: type[ModelBase], resolve: Resolve) -> Function:
     else:
         _add_call(source, model)
     return source.function()
+
+
+def _variables(shape: tuple[Key, ...]) -> Iterator[tuple[str, Key]]:
+    """Yield the keys, each with the name of the variable for its value."""
+    for i, key in enumerate(shape):
+        yield f"v_{key.field}" if _is_name(key.field) else f"v_{i}", key
 
 
 def _extra(document: dict[str, Any], shape: tuple[Key, ...]) -> dict[str, Any]:
@@ -255,7 +290,8 @@ def _extra(document: dict[str, Any], shape: tuple[Key, ...]) -> dict[str, Any]:
 def _add_instance(source: _Source, model: type[ModelBase]) -> None:
     """Add lines that create the instance directly: JSON values need no constructor."""
     source.add(f"self = {source.use(object.__new__)}({source.use(model)})")
-    for field, v in [("extra", "extra"), *((key.field, f"v_{key.field}") for key in keys(model))]:
+    variables = [(v, key.field) for v, key in _variables(keys(model))]
+    for v, field in [("extra", "extra"), *variables]:
         # The setter of the slot: `object.__setattr__` takes twice as long.
         source.add(f"{source.use(getattr(model, field).__set__)}(self, {v})")
     for field, default in fields_aside(model).items():
@@ -267,11 +303,9 @@ def _add_instance(source: _Source, model: type[ModelBase]) -> None:
 def _add_call(source: _Source, model: type[ModelBase]) -> None:
     """Add lines that call the constructor: a user's class may do more in it."""
     source.add("arguments = {'extra': extra}")
-    for key in keys(model):
-        v = f"v_{key.field}"
-        source.add(
-            f"arguments[{str.__repr__(key.argument)}] = {v}", under=source.unless_absent(key, v)
-        )
+    for v, key in _variables(keys(model)):
+        argument = f"arguments[{source.value(key.argument)}] = {v}"
+        source.add(argument, under=source.unless_absent(key, v))
     source.add(f"return {source.use(model)}(**arguments)")
 
 
@@ -326,8 +360,8 @@ def tagged_reader(union: Tagged, resolve: Resolve) -> Function:
     for member in union.members:
         same_tag = [other for other in union.members if other.tag == member.tag]
         other_keys = [other.own for other in same_tag if other.own != member.own]
-        has_own = f"tag == {member.tag!r} and {member.own!r} in o"
-        has_no_other = "".join(f" and {key!r} not in o" for key in other_keys)
+        has_own = f"tag == {source.value(member.tag)} and {source.value(member.own)} in o"
+        has_no_other = "".join(f" and {source.value(key)} not in o" for key in other_keys)
         call = f"{source.use(resolve(member.model))}(o)"
         source.add(f"return {call}", under=f"if {has_own}{has_no_other}:")
     source.add(_UNSURE)
@@ -340,9 +374,10 @@ def _mismatch(type_: Type, v: str, source: _Source, sequence: type = tuple) -> s
         case Scalar(kind) if kind is float:
             return f"{v}.__class__ not in {source.use(_NUMBERS)} or not isfinite({v})"
         case Scalar(kind):
-            return f"{v}.__class__ is not {kind.__name__}"
+            return f"{v}.__class__ is not {source.use(kind)}"
         case Choice(values):
-            return f"{v}.__class__ is not {type(values[0]).__name__} or {v} not in {values!r}"
+            kind, choices = source.use(type(values[0])), source.use(values)
+            return f"{v}.__class__ is not {kind} or {v} not in {choices}"
         case Items(items):
             mismatch = _items_mismatch(items, v, source, sequence)
             return f"{v}.__class__ is not {sequence.__name__}{mismatch}"
@@ -397,11 +432,9 @@ def unstructurer(model: type[ModelBase], resolve: Resolve, *, for_text: bool = F
     writer.add(f"o = {writer.to_object(model, 'self')}")
     for key in keys(model):
         if not key.required:
-            writer.add(f"v = self.{key.field}")
-            value = writer.to_json(key.type, "v")
-            writer.add(
-                f"o[{str.__repr__(key.name)}] = {value}", under=writer.unless_absent(key, "v")
-            )
+            writer.add(f"v = {_attribute('self', key.field)}")
+            item = f"o[{writer.value(key.name)}] = {writer.to_json(key.type, 'v')}"
+            writer.add(item, under=writer.unless_absent(key, "v"))
     value = "v" if for_text else f"{writer.use(copied)}(v)"
     lines = [f"for k, v in self.extra.items(): o.setdefault(k, {value})"]
     if for_text:  # `extra` is not checked again when the text is encoded
@@ -424,10 +457,11 @@ class _Writer(_Source):
         items: list[str] = []
         for key in keys(model):
             if key.required:
-                value = self.to_json(key.type, f"{v}.{key.field}")
+                field = _attribute(v, key.field)
+                value = self.to_json(key.type, field)
                 if key.nullable:
-                    value = f"None if {v}.{key.field} is None else {value}"
-                items.append(f"{str.__repr__(key.name)}: {value}")
+                    value = f"None if {field} is None else {value}"
+                items.append(f"{self.value(key.name)}: {value}")
         return f"{{{', '.join(items)}}}"
 
     def to_json(self, type_: Type, v: str) -> str:
@@ -440,7 +474,7 @@ class _Writer(_Source):
             case Free() | Object(Free()) if not self._for_text:
                 return f"{self.use(copied)}({v})"
             case Choice((value,)):
-                return repr(value)
+                return self.value(value)
             case Items(items):
                 return f"[{self.to_json(items, 'x')} for x in {v}]"
             case Object(values) if not isinstance(values, Free):

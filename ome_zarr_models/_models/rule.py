@@ -11,12 +11,14 @@ skipped.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping, Sized
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeAlias, TypeVar
 
 from attrs import field, frozen
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator
 
     from ..typing import Loc, Severity
 
@@ -37,7 +39,9 @@ NESTING: Final = "nesting"
 """The id of the rule that they are not nested deeper; it is not from the specification."""
 
 
-_JSON_TYPES: Final = (type(None), bool, list, dict)
+_MOST_LISTED: Final = 20
+"""How many values a message lists."""
+_JSON_TYPES: Final = (type(None), bool, int, list, dict)
 """The types whose values look different in Python and in JSON."""
 
 
@@ -189,6 +193,22 @@ def intact(values: tuple[T, ...]) -> Iterable[tuple[int, T]]:
     return [(i, value) for i, value in enumerate(values) if value is not UNREAD]
 
 
+def comparable(value: Any) -> Any:
+    """Return a value that can be in a set, and that is equal for models and JSON that are equal."""
+    if hasattr(value, "__attrs_attrs__"):
+        fields = [getattr(value, each.name) for each in value.__attrs_attrs__]
+        return type(value), *map(comparable, fields)
+    if isinstance(value, Mapping):
+        items: Any = value.items()
+        return dict, frozenset((key, comparable(item)) for key, item in items)
+    if isinstance(value, list | tuple):
+        parts: Any = value
+        return list, *map(comparable, parts)
+    if value is UNREAD:
+        raise Undecidable
+    return value
+
+
 def repeated(values: list[Any]) -> list[Any]:
     """Return each value that occurs more than once; `UNREAD` is skipped."""
     values = [value for value in values if value is not UNREAD]
@@ -201,9 +221,33 @@ def repeated(values: list[Any]) -> list[Any]:
     return [value for value, count in Counter(values).items() if count > 1]
 
 
-def listed(values: Iterable[object]) -> str:
-    """Return values joined by commas for a message, strings without quotes; "none" if empty."""
+def listed(values: Iterable[object], text: Callable[[Any], str] | None = None) -> str:
+    """
+    Return values joined by commas for a message, with the number of those after the first 20.
+
+    Parameters
+    ----------
+    values : iterable
+        The values. Those of a collection, unlike those of an iterator, are not touched if they
+        are not shown.
+    text : callable, optional
+        Returns the text of a value; strings are shown without quotes if not given.
+
+    Returns
+    -------
+    str
+        The values; "none" if there are none.
+    """
+    from .._json.text import cut  # only messages need it
+
+    known: Any = values if isinstance(values, Sized) else tuple(values)
+    shown = ", ".join([cut((text or _text)(value)) for value in islice(known, _MOST_LISTED)])
+    more = len(known) - _MOST_LISTED
+    return f"{shown} and {more:,} more" if more > 0 else shown or "none"
+
+
+def _text(value: object) -> str:
     from .._json.text import show  # only messages need it
 
     # `str` raises for `UNREAD`, as it has to.
-    return ", ".join(show(v) if type(v) in _JSON_TYPES else str(v) for v in values) or "none"
+    return show(value) if type(value) in _JSON_TYPES else str(value)

@@ -41,7 +41,7 @@ def to_model(document: object, model: type[M]) -> M:
     if read is None:
         from .explain import Explainer  # only needed for documents that may be wrong
 
-        explainer = Explainer()
+        explainer = Explainer(quick=attempt)
         read = explainer.read_model(model, document)
         if explainer.errors:
             raise ValidationError(tuple(explainer.problems))

@@ -62,6 +62,20 @@ def cached(function: F) -> F:
     return cast("F", cache(function))
 
 
+def plain(value: Any) -> Any:
+    """
+    Return a value of a subclass of ``str`` or ``int`` as a plain one; others unchanged.
+
+    The names and values that classes of users declare become keys of documents and parts of
+    generated source code: methods that a subclass overrides have no say there.
+    """
+    if issubclass(type(value), str):
+        return str.__str__(value)
+    if issubclass(type(value), int) and type(value) is not bool:
+        return int.__index__(value)
+    return value
+
+
 class Free(NamedTuple):
     """Any JSON value."""
 
@@ -224,10 +238,10 @@ def _key(attribute: attrs.Attribute[Any], hint: Any) -> Key:
     required = _is_required(attribute)
     loose = declared.wrong is None or declared.wrong.severity == "warning"
     return Key(
-        field=attribute.name,
-        name=declared.name or attribute.name,
-        argument=attribute.alias or attribute.name,
-        also=declared.also,
+        field=plain(attribute.name),
+        name=plain(attribute.name if declared.name is None else declared.name),
+        argument=plain(attribute.alias or attribute.name),
+        also=plain(declared.also),
         type=type_,
         nullable=isinstance(type_, Free) or (optional and (required or loose or declared.nullable)),
         required=required,
@@ -240,7 +254,7 @@ def _key(attribute: attrs.Attribute[Any], hint: Any) -> Key:
 
 
 def _is_required(attribute: attrs.Attribute[Any]) -> bool:
-    return declaration(attribute).required or attribute.default is attrs.NOTHING
+    return bool(declaration(attribute).required) or attribute.default is attrs.NOTHING
 
 
 def _default(attribute: attrs.Attribute[Any]) -> Any:
@@ -320,10 +334,10 @@ def type_of(hint: Any) -> tuple[Type, bool]:
         return type_of(Union[rest])[0], True  # noqa: UP007 - `|` cannot unpack a tuple
     if hint is Any:
         type_ = Free()
-    elif hint in (str, int, float, bool):
+    elif any(hint is kind for kind in (str, int, float, bool)):  # `==` may be a user's
         type_ = Scalar(hint)
     elif origin is Literal:
-        type_ = Choice(arguments)
+        type_ = Choice(tuple(map(plain, arguments)))
     elif origin is tuple and arguments[1:] == (...,):
         type_ = Items(type_of(arguments[0])[0])
     elif origin is Mapping:
@@ -344,8 +358,9 @@ def _member(model: type[ModelBase]) -> Member:
     # `keys` cannot be used: it needs the types of the fields, and one may be this union.
     own = [field for field in attrs.fields(model) if field.init and _is_required(field)][-1]
     declared = declaration(own)
-    return Member(_tag(model), model, declared.name or own.name, declared.also, declared.missing)
+    name = own.name if declared.name is None else declared.name
+    return Member(_tag(model), model, plain(name), plain(declared.also), declared.missing)
 
 
 def _tag(model: type[ModelBase]) -> Any:
-    return getattr(attrs.fields_dict(model).get("type"), "default", None)
+    return plain(getattr(attrs.fields_dict(model).get("type"), "default", None))

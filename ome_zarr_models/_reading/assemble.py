@@ -8,7 +8,7 @@ import attrs
 from attrs import evolve
 
 from .._json.text import show
-from .._json.values import is_object
+from .._json.values import at, is_object
 from .._models.explain import Explainer
 from .._models.recommend import advise
 from .._models.rule import UNREAD
@@ -20,7 +20,7 @@ from .._rules.images import channel_count, lengths_apart
 from .._rules.labels import SOURCE_IMAGE_EXISTS
 from .._rules.multiscales import transformation_lengths
 from .._rules.versions import CONSISTENT
-from .._spec.detect import PLACE_RULE, declared_version, draft_read, older_version
+from .._spec.detect import PLACE_RULE, declared_version, detect, draft_read, older_version
 from .._spec.repair import ARRAYS, TOLERATED, apply_repairs, repair_group
 from .._spec.versions import IMAGES
 from ..exceptions import Problem
@@ -153,7 +153,9 @@ class _Assembly:
         key = version.kind(cls.kind).key
         if key in version.metadata(root.attributes):
             return cls
-        message = f"required, but missing: this looks like kind {kind.name!r}"
+        name = f"v{version.name.replace('.', '')}.{kind.group_class().__name__}"
+        hint = f"this is of kind {kind.name!r}: use {name} or open_ome_zarr"
+        message = f"required, but missing: {hint}"
         loc = (*version.place, key)
         self._add_problems([Problem(_required_rule(cls, key), "error", "", loc, message)], root)
         return None
@@ -171,10 +173,21 @@ class _Assembly:
             (other.attributes, PLACE_RULE, bare),
         ):
             if name in root.documents:
-                message = f"expected {expected}"
+                message = f"expected {expected}{self._other_class(root)}"
                 self._problems.append(Problem(rule, "error", "", (), message, name))
                 return
         self._problems.append(Problem("missing", "error", "", (), NO_GROUP))
+
+    def _other_class(self, root: Node) -> str:
+        """Return which class reads the root, if it is a group of OME-Zarr in the other format."""
+        other = root.format.other
+        attributes = at(root.documents.get(other.attributes), *other.place)
+        detected = detect(attributes, zarr_format=other)
+        if detected.version is None or detected.kind is None:
+            return ""
+        name = detected.version.name
+        cls = f"v{name.replace('.', '')}.{detected.kind.group_class().__name__}"
+        return f": this is OME-Zarr {name}: use {cls} or open_ome_zarr"
 
     def _group(self, node: Node, cls: type[AnyGroup]) -> Any:
         """Build the group of a node, in which values that could not be read are `UNREAD`."""
@@ -326,10 +339,14 @@ class _Assembly:
         """Add problems of an array, whose attributes may be in a document of their own."""
         own = node.format
         for problem in problems:
-            name, loc = own.array, problem.loc
+            name, loc, message = own.array, problem.loc, problem.message
+            if message == "required, but missing":
+                message = f"required in the document of array {show(node.path)}, but missing"
             if own.array != own.attributes and loc[:1] == ("attributes",):
                 name, loc = own.attributes, loc[1:]
-            self._problems.append(evolve(problem, node=node.path, document=name, loc=loc))
+            self._problems.append(
+                evolve(problem, node=node.path, document=name, loc=loc, message=message)
+            )
 
     def _attributes(self, node: Node, cls: type[AnyGroup]) -> Any:
         """Build the attributes of a group; values that could not be read are `UNREAD`."""
@@ -400,14 +417,17 @@ class _Assembly:
 
     def _blame_lengths(self, found: range, group: AnyGroup) -> None:
         """Report scales instead of axes where the axes are as many as the arrays' dimensions."""
-        for index in reversed(found):
-            problem = self._problems[index]
+        problems: list[Problem] = []
+        for problem in self._problems[found.start : found.stop]:
+            instead: list[Problem] = []
             if problem.rule == transformation_lengths.slug and problem.loc[-1] == "axes":
                 *place, _, i, _ = problem.loc
-                self._problems[index : index + 1] = [
+                instead = [
                     evolve(problem, loc=(*place, *finding.loc), message=finding.message)
                     for finding in lengths_apart(group, int(i))
-                ] or [problem]
+                ]
+            problems += instead or [problem]
+        self._problems[found.start : found.stop] = problems
 
     def _check_source(self, group: Any, node: Node) -> None:
         """Check that the image of a label image exists, if it is in the hierarchy."""

@@ -108,6 +108,7 @@ def typed_members(group: Any) -> Mapping[str, Any]:
         If their attributes break a rule of the specification; the error lists every problem.
     """
     members: Mapping[str, Any] = group.members or _NO_ENTRIES
+    typed: dict[str, Any] = {}
     version = VERSIONS[group.ome_zarr_version]
     problems: list[Problem] = []
     for path, role, _ in group.named_nodes():
@@ -120,7 +121,7 @@ def typed_members(group: Any) -> Mapping[str, Any]:
         kind = version.kind_of(attributes, role)
         if kind is not None:
             try:
-                members = _replace_member(members, path, kind.group_class().from_spec(node))
+                typed[path] = kind.group_class().from_spec(node)
             except ValidationError as error:
                 own = version.format
                 for problem in error.problems:
@@ -130,16 +131,23 @@ def typed_members(group: Any) -> Mapping[str, Any]:
                     problems.append(evolve(located, node=join(path, located.node)))
     if problems:
         raise ValidationError(tuple(problems))
-    return members
+    return _replace_members(members, typed) if typed else members
 
 
-def _replace_member(members: Mapping[str, Any], path: str, node: Any) -> Mapping[str, Any]:
-    """Return a copy of members with another node at a path."""
-    name, _, rest = path.partition("/")
-    if rest:
-        group = members[name]
-        node = evolve(group, members=_replace_member(group.members, rest, node))
-    return {**members, name: node}
+def _replace_members(members: Mapping[str, Any], nodes: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return a copy of members with other nodes at some paths."""
+    replaced = dict(members)
+    inner: dict[str, dict[str, Any]] = {}
+    for path, node in nodes.items():
+        name, _, rest = path.partition("/")
+        if rest:
+            inner.setdefault(name, {})[rest] = node
+        else:
+            replaced[name] = node
+    for name, below in inner.items():
+        group = replaced[name]
+        replaced[name] = evolve(group, members=_replace_members(group.members, below))
+    return replaced
 
 
 def unchecked(cls: type[Any], **fields: Any) -> Any:

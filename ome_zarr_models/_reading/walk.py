@@ -374,5 +374,5 @@ def _add_document(hierarchy: Hierarchy, node: Node, name: str, answer: Answer) -
         node.failures.append(Failure(problem, error))
     else:
         node.is_exact &= is_exact
-        for flaw in flaws:
-            hierarchy.flaws = [*(hierarchy.flaws or ()), flaw.below(node.path, name)]
+        if flaws and hierarchy.flaws is not None:
+            hierarchy.flaws += [flaw.below(node.path, name) for flaw in flaws]

@@ -93,6 +93,7 @@ def to_markdown(entries: Iterable[Entry]) -> Iterator[str]:
 def to_sarif(reports: Iterable[Any]) -> dict[str, Any]:
     """Return reports as one SARIF 2.1.0 log (Static Analysis Results Interchange Format)."""
     rules: dict[str, dict[str, Any]] = {}
+    indices: dict[str, int] = {}
     results: list[dict[str, Any]] = []
     is_complete = True
     for report in reports:
@@ -100,8 +101,8 @@ def to_sarif(reports: Iterable[Any]) -> dict[str, Any]:
         for problem in report.problems:
             if problem.rule not in rules:
                 rules[problem.rule] = _sarif_rule(problem, report.version)
-            index = [*rules].index(problem.rule)
-            results.append(_sarif_result(report.uri, problem, index))
+                indices[problem.rule] = len(indices)
+            results.append(_sarif_result(report.uri, problem, indices[problem.rule]))
     driver = {
         "name": "ome-zarr-models",
         "version": __version__,

@@ -5,12 +5,12 @@ from __future__ import annotations
 from contextlib import suppress
 from itertools import groupby
 from operator import ge
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from .._json.text import show
 from .._models.rule import MUST, UNREAD, Finding, Rule, Undecidable, intact, rule
 from .._paths import is_below
-from .nodes import Level, arrays, is_array, levels
+from .nodes import Level, arrays, is_array, levels, node_at
 from .transformations import lengths
 
 if TYPE_CHECKING:
@@ -84,11 +84,12 @@ def arrays_exist(image: Any) -> Iterator[Finding]:
 def arrays_same_ndim(image: Any) -> Iterator[Finding]:
     """All arrays of a multiscale must have the same number of dimensions."""
     first: dict[int, Level] = {}
+    counts: _Counts = {}
     for level in arrays(image):
         reference = first.setdefault(level.multiscale, level)
         ndim, expected = len(level.node.shape), len(reference.node.shape)
         if ndim != expected:
-            count = _axis_count(image, level)
+            count = _axis_count(image, level, counts)
             axes = "" if count is None else f"; the image has {count} axes"
             message = (
                 f"expected {expected} dimensions, as array {show(reference.path)} of the first "
@@ -135,7 +136,12 @@ def lengths_apart(image: Any, i: int) -> Iterator[Finding]:
     """
     multiscale = image.ome_attributes.multiscales[i]
     count = len(multiscale.axes)
-    if {len(level.node.shape) for level in arrays(image) if level.multiscale == i} != {count}:
+    nodes = [
+        node_at(image.members, dataset.path)
+        for _, dataset in intact(multiscale.datasets)
+        if isinstance(dataset.path, str)
+    ]
+    if {len(node.shape) for node in nodes if is_array(node)} != {count}:
         return
     for j, dataset in intact(multiscale.datasets):
         if dataset.coordinateTransformations is UNREAD:
@@ -148,8 +154,9 @@ def lengths_apart(image: Any, i: int) -> Iterator[Finding]:
 
 def axes_place(multiscale: Any) -> tuple[str | int, ...]:
     """Return the place of the axes in a multiscale: in 0.6, those of the intrinsic system."""
-    for i, system in enumerate(getattr(multiscale, "coordinateSystems", ())):
-        if system.axes is multiscale.axes:
+    axes = multiscale.axes
+    for i, system in intact(getattr(multiscale, "coordinateSystems", ())):
+        if system.axes is axes:
             return "coordinateSystems", i, "axes"
     return ("axes",)
 
@@ -207,17 +214,23 @@ def channel_count(image: Any) -> Iterator[Finding]:
         yield Finding(("omero", "channels"), message)
 
 
-def _axis_count(image: Any, level: Level) -> int | None:
+_Counts: TypeAlias = dict[int, int | None]
+"""The numbers of axes of multiscales, by index: each is looked for once."""
+
+
+def _axis_count(image: Any, level: Level, counts: _Counts) -> int | None:
     """Return the number of axes of a level; None if the axes could not be read."""
-    axes = UNREAD
-    with suppress(Undecidable):
-        axes = image.ome_attributes.multiscales[level.multiscale].axes
-    return None if axes is UNREAD else len(axes)
+    if level.multiscale not in counts:
+        axes = UNREAD
+        with suppress(Undecidable):
+            axes = image.ome_attributes.multiscales[level.multiscale].axes
+        counts[level.multiscale] = None if axes is UNREAD else len(axes)
+    return counts[level.multiscale]
 
 
-def _ndim_note(image: Any, level: Level) -> str:
+def _ndim_note(image: Any, level: Level, counts: _Counts) -> str:
     """Return a note for a message if an array does not have one dimension for each axis."""
-    ndim, count = len(level.node.shape), _axis_count(image, level)
+    ndim, count = len(level.node.shape), _axis_count(image, level, counts)
     path = show(level.path)
     note = f": array {path} has {ndim} dimensions, but the image has {count} axes"
     return "" if count in (None, ndim) else note
@@ -226,9 +239,11 @@ def _ndim_note(image: Any, level: Level) -> str:
 @rule("axes.dimension-names-present", MUST, "axes-md")
 def dimension_names_present(image: Any) -> Iterator[Finding]:
     """The array of each level must have 'dimension_names'."""
+    counts: _Counts = {}
     for level in arrays(image):
         if level.node.dimension_names is None:
-            message = f"expected the names of the axes, got none{_ndim_note(image, level)}"
+            note = _ndim_note(image, level, counts)
+            message = f"expected the names of the axes, got none{note}"
             yield Finding(("dimension_names",), message, level.path, of_array=True)
 
 
@@ -236,6 +251,7 @@ def dimension_names_present(image: Any) -> Iterator[Finding]:
 def dimension_names_match(image: Any) -> Iterator[Finding]:
     """The 'dimension_names' of the array of each level must be the names of the axes."""
     multiscales = image.ome_attributes.multiscales
+    counts: _Counts = {}
     for i, group in groupby(arrays(image), key=lambda level: level.multiscale):
         found = [(level, level.node.dimension_names) for level in group]
         names = [axis.name for axis in multiscales[i].axes]
@@ -243,12 +259,12 @@ def dimension_names_match(image: Any) -> Iterator[Finding]:
         if len(wrong) == len(found) > 1 and len({own for _, own in wrong}) == 1:
             level, own = wrong[0]
             expected = f"expected {show(own)}, the 'dimension_names' of all arrays"
-            message = f"{expected}, got {show(names)}{_ndim_note(image, level)}"
+            message = f"{expected}, got {show(names)}{_ndim_note(image, level, counts)}"
             yield Finding(("multiscales", i, "axes"), message)
             continue
         for level, own in wrong:
             message = f"expected {show(names)}, the names of the axes, got {show(own)}"
-            note = _ndim_note(image, level)
+            note = _ndim_note(image, level, counts)
             yield Finding(("dimension_names",), f"{message}{note}", level.path, of_array=True)
 
 

@@ -14,6 +14,7 @@ from .._models.rule import (
     Finding,
     Part,
     Rule,
+    comparable,
     intact,
     listed,
     of_key,
@@ -103,8 +104,17 @@ def multiscales(image: Part) -> Iterator[Finding]:
 @rule("schema.multiscales-nonempty", SCHEMA, SECTION)
 def multiscales_unique(image: Part) -> Iterator[Finding]:
     """The JSON schema requires the items of 'multiscales' to differ."""
+    if len(image.multiscales) < 2:  # noqa: PLR2004 - nothing to compare
+        return
+    known: set[Any] = set()
     for i, multiscale in intact(image.multiscales):
-        if multiscale in image.multiscales[:i]:
+        try:
+            content = comparable(multiscale)
+        except RecursionError:  # free JSON that is nested too deeply
+            return
+        if content not in known:
+            known.add(content)
+        else:
             message = "expected multiscales that differ, got a copy of an earlier one"
             yield Finding(("multiscales", i), message)
 
@@ -122,7 +132,7 @@ def axis_names_unique(multiscale: Part) -> Iterator[Finding]:
     """Axis names must be unique."""
     twice = repeated([axis.name for _, axis in intact(multiscale.axes)])
     if twice:
-        names = listed(map(show, twice))
+        names = listed(twice, show)
         yield Finding(("axes",), f"expected names that differ, got {names} more than once")
 
 

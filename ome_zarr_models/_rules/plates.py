@@ -113,7 +113,7 @@ def column_name(column: Part) -> Iterator[Finding]:
 def acquisition_id(acquisition: Part) -> Iterator[Finding]:
     """The id of an acquisition must be an integer of at least 0."""
     if acquisition.id < 0:
-        yield Finding(("id",), f"expected an integer of at least 0, got {acquisition.id}")
+        yield Finding(("id",), f"expected an integer of at least 0, got {show(acquisition.id)}")
 
 
 @rule("plate.acq-mfc-int", MUST, SECTION, schema=of_key("maximumfieldcount", minimum=1))
@@ -121,7 +121,7 @@ def acquisition_fields(acquisition: Part) -> Iterator[Finding]:
     """The maximum field count of an acquisition must be a positive integer."""
     count = acquisition.maximumfieldcount
     if count is not None and count < 1:
-        yield Finding(("maximumfieldcount",), f"expected a positive integer, got {count}")
+        yield Finding(("maximumfieldcount",), f"expected a positive integer, got {show(count)}")
 
 
 ACQUISITION_TIME = Rule(
@@ -135,7 +135,7 @@ def acquisition_times(acquisition: Part) -> Iterator[Finding]:
     for key in ("starttime", "endtime"):
         time = getattr(acquisition, key)
         if time is not None and time is not UNREAD and time < 0:
-            yield Finding((key,), f"expected a time of at least 0, got {time}")
+            yield Finding((key,), f"expected a time of at least 0, got {show(time)}")
 
 
 def at_a_glance(plate: Part, /) -> bool:
@@ -183,7 +183,7 @@ def acquisitions_unique(plate: Part) -> Iterator[Finding]:
 def _unless_unique(key: str, noun: str, values: list[Any]) -> Iterator[Finding]:
     twice = repeated(values)
     if twice:
-        found = listed(map(show, twice))
+        found = listed(twice, show)
         yield Finding((key,), f"expected {noun} that differ, got {found} more than once")
 
 
@@ -200,9 +200,9 @@ def columns_differ_in_more_than_case(plate: Part) -> Iterator[Finding]:
 
 
 def _if_case_collides(key: str, names: list[str]) -> Iterator[Finding]:
-    twice = repeated([name.lower() for name in set(names)])
+    twice = {*repeated([name.lower() for name in set(names)])}
     if twice:
-        found = listed(map(show, sorted(name for name in names if name.lower() in twice)))
+        found = listed(sorted(name for name in names if name.lower() in twice), show)
         yield Finding((key,), f"expected names that differ in more than case, got {found}")
 
 
@@ -210,7 +210,8 @@ def _if_case_collides(key: str, names: list[str]) -> Iterator[Finding]:
 def field_count(plate: Part) -> Iterator[Finding]:
     """The number of fields of view must be a positive integer."""
     if plate.field_count is not None and plate.field_count < 1:
-        yield Finding(("field_count",), f"expected a positive integer, got {plate.field_count}")
+        message = f"expected a positive integer, got {show(plate.field_count)}"
+        yield Finding(("field_count",), message)
 
 
 @rule("plate.well-path-extra", MUST, SECTION, schema=_of_wells("path", pattern="^[^/]*/?[^/]*$"))
@@ -244,12 +245,12 @@ def well_paths(plate: Part) -> Iterator[Finding]:
             yield Finding(("wells", i, "path"), message)
 
 
-def _names(parts: Any) -> list[str] | None:
+def _names(parts: Any) -> set[str] | None:
     """Return the names of rows or columns; None if one of them could not be read."""
     if parts is UNREAD or type(parts) is Partial:
         return None
     names = [part.name for part in parts]
-    return None if any(name is UNREAD for name in names) else names
+    return None if any(name is UNREAD for name in names) else set(names)
 
 
 @rule(
@@ -266,26 +267,31 @@ def well_indices(plate: Part) -> Iterator[Finding]:
             most = inf if parts is UNREAD else len(parts)
             if index is not UNREAD and not 0 <= index < most:
                 less = "" if most == inf else f", less than {most}"
-                yield Finding(("wells", i, key), f"expected an index from 0{less}, got {index}")
+                message = f"expected an index from 0{less}, got {show(index)}"
+                yield Finding(("wells", i, key), message)
 
 
 @rule("plate.well-consistent", MUST, SECTION)
 def well_indices_as_path(plate: Part) -> Iterator[Finding]:
     """The path and the indices of a well must name the same row and column."""
+    known = [
+        {part.name for _, part in intact(parts) if part.name is not UNREAD}
+        for parts in (plate.rows, plate.columns)
+    ]
     for i, well in intact(plate.wells):
         if well.path is UNREAD or well.path.count("/") != 1:
             continue
         names = well.path.split("/")
-        sides: list[tuple[str, str, tuple[Any, ...]]] = [
-            ("rowIndex", names[0], plate.rows),
-            ("columnIndex", names[1], plate.columns),
+        sides: list[tuple[str, str, tuple[Any, ...], set[str]]] = [
+            ("rowIndex", names[0], plate.rows, known[0]),
+            ("columnIndex", names[1], plate.columns, known[1]),
         ]
-        for key, name, parts in sides:
+        for key, name, parts, names_of_parts in sides:
             index = getattr(well, key)
             if index is UNREAD or not 0 <= index < len(parts) or parts[index] is UNREAD:
                 continue
             of_index = parts[index].name
-            if of_index != name and any(name == part.name for _, part in intact(parts)):
+            if of_index is not UNREAD and of_index != name and name in names_of_parts:
                 expected = f"expected the index of {show(name)}, as in 'path'"
                 message = f"{expected}, got that of {show(of_index)}"
                 yield Finding(("wells", i, key), message)
@@ -407,7 +413,7 @@ def _acquisitions(plate: Any) -> Any:
 @rule("well.acq-known", MUST, WELL)
 def acquisitions_known(plate: Any) -> Iterator[Finding]:
     """The acquisition of an image of a well must be one of the plate's acquisitions."""
-    known = [acquisition.id for acquisition in _acquisitions(plate) or ()]
+    known = {acquisition.id: None for acquisition in _acquisitions(plate) or ()}
     wrong = [
         (path, i, image)
         for path, i, image in images_of_wells(plate)
@@ -420,10 +426,10 @@ def acquisitions_known(plate: Any) -> Iterator[Finding]:
         message = f"expected the acquisitions {numbers}, as named by {place}, got none"
         yield Finding(("plate", "acquisitions"), message)
         return
+    expected = f"expected an acquisition of the plate, one of {listed(known)}"
     for path, i, image in wrong:
-        expected = f"expected an acquisition of the plate, one of {listed(dict.fromkeys(known))}"
         loc = ("well", "images", i, "acquisition")
-        yield Finding(loc, f"{expected}, got {image.acquisition}", path)
+        yield Finding(loc, f"{expected}, got {show(image.acquisition)}", path)
 
 
 @rule("well.acq-required", MUST, WELL)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from difflib import get_close_matches
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from .._json.text import show
+from .._json.text import closest, show
 from .._json.values import is_list, is_object, objects_at
+from .._models.rule import listed
 from .._rules import storage
 from .._rules.versions import OBJECT, OME
 from ..exceptions import Problem, ValidationError
@@ -27,6 +28,8 @@ _BELOW_OME: Final = [version for version in VERSIONS.values() if version.place]
 _NAMES_BELOW_OME: Final = [
     name for version in _BELOW_OME for name in (version.name, *version.drafts)
 ]
+_MOST_KEYS: Final = 256
+"""How many keys of a document are searched for a misspelled one."""
 _DRAFT: Final = re.compile(r"(0\.6)\.dev\d+")
 
 
@@ -239,16 +242,15 @@ def _unknown_kind(version: Version, attributes: Mapping[str, Any]) -> Problem:
     found = (
         f"OME-Zarr {version.name} metadata of an unknown kind of group" if version.place else "none"
     )
-    keys = ", ".join(map(repr, metadata))
+    keys = f": the keys are {listed(metadata, repr)}" if metadata else ""
     known = {"ome", *(kind.key for version in VERSIONS.values() for kind in version.kinds)}
-    near = [(key, *get_close_matches(str(key).lower(), known, 1, 0.8)) for key in metadata]
-    hints = [
-        f": did you mean {name[0]!r} instead of {key!r}?"
-        for key, *name in near
-        if name not in ([], [key])
-    ]
-    found = f"{found}{f': the keys are {keys}' if keys else ''}"
-    return _no_metadata(PLACE_RULE, f"{found}{''.join(hints[:1])}")
+    hint = ""
+    for key in islice(metadata, _MOST_KEYS):
+        near = closest(str(key).lower(), known, 0.8)
+        if near not in (None, key):
+            hint = f": did you mean {near!r} instead of {key!r}?"
+            break
+    return _no_metadata(PLACE_RULE, f"{found}{keys}{hint}")
 
 
 def _no_metadata(rule: str, found: str) -> Problem:

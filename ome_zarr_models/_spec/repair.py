@@ -182,10 +182,36 @@ def apply_repairs(document: Any, repairs: Iterable[Repair]) -> tuple[Any, list[F
     """Apply repairs to a copy of a document; return it and the fixes."""
     fixes: list[Fix] = []
     for find_fixes in repairs:
+        # Fixes refer to values of the document as it is before any of them is applied.
+        copies: dict[int, Any] = {}
         for fix in list(find_fixes(document)):
-            document = replaced(document, fix.loc, fix.after)
+            document = _replace(document, fix.loc, fix.after, copies)
             fixes.append(fix)
     return document, fixes
+
+
+def _replace(document: Any, loc: Loc, value: Any, copies: dict[int, Any]) -> Any:
+    """
+    Return a document with a value replaced, in copies of the containers on the way to it.
+
+    The copies are kept by their ids, so that many changes copy each container once.
+    """
+
+    def own(container: Any) -> Any:
+        if id(container) not in copies:
+            container = copy(container)
+            copies[id(container)] = container
+        return container
+
+    *way, last = loc
+    document = changed = own(document)
+    for step in way:
+        changed[step] = changed = own(changed[step])
+    if value is NOTHING:
+        del changed[last]
+    else:
+        changed[last] = value
+    return document
 
 
 def repair_group(
@@ -285,15 +311,23 @@ def _repair_acquisitions(document: Any) -> Iterator[Fix]:
 def _repair_well_indices(document: Any) -> Iterator[Fix]:
     """Add the missing indices of wells, from their paths."""
     for loc, plate in _part(document, "plate"):
-        rows, columns = (
-            [side.get("name") for _, side in _items(plate, key)] for key in ("rows", "columns")
-        )
+        rows, columns = (_indices(plate, key) for key in ("rows", "columns"))
         for place, well in _items(plate, "wells", loc):
             path = well.get("path")
             row, _, column = path.partition("/") if isinstance(path, str) else ("", "", "")
             for key, name, names in (("rowIndex", row, rows), ("columnIndex", column, columns)):
                 if key not in well and name in names:
-                    yield Fix("plate.well-index", (*place, key), NOTHING, names.index(name))
+                    yield Fix("plate.well-index", (*place, key), NOTHING, names[name])
+
+
+def _indices(plate: Mapping[str, Any], key: str) -> dict[str, int]:
+    """Return the indices of the rows or columns of a plate by their names."""
+    indices: dict[str, int] = {}
+    for i, (_, side) in enumerate(_items(plate, key)):
+        name = side.get("name")
+        if isinstance(name, str):
+            indices.setdefault(name, i)
+    return indices
 
 
 def _repair_empty_transformations(document: Any) -> Iterator[Fix]:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 from zipfile import ZipFile
 
 import pytest
-from zarr.storage import LocalStore
 
 from ome_zarr_models import validate
+from ome_zarr_models._zarr import documents as stored_documents
 
 from ..helpers.cli import run
 from ..helpers.factories import (
@@ -174,17 +174,24 @@ def test_document_changed_in_the_meantime_is_not_written(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = write(_wrong("0.4"), tmp_path)
-    label = tmp_path / "labels" / "nuclei" / ".zattrs"
-    put = LocalStore.set
+    image, label = tmp_path / ".zattrs", tmp_path / "labels" / "nuclei" / ".zattrs"
+    put = stored_documents.replace_file
 
-    async def put_and_change(store: LocalStore, key: str, value: Any) -> None:
-        await put(store, key, value)
-        label.write_text("{}")
+    def put_and_change(file: str, text: bytes, before: bytes | None, *, root: str) -> bool:
+        is_done = put(file, text, before, root=root)
+        image.write_text("{}")
+        return is_done
 
-    monkeypatch.setattr(LocalStore, "set", put_and_change)
-    assert run("fix", path) == 1
-    assert label.read_text() == "{}"
-    assert ".zattrs: it was changed in the store since it was read" in capsys.readouterr().out
+    monkeypatch.setattr(stored_documents, "replace_file", put_and_change)
+    assert run("fix", path) == 2
+    assert image.read_text() == "{}"
+    assert '"type":"space"' in label.read_text()
+    said = capsys.readouterr()
+    assert said.out.startswith(f"{path} labels/nuclei/.zattrs\n")
+    assert said.err == (
+        f"{path} could not be fixed after 1 documents were written: {path}: .zattrs was changed "
+        "by another writer: read it again; written before it: labels/nuclei/.zattrs\n"
+    )
 
 
 def test_missing_version_of_labels_is_that_of_the_image_in_0_6(tmp_path: Path) -> None:
@@ -255,17 +262,17 @@ def test_full_disk_is_reported_with_the_number_of_written_documents(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = write(_wrong("0.4"), tmp_path)
-    put = LocalStore.set
+    put = stored_documents.replace_file
     asked: list[str] = []
 
-    async def full(store: LocalStore, key: str, value: Any) -> None:
-        asked.append(key)
+    def full(file: str, text: bytes, before: bytes | None, *, root: str) -> bool:
+        asked.append(file)
         if asked[1:]:
             msg = "disk full"
             raise OSError(msg)
-        await put(store, key, value)
+        return put(file, text, before, root=root)
 
-    monkeypatch.setattr(LocalStore, "set", full)
+    monkeypatch.setattr(stored_documents, "replace_file", full)
     assert run("fix", path) == 2
     said = capsys.readouterr().err
     assert said == f"{path} could not be fixed after 1 documents were written: disk full\n"

@@ -23,6 +23,8 @@ from ome_zarr_models import (
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.filterwarnings("ignore:.*metadata only")
+
 # (hierarchy, its kind, the rules that it breaks, the rules that are read with a warning)
 MISSING_LABELS = ["labels.paths-exist"]
 HIERARCHIES: list[tuple[str, str, list[str], list[str]]] = [

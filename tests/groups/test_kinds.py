@@ -42,6 +42,8 @@ from ..helpers.versions import MODULES, array_of, every_version, image_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+pytestmark = pytest.mark.filterwarnings("ignore:.*metadata only")
+
 # (kind, class, function that makes the documents)
 KINDS: list[tuple[str, str, Callable[[str], dict[str, Any]]]] = [
     (kind, name, partial(hierarchy_of, kind))

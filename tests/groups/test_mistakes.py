@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import copy
 import pickle
+import re
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from ome_zarr_models import ValidationError, open_ome_zarr, structure, v04, v05, v06, validate
-from ome_zarr_models.v05.image import ImageZarrAttrs
+from ome_zarr_models.v05.image import ImageAttrs, ImageZarrAttrs
 from ome_zarr_models.v06.coordinate_systems import CoordinateSystem
 
 from ..helpers.factories import (
@@ -312,3 +313,33 @@ def test_attributes_that_are_not_complete_yet() -> None:
     for name in ("ome", "multiscales"):
         with pytest.raises(AttributeError, match=r"has no attribute 'ome'$"):
             getattr(blank, name)
+
+
+@pytest.mark.parametrize("version", ["0.4", "0.5", "0.6"])
+def test_other_version_or_kind_names_the_class_to_use(version: str) -> None:
+    store = memory(hierarchy(version=version))
+    for other in {"0.4", "0.5", "0.6"} - {version}:
+        if "0.4" in (version, other):
+            expected = f"this is OME-Zarr {version}: use v{version.replace('.', '')}.Image"
+        else:
+            expected = f"expected OME-Zarr {other}, got OME-Zarr {version}"
+        with pytest.raises(ValidationError, match=re.escape(expected)):
+            MODULES[other].Image.from_zarr(store)
+    with pytest.raises(ValidationError, match=r"of kind 'image': use v0\d\.Image or open_ome_zarr"):
+        MODULES[version].HCS.from_zarr(store)
+
+
+def test_attributes_as_stored_name_the_class_that_reads_them() -> None:
+    document = stored(image(version="0.5"), "0.5")
+    with pytest.raises(ValidationError, match="use ImageZarrAttrs"):
+        structure(document, ImageAttrs)
+    with pytest.raises(ValidationError) as caught:
+        structure({"ome": 3}, ImageAttrs)
+    assert "ImageZarrAttrs" not in str(caught.value)
+
+
+@pytest.mark.parametrize("version", ["", "0.7"])
+def test_unread_versions_are_shown_and_not_detected(version: str) -> None:
+    report = validate({"ome": {"version": version, "multiscales": []}})
+    assert report.version is None
+    assert f'got "{version}"' in str(report)

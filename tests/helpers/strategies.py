@@ -79,6 +79,10 @@ def multiscales(draw: st.DrawFn) -> dict[str, Any]:
     )
 
 
+_NAMES = st.text(st.characters(exclude_categories=("C",), exclude_characters="/\\%:"), max_size=5)
+"""Steps of paths, which lead nowhere else on any system."""
+
+
 LABELS = with_keys(
     {},
     {
@@ -91,7 +95,7 @@ LABELS = with_keys(
             unique_by=lambda color: color["label-value"],
         ),
         "properties": st.lists(with_keys({"label-value": st.integers()}, {}), max_size=3),
-        "source": with_keys({}, {"image": TEXT}),
+        "source": with_keys({}, {"image": _NAMES}),
         "version": TEXT,
     },
 )

@@ -36,6 +36,8 @@ from ..helpers.versions import every_version
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+pytestmark = pytest.mark.filterwarnings("ignore:.*metadata only")
+
 
 def _other(version: str) -> str:
     return "0.5" if version == "0.4" else "0.4"

@@ -108,6 +108,53 @@ def test_schema_of_a_union_finds_the_member(transform: Any, is_valid: bool) -> N
     assert (broken_rules(document, Dataset) == set()) is is_valid
 
 
+SPACE, TIME, CHANNEL = ({"name": "a", "type": type_} for type_ in ("space", "time", "channel"))
+CUSTOM, BARE = {"name": "a", "type": "phase"}, {"name": "a"}
+SCALE = {"type": "scale", "scale": [1, 1]}
+TRANSLATION = {"type": "translation", "translation": [0, 0]}
+
+# Each rule alone, as others bound the lists as well.
+COUNTS: list[tuple[str, list[Any], bool]] = [
+    ("ms.axes-space", [SPACE], False),
+    ("ms.axes-space", [SPACE] * 2, True),
+    ("ms.axes-space", [SPACE] * 3, True),
+    ("ms.axes-space", [SPACE] * 4, False),
+    ("ms.axes-time", [SPACE], True),
+    ("ms.axes-time", [TIME], True),
+    ("ms.axes-time", [TIME] * 2, False),
+    ("ms.axes-channel", [SPACE], True),
+    ("ms.axes-channel", [CHANNEL], True),
+    *(("ms.axes-channel", [other, CHANNEL], False) for other in (CHANNEL, CUSTOM, BARE)),
+    ("ms.ct-one-scale", [TRANSLATION], False),
+    ("ms.ct-one-scale", [SCALE], True),
+    ("ms.ct-one-scale", [SCALE] * 2, False),
+    ("ms.ct-one-translation", [SCALE], True),
+    ("ms.ct-one-translation", [TRANSLATION], True),
+    ("ms.ct-one-translation", [TRANSLATION] * 2, False),
+]
+
+
+@pytest.mark.parametrize("version", ["0.4", "0.5"])
+@pytest.mark.parametrize(("slug", "listed", "is_valid"), COUNTS)
+def test_schemas_bound_what_lists_contain(
+    slug: str,
+    listed: list[Any],
+    is_valid: bool,  # noqa: FBT001 - a column
+    version: str,
+) -> None:
+    schema = json_schema(group_classes(version)["image"].attributes_class)
+    definitions: Any = schema["$defs"]
+    parts = [
+        {"$defs": definitions, **part}
+        for definition in definitions.values()
+        for part in definition.get("allOf", ())
+        if part.get("$comment") == slug
+    ]
+    assert parts
+    document = dict.fromkeys(("axes", "coordinateTransformations"), listed)
+    assert {Draft202012Validator(part).is_valid(document) for part in parts} == {is_valid}
+
+
 def test_schema_of_a_sequence_is_recursive() -> None:
     schema = json_schema(Sequence)
     assert schema["properties"]["transformations"]["items"] == {"$ref": "#/$defs/Transform"}

@@ -351,7 +351,7 @@ def test_absolute_source_is_refused() -> None:
     store = Counting(memory(_changed([(f"{NUCLEI}/.zattrs", SOURCE, "/other.zarr")])))
     (problem,) = validate(store).problems
     assert (problem.rule, problem.node) == ("label.source-image-exists", NUCLEI)
-    assert problem.message == "expected a relative path, got '/other.zarr'"
+    assert problem.message == 'expected a relative path in the hierarchy, got "/other.zarr"'
     assert not any("other" in key for key in store.keys)
 
 

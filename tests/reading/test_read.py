@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+pytestmark = pytest.mark.filterwarnings("ignore:.*metadata only")
+
 LABELS = {"nuclei": image_label(), "cells": image_label()}
 
 
@@ -223,7 +225,12 @@ FAULTS: list[tuple[str, Any, type[Exception], str]] = [
     (".zattrs", b'{"multiscales": [', BrokenJSONError, ": .zattrs: not JSON: "),
     ("1/.zarray", b"", BrokenJSONError, ": 1 .zarray: not JSON: "),
     ("1/.zarray", b"[]", ValidationError, ": 1 .zarray: expected an object, got "),
-    ("1/.zarray", b"{}", ValidationError, "\n1 .zarray shape: required, but missing"),
+    (
+        "1/.zarray",
+        b"{}",
+        ValidationError,
+        '\n1 .zarray shape: required in the document of array "1", but missing',
+    ),
     (".zattrs", b"[]", ValidationError, r": .zattrs: expected an object, got \[\]"),
     (
         ".zattrs",
@@ -294,8 +301,11 @@ def test_nodes_other_than_images_are_refused(
 @pytest.mark.parametrize(
     ("given", "message"),
     [
-        ({"policy": "lenient"}, "expected a policy of repair, strict, report, got 'lenient'"),
-        ({"depth": "deep"}, "expected a depth of attributes, arrays, all, got 'deep'"),
+        ({"policy": "lenient"}, "expected policy to be one of 'repair', 'strict', got 'lenient'"),
+        (
+            {"depth": "deep"},
+            "expected depth to be one of 'attributes', 'arrays', 'all', got 'deep'",
+        ),
         ({"max_requests": 0}, "expected max_requests of at least 1, got 0"),
     ],
 )

@@ -143,7 +143,7 @@ def test_targets_are_taken_lazily(images: list[str]) -> None:
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"depth": "deep"}, "expected a depth of"),
+        ({"depth": "deep"}, "expected depth to be one of 'attributes', 'arrays', 'all'"),
         ({"max_requests": 0}, "max_requests of at least 1"),
         ({"max_per_host": 0}, "max_per_host of at least 1"),
         ({"workers": 0}, "workers of at least 1"),

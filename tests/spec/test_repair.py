@@ -35,6 +35,8 @@ from ..helpers.repairs import REPAIRS, REPAIRS_06, VECTORS, WINDOWS
 from ..helpers.stores import keys_in, memory
 from ..helpers.versions import every_version
 
+pytestmark = pytest.mark.filterwarnings("ignore:.*metadata only")
+
 MS = ("multiscales", 0)
 CT = (*MS, "datasets", 1, "coordinateTransformations")
 TOP = (*MS, "coordinateTransformations")

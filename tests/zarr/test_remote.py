@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+pytestmark = pytest.mark.filterwarnings("ignore:.*metadata only")
+
 every_version = pytest.mark.parametrize("version", VERSIONS)
 
 

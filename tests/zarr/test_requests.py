@@ -55,6 +55,16 @@ def test_temporary_errors_are_recognized(error: Exception, expected: bool) -> No
     assert is_transient(error) is expected
 
 
+@pytest.mark.parametrize("status", [408, 425, 429, 500, 501, 502, 503, 504, 507, 599])
+def test_statuses_after_which_a_retry_may_succeed(status: int) -> None:
+    assert is_transient(_RefusedError(status=status))
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 407, 409, 410, 412, 416, 424, 428, 499])
+def test_statuses_after_which_a_retry_fails_again(status: int) -> None:
+    assert not is_transient(_RefusedError(status=status))
+
+
 def test_pauses_between_retries_grow_and_differ(monkeypatch: pytest.MonkeyPatch) -> None:
     pauses: list[float] = []
 

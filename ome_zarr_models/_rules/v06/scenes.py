@@ -43,10 +43,10 @@ def ends_named(scene: Any) -> Iterator[Finding]:
 def ends_known(scene: Any) -> Iterator[Finding]:
     """A reference without a path must name a coordinate system of the scene."""
     names = {system.name: None for system in scene.coordinateSystems or ()}
+    expected = f"{one_of(names)}, or a path" if names else "a path"
     for i, end, reference in ends(scene):
         is_known = reference.name is None or reference.name in names
         if reference.path is None and not is_known:
-            expected = f"{one_of([*names])}, or a path" if names else "a path"
             message = f"expected {expected} beside the name, got {show(reference.name)}"
             yield Finding((TRANSFORMS_KEY, i, end, "name"), message)
 
@@ -54,37 +54,44 @@ def ends_known(scene: Any) -> Iterator[Finding]:
 @rule("scene.io-path", MUST, SECTION)
 def images_exist(group: Any) -> Iterator[Finding]:
     """A reference with a path must name a coordinate system of the image at the path."""
+    names_at: dict[str, dict[Any, None]] = {}
     for i, end, reference in ends(group.ome_attributes.scene):
         if reference.path is not None:
             loc = ("scene", TRANSFORMS_KEY, i, end)
-            yield from _unless_image(group, reference, loc)
+            yield from _unless_image(group, reference, loc, names_at)
 
 
 @rule("ms6.top-other-label", MUST, "coord-trafo-constraints")
 def labels_exist(image: Any) -> Iterator[Finding]:
     """A reference with a path must name a coordinate system of the label image at the path."""
+    names_at: dict[str, dict[Any, None]] = {}
+    listed_labels: Any = None
     for i, multiscale in intact(image.ome_attributes.multiscales):
         for j, end, reference in ends(multiscale):
             loc = ("multiscales", i, TRANSFORMS_KEY, j, end)
             # Other paths are reported as `ms6.top-other-known`.
             if reference.path is None or not is_label(reference.path):
                 continue
-            if not _is_listed(image, reference.path):
+            if listed_labels is None:
+                listed_labels = _listed_labels(image)
+            if reference.path.removeprefix("labels/") not in listed_labels:
                 expected = "expected a label image that 'labels' lists"
                 yield Finding((*loc, "path"), f"{expected}, got {show(reference.path)}")
             else:
-                yield from _unless_known(node_at(image.members, reference.path), reference, loc)
+                node = node_at(image.members, reference.path)
+                yield from _unless_known(node, reference, loc, names_at)
 
 
-def _is_listed(image: Any, path: str) -> bool:
+def _listed_labels(image: Any) -> set[str]:
     labels = node_at(image.members, "labels")
     if labels is UNREAD:
         raise Undecidable
-    name = path.removeprefix("labels/")
-    return kind_of(labels) == "labels" and name in labels.ome_attributes.labels
+    return {*labels.ome_attributes.labels} if kind_of(labels) == "labels" else set()
 
 
-def _unless_image(group: Any, reference: Any, loc: tuple[Any, ...]) -> Iterator[Finding]:
+def _unless_image(
+    group: Any, reference: Any, loc: tuple[Any, ...], names_at: dict[str, dict[Any, None]]
+) -> Iterator[Finding]:
     path = reference.path
     node = node_at(group.members, path)
     if not is_below(path):
@@ -94,15 +101,26 @@ def _unless_image(group: Any, reference: Any, loc: tuple[Any, ...]) -> Iterator[
     elif found := instead_of_image(node):
         yield Finding((*loc, "path"), f"expected an image at {show(path)}, got {found}")
     else:
-        yield from _unless_known(node, reference, loc)
+        yield from _unless_known(node, reference, loc, names_at)
 
 
-def _unless_known(node: Any, reference: Any, loc: tuple[Any, ...]) -> Iterator[Finding]:
-    """Yield a finding if a node is an image without a coordinate system of the name."""
-    multiscales = node.ome_attributes.multiscales if is_image(node) else ()
-    names = [system.name for each in multiscales for system in each.coordinateSystems]
-    if names and reference.name is not None and reference.name not in names:
-        expected = f"expected {one_of(names)}, which {show(reference.path)} has"
+def _unless_known(
+    node: Any, reference: Any, loc: tuple[Any, ...], names_at: dict[str, dict[Any, None]]
+) -> Iterator[Finding]:
+    """
+    Yield a finding if a node is an image without a coordinate system of the name.
+
+    The names of the systems of each image are kept in `names_at`, by its path; none are known
+    if one could not be read.
+    """
+    if reference.path not in names_at:
+        multiscales = node.ome_attributes.multiscales if is_image(node) else ()
+        names = [system.name for each in multiscales for system in each.coordinateSystems]
+        is_whole = all(name is not UNREAD for name in names)
+        names_at[reference.path] = dict.fromkeys(names) if is_whole else {}
+    known = names_at[reference.path]
+    if known and reference.name is not None and reference.name not in known:
+        expected = f"expected {one_of(known)}, which {show(reference.path)} has"
         message = f"{expected}, got {show(reference.name)}"
         yield Finding((*loc, "name"), message)
 

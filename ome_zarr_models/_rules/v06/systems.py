@@ -37,7 +37,7 @@ from .dimensions import RULES, fits
 from .references import intrinsic, is_read, show_system
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from ...typing import Loc
 
@@ -49,7 +49,6 @@ _SYSTEMS: Final = "coordinateSystems"
 _TRANSFORMS: Final = "coordinateTransformations"
 _TO_LABELS: Final = ("identity", "scale", "translation")
 _PLACED: Final = ["scale", "translation"]
-_MOST_SHOWN: Final = 20
 ENDS_NAMED: Final = of_key(
     _TRANSFORMS, items={"properties": {end: {"required": ["name"]} for end in ("input", "output")}}
 )
@@ -73,7 +72,7 @@ def names_unique(owner: Any) -> Iterator[Finding]:
     """The names of coordinate systems in a list must be unique."""
     twice = repeated([system.name for _, system in intact(owner.coordinateSystems or ())])
     if twice:
-        names = listed(map(show, twice))
+        names = listed(twice, show)
         yield Finding((_SYSTEMS,), f"expected names that differ, got {names} more than once")
 
 
@@ -352,25 +351,24 @@ def _form(transform: Any) -> Any:
 
 
 def _show_form(form: Any) -> str:
-    return show(form) if isinstance(form, str) else f"a sequence of {listed(map(show, form))}"
+    return show(form) if isinstance(form, str) else f"a sequence of {listed(form, show)}"
 
 
 def _show(value: Any) -> str:
     return "none" if value is None else show(value)
 
 
-def _names(multiscale: Any) -> list[Any]:
-    names = [system.name for system in multiscale.coordinateSystems]
+def _names(multiscale: Any) -> dict[Any, None]:
+    """Return the names of the coordinate systems of a multiscale, each once and in order."""
+    names = {system.name: None for system in multiscale.coordinateSystems}
     if not names:  # reported as `ms.cs`
         raise Undecidable
     return names
 
 
-def one_of(names: list[Any]) -> str:
+def one_of(names: Collection[Any]) -> str:
     """Return the names of coordinate systems that a message expects."""
-    shown = listed(map(show, names[:_MOST_SHOWN]))
-    more = f" and {len(names) - _MOST_SHOWN} more" if len(names) > _MOST_SHOWN else ""
-    return shown if len(names) == 1 else f"one of {shown}{more}"
+    return listed(names, show) if len(names) == 1 else f"one of {listed(names, show)}"
 
 
 def between(owner: Any, members: Any = None) -> Iterator[tuple[Loc, Any, int | None, int | None]]:
@@ -384,22 +382,30 @@ def between(owner: Any, members: Any = None) -> Iterator[tuple[Loc, Any, int | N
         for _, system in intact(owner.coordinateSystems or ())
         if system.axes is not UNREAD
     }
+    of_images: dict[str, dict[Any, Any]] = {}  # each image is looked at once
+
+    def ndim_of(end: Any) -> int | None:
+        if end.path is None:
+            return ndims.get(end.name)
+        if end.path not in of_images:
+            of_images[end.path] = _axes_at(end.path, members)
+        axes = of_images[end.path].get(end.name)
+        return None if axes is None else len(axes)
+
     for i, transform in _with_ends(owner):
-        ndim_in, ndim_out = (
-            _ndim_of(end, members) if end.path is not None else ndims.get(end.name)
-            for end in (transform.input, transform.output)
-        )
-        yield (_TRANSFORMS, i), transform, ndim_in, ndim_out
+        ends = (ndim_of(transform.input), ndim_of(transform.output))
+        yield (_TRANSFORMS, i), transform, *ends
 
 
-def _ndim_of(reference: Any, members: Any) -> int | None:
-    """Return the number of axes of a system of an image; None if there is no such system."""
-    image = node_at(members, reference.path)
+def _axes_at(path: str, members: Any) -> dict[Any, Any]:
+    """Return the axes of the systems of an image by their names; empty if there is no image."""
+    image = node_at(members, path)
+    axes: dict[Any, Any] = {}
     for multiscale in image.ome_attributes.multiscales if is_image(image) else ():
-        for system in multiscale.coordinateSystems:
-            if system.name == reference.name:
-                return len(system.axes)
-    return None
+        for _, system in intact(multiscale.coordinateSystems):
+            if system.name is not UNREAD:
+                axes.setdefault(system.name, system.axes)
+    return axes
 
 
 @rule("t6.dims-compatible", MUST, "coord-trafo-md", also=RULES)

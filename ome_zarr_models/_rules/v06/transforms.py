@@ -35,6 +35,8 @@ EXACT: Final = 1e-6
 _MAX_NDIM: Final = 5
 _MIN_NDIM: Final = 2
 _MAX_PROJECTED: Final = 3
+_MAX_ROWS: Final = 32
+"""The size of the largest rotation that is looked at: the effort is its third power."""
 _INTERPOLATIONS: Final = ("nearest", "linear", "cubic", "bspline-cubic")
 _CLOSED_FORM: Final = ("identity", "mapAxis", "scale", "translation", "rotation")
 
@@ -279,7 +281,13 @@ def rotation_size(transform: Any) -> Iterator[Finding]:
 def rotation_orthonormal(transform: Any) -> Iterator[Finding]:
     """A rotation must have orthonormal rows and the determinant 1, up to rounding."""
     rows = transform.rotation
-    if not _is_whole(rows) or rotation_error(rows) <= ROUNDED:
+    if not _is_whole(rows):
+        return
+    if len(rows) > _MAX_ROWS:
+        message = f"expected at most {_MAX_ROWS} rows, one for each axis, got {len(rows)}"
+        yield Finding(("rotation",), message, rule="t6.rotation-dims")
+        return
+    if rotation_error(rows) <= ROUNDED:
         return
     error = rotation_error(rows)
     if error < inf and (value := determinant(rows)) < 0:
@@ -294,7 +302,9 @@ def rotation_orthonormal(transform: Any) -> Iterator[Finding]:
 def rotation_exact(transform: Any) -> Iterator[Finding]:
     """The numbers of a rotation should not be rounded."""
     rows = transform.rotation
-    if _is_whole(rows) and EXACT < (error := rotation_error(rows)) <= ROUNDED:
+    if not _is_whole(rows) or len(rows) > _MAX_ROWS:
+        return
+    if EXACT < (error := rotation_error(rows)) <= ROUNDED:
         message = f"expected orthonormal rows, got rows with an error of {error:.3g}"
         yield Finding(("rotation",), f"{message}: are the numbers rounded?")
 
@@ -343,7 +353,7 @@ def names_differ(owner: Any) -> Iterator[Finding]:
     names = [transform.name for transform in transforms if isinstance(transform.name, str)]
     twice = repeated(names)
     if twice:
-        message = f"expected names that differ, got {listed(map(show, twice))} more than once"
+        message = f"expected names that differ, got {listed(twice, show)} more than once"
         yield Finding(("coordinateTransformations",), message)
 
 
