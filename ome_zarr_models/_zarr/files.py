@@ -15,9 +15,12 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_DOCUMENTS: Final = ("zarr.json", ".zgroup", ".zarray", ".zattrs", ".zmetadata")
+_DOCUMENTS: Final = (".zmetadata", ".zgroup", ".zarray", ".zattrs", "zarr.json")
+"""In the order in which they are deleted: that of format 3 hides the others, and copies outlive
+what they copy."""
 _GAPS: Final = 3
 """How many folders without documents may be between a node and a group above it."""
+_PART: Final = ".part"
 _FLAGS: Final = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
 
 
@@ -86,19 +89,30 @@ def _resolved(path: str, root: str) -> str:
     return file
 
 
-def _swap(file: str, text: bytes, *, is_locked: bool) -> None:
+def _status(file: str) -> os.stat_result | None:
+    """Return the status of a file, which must have one link; None if it does not exist."""
     try:
         status = os.stat(file)
     except FileNotFoundError:
-        status = None
-    if status is not None and status.st_nlink > 1:
+        return None
+    if status.st_nlink > 1:
         msg = (
             f"{file} has {status.st_nlink} hard links, of which this would be cut off: not written"
         )
         raise RefusedFileError(msg)
+    return status
+
+
+def check_file(path: str, *, root: str) -> None:
+    """Raise a RefusedFileError if `replace_file` would refuse a file."""
+    _status(_resolved(path, root))
+
+
+def _swap(file: str, text: bytes, *, is_locked: bool) -> None:
+    status = _status(file)
     folder, name = os.path.split(file)
     # Under the lock there is one writer: what a killed one left is written over.
-    part = os.path.join(folder, f".{name}{'' if is_locked else f'.{os.getpid():x}'}.part")
+    part = os.path.join(folder, f".{name}{'' if is_locked else f'.{os.getpid():x}'}{_PART}")
     opened = os.open(part, _FLAGS, 0o666)
     try:
         try:
@@ -138,8 +152,11 @@ def clear_folder(folder: str) -> None:
 
     Of symbolic links in it, the links are deleted, and not what they lead to.
     """
-    with os.scandir(folder) as listing:
-        entries = {entry.name: entry for entry in listing}
+    try:
+        with os.scandir(folder) as listing:
+            entries = {entry.name: entry for entry in listing}
+    except FileNotFoundError:  # deleted with a folder that it was in
+        return
     first = [name for name in _DOCUMENTS if name in entries]
     for entry in [*map(entries.pop, first), *entries.values()]:
         if entry.is_dir(follow_symlinks=False):
@@ -159,6 +176,11 @@ def folders_above(folder: str) -> Iterator[tuple[str, str]]:
             yield above, path
         else:
             gaps += 1
+
+
+def is_part(name: str) -> bool:
+    """Return whether a file is what a killed writer left of a document."""
+    return name.endswith(_PART) and name.startswith(tuple(f".{each}." for each in _DOCUMENTS))
 
 
 def names_in(folder: str) -> dict[str, bool]:

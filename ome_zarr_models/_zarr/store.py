@@ -297,7 +297,7 @@ def _sync_reader(location: Location) -> Callable[[str], Answer] | None:
         from asyncio import CancelledError
 
         try:
-            return _content(get_sync(location.key(key), prototype=prototype))
+            return content_of(get_sync(location.key(key), prototype=prototype))
         except FileNotFoundError:  # the root of the store does not exist
             return None
         except CancelledError as error:  # nothing is cancelled here: it is the store's own
@@ -308,7 +308,7 @@ def _sync_reader(location: Location) -> Callable[[str], Answer] | None:
     return read
 
 
-def _content(buffer: Any) -> bytes | None:
+def content_of(buffer: Any) -> bytes | None:
     """Return the bytes that a store returned; raise if they are something else."""
     content: object = buffer.to_bytes() if hasattr(buffer, "to_bytes") else buffer
     if content is None or isinstance(content, bytes):
@@ -317,6 +317,19 @@ def _content(buffer: Any) -> bytes | None:
         return bytes(content)
     msg = f"the store returned {type(buffer).__name__}, not bytes"
     raise TypeError(msg)
+
+
+async def own_errors(request: Awaitable[T]) -> T:
+    """Await a request; a store that raises ``CancelledError`` by itself has failed."""
+    from asyncio import CancelledError, current_task
+
+    try:
+        return await request
+    except CancelledError as error:
+        task = current_task()
+        if task is None or task.cancelling():
+            raise
+        raise _cancelled_by_store(error) from error
 
 
 def _cancelled_by_store(error: BaseException) -> Exception:
@@ -351,8 +364,6 @@ async def _read_many(
     keys: Iterable[str],
     ask: Callable[[str, BufferPrototype], Awaitable[Buffer | None]] | None = None,
 ) -> dict[str, Answer]:
-    from asyncio import CancelledError, current_task
-
     from zarr.core.buffer import default_buffer_prototype
 
     prototype = default_buffer_prototype()
@@ -361,14 +372,9 @@ async def _read_many(
 
     async def read(key: str) -> None:
         try:
-            answers[key] = _content(await ask(location.key(key), prototype))
+            answers[key] = content_of(await own_errors(ask(location.key(key), prototype)))
         except FileNotFoundError:  # the root of the store does not exist
             answers[key] = None
-        except CancelledError as error:
-            task = current_task()
-            if task is None or task.cancelling():
-                raise
-            answers[key] = _cancelled_by_store(error)
         except Exception as error:  # noqa: BLE001 - a store may raise anything; the walk reports it
             answers[key] = error
 
@@ -405,10 +411,12 @@ async def _list_many(
 ) -> dict[str, list[str] | Exception]:
     listings: dict[str, list[str] | Exception] = {}
 
+    async def list_names(key: str) -> list[str]:
+        return sorted([name async for name in location.store.list_dir(key)])
+
     async def list_one(path: str) -> None:
         try:
-            names = location.store.list_dir(location.key(path))
-            listings[path] = sorted([name async for name in names])
+            listings[path] = await own_errors(list_names(location.key(path)))
         except (FileNotFoundError, NotADirectoryError):
             listings[path] = []
         except Exception as error:  # noqa: BLE001 - a store may raise anything
@@ -424,7 +432,7 @@ async def get(store: Store, key: str) -> bytes | None:
     from zarr.core.buffer import default_buffer_prototype
 
     buffer = await store.get(key, default_buffer_prototype())
-    return _content(buffer)
+    return content_of(buffer)
 
 
 async def put(store: Store, key: str, text: bytes) -> None:
