@@ -450,23 +450,28 @@ def can_replace(location: Location) -> bool:
 def open_group(location: Location, zarr_format: Literal[2, 3]) -> zarr.Group:
     """Open the group at a location for writing."""
     import zarr
+    from zarr.api import asynchronous
     from zarr.storage import StorePath
 
-    store_path = StorePath(location.store, location.path)
-    return zarr.open_group(  # pyright: ignore[reportUnknownMemberType] - fsspec has no types
-        store_path, mode="r+", zarr_format=zarr_format, use_consolidated=False
+    opening: Any = asynchronous.open_group(  # pyright: ignore[reportUnknownMemberType] - fsspec has no types
+        StorePath(location.store, location.path),
+        mode="r+",
+        zarr_format=zarr_format,
+        use_consolidated=False,
     )
+    return zarr.Group(in_loop(own_errors(opening)))
 
 
 def open_array(location: Location, zarr_format: Literal[2, 3]) -> zarr.Array[Any]:
     """Open the array at a location for writing."""
     import zarr
+    from zarr.api import asynchronous
     from zarr.storage import StorePath
 
-    store_path = StorePath(location.store, location.path)
-    return zarr.open_array(  # pyright: ignore[reportUnknownMemberType] - fsspec has no types
-        store_path, mode="r+", zarr_format=zarr_format
+    opening: Any = asynchronous.open_array(  # pyright: ignore[reportUnknownMemberType] - fsspec has no types
+        store=StorePath(location.store, location.path), mode="r+", zarr_format=zarr_format
     )
+    return zarr.Array(in_loop(own_errors(opening)))
 
 
 def open_node(location: Location) -> zarr.Array[Any] | zarr.Group | None:
