@@ -150,20 +150,34 @@ def clear_folder(folder: str) -> None:
     """
     Delete all that is in a folder, the documents of each node before what they describe.
 
-    Of symbolic links in it, the links are deleted, and not what they lead to.
+    Files that are not of Zarr go even before the documents, since a second run would refuse
+    to delete them where no node is. Of symbolic links, the links are deleted, and not what
+    they lead to.
     """
     try:
         with os.scandir(folder) as listing:
-            entries = {entry.name: entry for entry in listing}
+            entries = sorted(listing, key=_deleted_at)
     except FileNotFoundError:  # deleted with a folder that it was in
         return
-    first = [name for name in _DOCUMENTS if name in entries]
-    for entry in [*map(entries.pop, first), *entries.values()]:
+    for entry in entries:
         if entry.is_dir(follow_symlinks=False):
             clear_folder(entry.path)
             os.rmdir(entry.path)
         else:
             os.unlink(entry.path)
+
+
+def _deleted_at(entry: os.DirEntry[str]) -> int:
+    """Return the place of an entry of a folder in the order in which they are deleted."""
+    if entry.name in _DOCUMENTS:
+        return 1 + _DOCUMENTS.index(entry.name)
+    is_foreign = not entry.is_dir(follow_symlinks=False) and not is_chunk(entry.name)
+    return 0 if is_foreign else 1 + len(_DOCUMENTS)
+
+
+def is_chunk(name: str) -> bool:
+    """Return whether a file in the folder of an array is a chunk of it, such as ``0.1.2``."""
+    return name.replace(".", "").isdigit()
 
 
 def folders_above(folder: str) -> Iterator[tuple[str, str]]:

@@ -18,7 +18,7 @@ from .._spec.zarr_formats import FORMATS, group_documents
 from ..exceptions import ConflictError
 from .consolidated import copies_of, keys_of_copies, parsed, text_of, with_copies
 from .documents import Documents
-from .files import folders_above, is_part
+from .files import folders_above, is_chunk, is_part
 from .layout import differences
 from .loop import for_each
 from .merge import UnmergedError, both_changes, written_over
@@ -225,7 +225,7 @@ class _Writing:
             if self._documents.folder is None:  # where prefixes are no folders
                 files = []
             if self._new_type(node) == "array":
-                files = [name for name in files if not name.replace(".", "").isdigit()]
+                files = [name for name in files if not is_chunk(name)]
             if files:
                 refused.append(
                     f"{self._name(node)!r} is no node of Zarr, and has the files {_listed(files)}"
