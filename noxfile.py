@@ -14,6 +14,8 @@ nox.options.error_on_missing_interpreters = False  # nox names each one that is 
 ROOT = Path(__file__).parent
 PROJECT = nox.project.load_toml("pyproject.toml")
 PYTHONS = ["3.11", "3.12", "3.13", "3.14"]
+SLOW_PYTHON = "3.12"  # the one that also runs the slow tests
+NOT_SLOW = ["-m", "not slow"]
 SOURCES = ["ome_zarr_models", "tests", "benchmarks", "examples", "noxfile.py"]
 
 
@@ -27,7 +29,8 @@ def tests(session: nox.Session) -> None:
     session.install(".", *_needs("test"))
     session.install("--no-deps", "--editable", ".")
     data = f"--data-file={session.create_tmp()}/coverage"
-    session.run("coverage", "run", data, "-m", "pytest", *session.posargs)
+    arguments = session.posargs or ([] if session.python == SLOW_PYTHON else NOT_SLOW)
+    session.run("coverage", "run", data, "-m", "pytest", *arguments)
     if not session.posargs and sys.platform != "win32":  # where some tests are skipped
         session.run("coverage", "report", data)
 
@@ -36,7 +39,7 @@ def tests(session: nox.Session) -> None:
 def oldest(session: nox.Session) -> None:
     """Run the tests with the oldest versions of the dependencies."""
     session.install(".", *_needs("test"), *_needs("oldest"))
-    session.run("pytest", *session.posargs)
+    session.run("pytest", *(session.posargs or NOT_SLOW))
 
 
 @nox.session

@@ -20,7 +20,7 @@ from .._zarr.store import read_some, run
 from ..exceptions import ConflictError, Problem, ValidationError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from .._reading.hierarchy import Hierarchy
     from .._zarr.loop import Answers
@@ -40,7 +40,8 @@ class FixedDocument:
     A document of a hierarchy, and the fixes that it needs.
 
     ``key`` is relative to the hierarchy, ``before`` is the text that was read, and ``text``
-    is the text to write; it is None if ``problems`` prevent that.
+    is the text to write; it is None if ``problems`` prevent that. ``shared`` are the keys of
+    documents with which it shares consolidated metadata, of each group that has some.
     """
 
     key: str
@@ -48,6 +49,7 @@ class FixedDocument:
     before: bytes
     text: bytes | None
     problems: tuple[Problem, ...] = ()
+    shared: tuple[tuple[str, ...], ...] = ()
 
     @property
     def patch(self) -> list[dict[str, Any]]:
@@ -96,7 +98,10 @@ def find_fixes(location: Location) -> list[FixedDocument]:
             fixed[key] = _apply_fixes(key, document, fixes, texts[key])
     for holder, held in copies.items():
         keys = [holder, *(copy.key for copy in held)] if held else []
-        _all_or_none([key for key in keys if key in fixed], fixed)
+        sharing = tuple(key for key in keys if key in fixed)
+        _all_or_none(sharing, fixed)
+        for key in sharing:
+            fixed[key] = evolve(fixed[key], shared=(*fixed[key].shared, sharing))
     return list(fixed.values())
 
 
@@ -116,7 +121,14 @@ def write_fixes(
         before the first one is written.
     """
     stored = Documents(location)
-    ordered = sorted(documents, key=lambda document: -document.key.count("/"))
+    checked = {document.key: document for document in documents}
+    for document in documents:
+        refusal = stored.refusal(location.key(document.key)) if document.text is not None else ""
+        if refusal:
+            checked[document.key] = document.unchanged("unwritable", refusal)
+    for keys in dict.fromkeys(keys for document in documents for keys in document.shared):
+        _all_or_none(keys, checked)
+    ordered = sorted(checked.values(), key=lambda document: -document.key.count("/"))
     for document in ordered:
         if document.text is not None:
             key = location.key(document.key)
@@ -235,7 +247,7 @@ def _encode_like(document: Any, text: bytes) -> bytes:
     return encode(document, indent=indent) + (b"\n" if text.endswith(b"\n") else b"")
 
 
-def _all_or_none(keys: list[str], fixed: dict[str, FixedDocument]) -> None:
+def _all_or_none(keys: Iterable[str], fixed: dict[str, FixedDocument]) -> None:
     """Keep documents and their copies unchanged if one of them cannot be written."""
     blocked = next((key for key in keys if fixed[key].text is None), None)
     for key in keys if blocked is not None else ():

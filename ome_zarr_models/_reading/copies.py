@@ -36,6 +36,10 @@ def compare_copies(hierarchy: Hierarchy, location: Location, max_requests: int) 
     else:
         answer = read_some(location, [own.consolidated], max_requests)[own.consolidated]
         hierarchy.requests += 1
+        if isinstance(answer, Exception):
+            message = f"could not be read: {type(answer).__name__}: {answer}"
+            problem = Problem("unreadable", "error", "", (), message, own.consolidated)
+            hierarchy.flaws = [*(hierarchy.flaws or ()), problem]
         holder = parsed(answer if isinstance(answer, bytes) else None)
     copies = copies_of(holder, own)
     if copies is not None:

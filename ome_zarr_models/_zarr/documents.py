@@ -4,20 +4,35 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from typing import TYPE_CHECKING, Any, Final
+from threading import Lock
+from typing import TYPE_CHECKING, Any, Final, TypeGuard
 
 from .._paths import join
-from .files import check_file, foreign_files, names_in, read_file, remove_file, replace_file
+from .files import (
+    RefusedFileError,
+    check_file,
+    clear_folder,
+    foreign_files,
+    names_in,
+    read_file,
+    remove_file,
+    replace_file,
+)
 from .local import folder_identity
+from .store import content_of, own_errors
 
 if TYPE_CHECKING:
     from zarr.abc.store import Store
+    from zarr.storage import MemoryStore
 
     from .._spec.zarr_formats import Format
     from .store import Location
 
 
 _DOCUMENTS: Final = ("zarr.json", ".zgroup", ".zarray", ".zattrs", ".zmetadata")
+
+_MEMORY: Final = Lock()
+"""Held while a document of a store in memory is compared and replaced."""
 
 
 class Documents:
@@ -43,10 +58,10 @@ class Documents:
         from zarr.core.buffer import default_buffer_prototype
 
         try:
-            content = await self.store.get(key, default_buffer_prototype())
+            content = await own_errors(self.store.get(key, default_buffer_prototype()))
         except FileNotFoundError:  # the store's own root
             return None
-        return None if content is None else content.to_bytes()
+        return content_of(content)
 
     def _file(self, key: str) -> str:
         """Return the path of a file or folder of a local store; ``..`` leads to what it is in."""
@@ -80,23 +95,53 @@ class Documents:
             return replace_file(f"{self.folder}/{key}", text, before, root=self.folder)
         objects = _object_store(self.store)
         if objects is not None:
-            return await _put_if_unchanged(objects, key, text, before)
-        if await self.get(key) != before:
-            return False
+            return await own_errors(_put_if_unchanged(objects, key, text, before))
         from zarr.core.buffer import default_buffer_prototype
 
-        await self.store.set(key, default_buffer_prototype().buffer.from_bytes(text))
+        content = default_buffer_prototype().buffer.from_bytes(text)
+        if _is_in_memory(self.store):
+            with _MEMORY:
+                if content_of(self.store.get_sync(key)) != before:
+                    return False
+                self.store.set_sync(key, content)
+            return True
+        if await self.get(key) != before:
+            return False
+        await own_errors(self.store.set(key, content))
         return True
 
     async def remove(self, key: str, before: bytes | None) -> bool:
         """Remove a document, if it still is what it was; return whether it is gone."""
         if self.folder is not None:
             return remove_file(f"{self.folder}/{key}", before, root=self.folder)
+        if _is_in_memory(self.store):
+            with _MEMORY:
+                if content_of(self.store.get_sync(key)) != before:
+                    return False
+                self.store.delete_sync(key)
+            return True
         if await self.get(key) != before:
             return False
         if before is not None:
-            await self.store.delete(key)
+            await own_errors(self.store.delete(key))
         return True
+
+    async def remove_all(self, node: str) -> None:
+        """Remove all that is at a path, the documents of each node first in a local folder."""
+        if self.folder is not None:
+            clear_folder(join(self.folder, node))
+        else:
+            await own_errors(self.store.delete_dir(node))
+
+    def refusal(self, key: str) -> str:
+        """Return why a document will not be written; empty if nothing is known against it."""
+        if self.folder is None:
+            return ""
+        try:
+            check_file(f"{self.folder}/{key}", root=self.folder)
+        except RefusedFileError as error:
+            return str(error)
+        return ""
 
     def is_absent(self, node: str) -> bool:
         """Return whether there is certainly nothing at a path, without a request."""
@@ -112,12 +157,15 @@ class Documents:
             return names_in(join(self.folder, node))
         if not self.store.supports_listing:
             return {}
+        return await own_errors(self._listed(node))
+
+    async def _listed(self, node: str) -> dict[str, bool]:
         return {name: False async for name in self.store.list_dir(node)}
 
     def check_replaceable(self, key: str) -> None:
         """Raise `RefusedFileError` if something else would change with a document."""
         if self.folder is not None:
-            check_file(f"{self.folder}/{key}", self.folder)
+            check_file(f"{self.folder}/{key}", root=self.folder)
 
     def foreign_files(self, node: str) -> list[str]:
         """Return the files at a path that are no node's; none where prefixes are no folders."""
@@ -160,6 +208,13 @@ def folder_of(place: Store | str) -> str | None:
     return str(place.root) if type(place) is LocalStore else None
 
 
+def _is_in_memory(store: Store) -> TypeGuard[MemoryStore]:
+    """Return whether a store is one of memory, not a subclass, that can be used synchronously."""
+    from zarr.storage import MemoryStore
+
+    return type(store) is MemoryStore and hasattr(store, "set_sync")
+
+
 def _object_store(store: Store) -> Any:
     """Return the object store of obstore that a store of zarr stands for; None for others."""
     from zarr.storage import ObjectStore
@@ -179,8 +234,8 @@ async def _put_if_unchanged(store: Any, key: str, text: bytes, before: bytes | N
             return False
         if bytes(await current.bytes_async()) != before:
             return False
-        marks = {"e_tag": current.meta["e_tag"], "version": current.meta["version"]}
-        mode = {name: mark for name, mark in marks.items() if mark is not None}
+        known = {"e_tag": current.meta["e_tag"], "version": current.meta["version"]}
+        mode = {key: value for key, value in known.items() if value is not None} or "overwrite"
     try:
         await obstore.put_async(store, key, text, mode=mode)
     except (AlreadyExistsError, PreconditionError):

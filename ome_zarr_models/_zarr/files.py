@@ -15,9 +15,12 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_DOCUMENTS: Final = ("zarr.json", ".zgroup", ".zarray", ".zattrs", ".zmetadata")
+_DOCUMENTS: Final = (".zmetadata", ".zgroup", ".zarray", ".zattrs", "zarr.json")
+"""In the order in which they are deleted: that of format 3 hides the others, and copies outlive
+what they copy."""
 _GAPS: Final = 3
 """How many folders without documents may be between a node and a group above it."""
+_PART: Final = ".part"
 _FLAGS: Final = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
 
 
@@ -86,24 +89,30 @@ def _resolved(path: str, root: str) -> str:
     return file
 
 
-def _check_links(file: str, status: os.stat_result) -> None:
+def _status(file: str) -> os.stat_result | None:
+    """Return the status of a file, which must have one link; None if it does not exist."""
+    try:
+        status = os.stat(file)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
     if status.st_nlink > 1 and S_ISREG(status.st_mode):
         msg = (
             f"{file} has {status.st_nlink} hard links, of which this would be cut off: not written"
         )
         raise RefusedFileError(msg)
+    return status
+
+
+def check_file(path: str, *, root: str) -> None:
+    """Raise a RefusedFileError if `replace_file` would refuse a file."""
+    _status(_resolved(path, root))
 
 
 def _swap(file: str, text: bytes, *, is_locked: bool) -> None:
-    try:
-        status = os.stat(file)
-    except FileNotFoundError:
-        status = None
-    if status is not None:
-        _check_links(file, status)
+    status = _status(file)
     folder, name = os.path.split(file)
     # Under the lock there is one writer: what a killed one left is written over.
-    part = os.path.join(folder, f".{name}{'' if is_locked else f'.{os.getpid():x}'}.part")
+    part = os.path.join(folder, f".{name}{'' if is_locked else f'.{os.getpid():x}'}{_PART}")
     opened = os.open(part, _FLAGS, 0o666)
     try:
         try:
@@ -141,12 +150,16 @@ def clear_folder(folder: str) -> None:
     """
     Delete all that is in a folder, the documents of each node before what they describe.
 
-    Of symbolic links in it, the links are deleted, and not what they lead to.
+    Files that are not of Zarr go even before the documents, since a second run would refuse
+    to delete them where no node is. Of symbolic links, the links are deleted, and not what
+    they lead to.
     """
-    with os.scandir(folder) as listing:
-        entries = {entry.name: entry for entry in listing}
-    first = [name for name in _DOCUMENTS if name in entries]
-    for entry in [*map(entries.pop, first), *entries.values()]:
+    try:
+        with os.scandir(folder) as listing:
+            entries = sorted(listing, key=_deleted_at)
+    except FileNotFoundError:  # deleted with a folder that it was in
+        return
+    for entry in entries:
         if entry.is_dir(follow_symlinks=False):
             clear_folder(entry.path)
             os.rmdir(entry.path)
@@ -154,18 +167,17 @@ def clear_folder(folder: str) -> None:
             os.unlink(entry.path)
 
 
-def check_file(path: str, root: str) -> None:
-    """
-    Raise if a file cannot be replaced without changing something else.
+def _deleted_at(entry: os.DirEntry[str]) -> int:
+    """Return the place of an entry of a folder in the order in which they are deleted."""
+    if entry.name in _DOCUMENTS:
+        return 1 + _DOCUMENTS.index(entry.name)
+    is_foreign = not entry.is_dir(follow_symlinks=False) and not is_chunk(entry.name)
+    return 0 if is_foreign else 1 + len(_DOCUMENTS)
 
-    Raises
-    ------
-    RefusedFileError
-        If the file has several hard links, or lies outside of the hierarchy.
-    """
-    file = _resolved(path, root)
-    with suppress(FileNotFoundError, NotADirectoryError):
-        _check_links(file, os.stat(file))
+
+def is_chunk(name: str) -> bool:
+    """Return whether a file may be a chunk, such as ``0``, ``0.1``, ``c.0`` or ``c``."""
+    return name == "c" or name.removeprefix("c.").replace(".", "").isdigit()
 
 
 def foreign_files(folder: str) -> Iterator[str]:
@@ -173,15 +185,10 @@ def foreign_files(folder: str) -> Iterator[str]:
     for name, is_folder in names_in(folder).items():
         path = f"{folder}/{name}"
         if not is_folder:
-            if not _is_chunk(name):
+            if not is_chunk(name) and not is_part(name):
                 yield name
         elif not os.path.islink(path) and names_in(path).keys().isdisjoint(_DOCUMENTS):
             yield from (f"{name}/{file}" for file in foreign_files(path))
-
-
-def _is_chunk(name: str) -> bool:
-    """Return whether a file may be a chunk, such as ``0``, ``0.1``, ``c.0`` or ``c``."""
-    return name == "c" or name.removeprefix("c.").replace(".", "").isdigit()
 
 
 def folders_above(folder: str) -> Iterator[tuple[str, str]]:
@@ -208,6 +215,11 @@ def folds_case(folder: str) -> bool:
         return os.path.samefile(place, swapped)
     except OSError:
         return False
+
+
+def is_part(name: str) -> bool:
+    """Return whether a file is what a killed writer left of a document."""
+    return name.endswith(_PART) and name.startswith(tuple(f".{each}." for each in _DOCUMENTS))
 
 
 def names_in(folder: str) -> dict[str, bool]:

@@ -327,7 +327,7 @@ def _sync_reader(location: Location) -> Callable[[str], Answer] | None:
 
         try:
             answer = get_sync(location.key(key), prototype=prototype)
-            return _content(answer, location.max_bytes)
+            return content_of(answer, location.max_bytes)
         except FileNotFoundError:  # the root of the store does not exist
             return None
         except CancelledError as error:  # nothing is cancelled here: it is the store's own
@@ -338,7 +338,7 @@ def _sync_reader(location: Location) -> Callable[[str], Answer] | None:
     return read
 
 
-def _content(buffer: Any, max_bytes: int = MAX_BYTES) -> bytes | None:
+def content_of(buffer: Any, max_bytes: int = MAX_BYTES) -> bytes | None:
     """Return the bytes that a store returned; raise if they are something else, or too many."""
     if hasattr(buffer, "__len__") and len(buffer) > max_bytes:
         raise TooLargeError(max_bytes, len(buffer))
@@ -349,6 +349,19 @@ def _content(buffer: Any, max_bytes: int = MAX_BYTES) -> bytes | None:
         return bytes(content)
     msg = f"the store returned {type(buffer).__name__}, not bytes"
     raise TypeError(msg)
+
+
+async def own_errors(request: Awaitable[T]) -> T:
+    """Await a request; a store that raises ``CancelledError`` by itself has failed."""
+    from asyncio import CancelledError, current_task
+
+    try:
+        return await request
+    except CancelledError as error:
+        task = current_task()
+        if task is None or task.cancelling():
+            raise
+        raise _cancelled_by_store(error) from error
 
 
 def _cancelled_by_store(error: BaseException) -> Exception:
@@ -404,8 +417,6 @@ async def _read_many(
     keys: Iterable[str],
     ask: Callable[[str, BufferPrototype], Awaitable[Any]] | None = None,
 ) -> dict[str, Answer]:
-    from asyncio import CancelledError, current_task
-
     from zarr.core.buffer import default_buffer_prototype
 
     prototype = default_buffer_prototype()
@@ -414,14 +425,10 @@ async def _read_many(
 
     async def read(key: str) -> None:
         try:
-            answers[key] = _content(await ask(location.key(key), prototype), location.max_bytes)
+            answer = await own_errors(ask(location.key(key), prototype))
+            answers[key] = content_of(answer, location.max_bytes)
         except FileNotFoundError:  # the root of the store does not exist
             answers[key] = None
-        except CancelledError as error:
-            task = current_task()
-            if task is None or task.cancelling():
-                raise
-            answers[key] = _cancelled_by_store(error)
         except Exception as error:  # noqa: BLE001 - a store may raise anything; the walk reports it
             answers[key] = error
 
@@ -458,10 +465,12 @@ async def _list_many(
 ) -> dict[str, list[str] | Exception]:
     listings: dict[str, list[str] | Exception] = {}
 
+    async def list_names(key: str) -> list[str]:
+        return sorted([name async for name in location.store.list_dir(key)])
+
     async def list_one(path: str) -> None:
         try:
-            names = location.store.list_dir(location.key(path))
-            listings[path] = sorted([name async for name in names])
+            listings[path] = await own_errors(list_names(location.key(path)))
         except (FileNotFoundError, NotADirectoryError):
             listings[path] = []
         except Exception as error:  # noqa: BLE001 - a store may raise anything
@@ -477,7 +486,7 @@ async def get(store: Store, key: str) -> bytes | None:
     from zarr.core.buffer import default_buffer_prototype
 
     buffer = await store.get(key, default_buffer_prototype())
-    return _content(buffer)
+    return content_of(buffer)
 
 
 async def put(store: Store, key: str, text: bytes) -> None:
@@ -495,23 +504,28 @@ def can_replace(location: Location) -> bool:
 def open_group(location: Location, zarr_format: Literal[2, 3]) -> zarr.Group:
     """Open the group at a location for writing."""
     import zarr
+    from zarr.api import asynchronous
     from zarr.storage import StorePath
 
-    store_path = StorePath(location.store, location.path)
-    return zarr.open_group(  # pyright: ignore[reportUnknownMemberType] - fsspec has no types
-        store_path, mode="r+", zarr_format=zarr_format, use_consolidated=False
+    opening: Any = asynchronous.open_group(  # pyright: ignore[reportUnknownMemberType] - fsspec has no types
+        StorePath(location.store, location.path),
+        mode="r+",
+        zarr_format=zarr_format,
+        use_consolidated=False,
     )
+    return zarr.Group(in_loop(own_errors(opening)))
 
 
 def open_array(location: Location, zarr_format: Literal[2, 3]) -> zarr.Array[Any]:
     """Open the array at a location for writing."""
     import zarr
+    from zarr.api import asynchronous
     from zarr.storage import StorePath
 
-    store_path = StorePath(location.store, location.path)
-    return zarr.open_array(  # pyright: ignore[reportUnknownMemberType] - fsspec has no types
-        store_path, mode="r+", zarr_format=zarr_format
+    opening: Any = asynchronous.open_array(  # pyright: ignore[reportUnknownMemberType] - fsspec has no types
+        store=StorePath(location.store, location.path), mode="r+", zarr_format=zarr_format
     )
+    return zarr.Array(in_loop(own_errors(opening)))
 
 
 def open_node(location: Location) -> zarr.Array[Any] | zarr.Group | None:

@@ -19,7 +19,7 @@ from .._spec.zarr_formats import FORMATS, group_documents
 from ..exceptions import ConflictError
 from .consolidated import copies_of, keys_of_copies, parsed, text_of, with_copies
 from .documents import Documents
-from .files import check_file, clear_folder, folders_above, folds_case
+from .files import check_file, folders_above, folds_case, is_part
 from .layout import differences
 from .loop import for_each
 from .merge import UnmergedError, both_changes, written_over
@@ -35,7 +35,8 @@ _SHOWN: Final = 10
 _TRIES: Final = 100
 _OUTSIDE: Final = ".."
 """The group that a local store may lie in."""
-_NAMES: Final = ("zarr.json", ".zgroup", ".zarray", ".zattrs", ".zmetadata")
+_NAMES: Final = (".zmetadata", ".zgroup", ".zarray", ".zattrs", "zarr.json")
+"""In the order in which they are deleted, as in a local file system."""
 _MAIN: Final = ("zarr.json", ".zgroup", ".zarray")
 
 
@@ -111,6 +112,8 @@ class _Writing:
         self._written: dict[str, dict[str, Any]] = {}
         """The documents to write, with None for those to remove."""
         self._done: list[str] = []
+        self._is_merged = False
+        """Whether another writer has written some of the documents at the same time."""
         self._warnings: list[str] = []
 
     async def run(self) -> list[str]:
@@ -243,7 +246,11 @@ class _Writing:
             if node == self._location.path and self._new_type(node) == "group":
                 names = await self._documents.names_in(node)
                 is_local = self._documents.folder is not None  # elsewhere are no folders
-                files = [name for name, is_folder in names.items() if is_local and not is_folder]
+                files = [
+                    name
+                    for name, is_folder in names.items()
+                    if is_local and not is_folder and not is_part(name)
+                ]
             elif not self._exists(node):
                 files = self._documents.foreign_files(node)
             if files:
@@ -425,29 +432,34 @@ class _Writing:
         return not is_root_group and bool(await self._documents.names_in(node))
 
     async def _delete_node(self, node: str) -> None:
-        folder = self._documents.folder
-        if folder is not None:
-            clear_folder(join(folder, node))
-            return
-        for name, text in self._texts.get(node, {}).items():
-            await self._documents.remove(join(node, name), text)
-        await self._documents.store.delete_dir(node)
+        if self._documents.folder is None:
+            for name, text in self._texts.get(node, {}).items():
+                await self._documents.remove(join(node, name), text)
+        await self._documents.remove_all(node)
 
     async def _write(self, texts: Mapping[str, bytes | None]) -> None:
         async def put(node: str) -> None:
             # Attributes come first: a bare group never claims a place.
             for name in sorted(self._written[node], key=lambda name: name in _MAIN):
-                key = join(node, name)
-                await self._put(key, texts[key], self._texts.get(node, {}).get(name))
+                await self._put(node, name, texts[join(node, name)])
 
         for node in (node for node in self._written if node in self._above):
             await put(node)
-        levels = sorted(self._nodes, key=_depth, reverse=True)
-        for _, level in groupby(levels, key=_depth):
-            await for_each(put, level)
 
-    async def _put(self, key: str, text: bytes | None, before: bytes | None) -> None:
+        def rank(node: str) -> tuple[int, bool]:
+            return -_depth(node), self._names_others_beside(node)
+
+        for _, nodes in groupby(sorted(self._nodes, key=rank), key=rank):
+            await for_each(put, nodes)
+
+    def _names_others_beside(self, node: str) -> bool:
+        """Return whether a group names nodes that are not in it, as the series of a collection."""
+        named = named_paths(_attributes(self._nodes[node], self._format), node)
+        return any(_from(node, path) is None for path in named)
+
+    async def _put(self, node: str, name: str, text: bytes | None) -> None:
         """Write a document; where another writer was faster, with the changes of both."""
+        key, before = join(node, name), self._texts.get(node, {}).get(name)
         for attempt in range(_TRIES):
             if text is None:
                 is_done = await self._documents.remove(key, before)
@@ -458,6 +470,8 @@ class _Writing:
                 return
             theirs = await self._documents.get(key)
             text, before = self._merged(key, before, text, theirs), theirs
+            self._written[node][name] = None if text is None else parsed(text)
+            self._is_merged = True
             await _pause(attempt)
         raise self._conflict(key)
 
@@ -485,69 +499,136 @@ class _Writing:
         own = self._format
         written = {} if is_before else self._written
         holders = [*self._above]
-        if own.consolidated != own.group and not is_before:
+        if not is_before and (own.consolidated != own.group or self._is_merged):
             holders += [
-                node for node in self._nodes if own.consolidated in self._texts.get(node, {})
+                node
+                for node in self._nodes
+                if own.consolidated in {*self._texts.get(node, {}), *self._written[node]}
             ]
+        copies = _Copies(own, written, self._texts, self._documents, deleted)
         for node in holders:
             for zarr_format in FORMATS.values():
-                if zarr_format.consolidated in self._texts.get(node, {}):
-                    await _keep_true(self._documents, node, zarr_format, own, written, deleted)
+                if zarr_format.consolidated in {*self._texts.get(node, {}), own.group}:
+                    await copies.keep_true(self._documents, node, zarr_format)
         folder = self._documents.folder
         for above, path in folders_above(folder) if folder is not None else ():
             documents = Documents(self._location._replace(place=above, path=""))
             for zarr_format in FORMATS.values():
-                await _keep_true(
-                    documents,
-                    "",
-                    zarr_format,
-                    own,
-                    {join(path, node): each for node, each in written.items()},
-                    [join(path, node) for node in deleted],
-                )
+                await copies.keep_true(documents, "", zarr_format, path)
 
 
-async def _keep_true(
-    documents: Documents,
-    holder: str,
-    zarr_format: Format,
-    written_format: Format,
-    written: Mapping[str, Mapping[str, Any]],
-    deleted: Iterable[str],
-) -> None:
-    """Update the consolidated metadata of a group, if it has any."""
-    key = join(holder, zarr_format.consolidated)
-    gone = [path for node in deleted if (path := _from(holder, node))]
-    below = _below(written, holder) if zarr_format == written_format else {}
-    if not gone and not below:
-        return
-    for attempt in range(_TRIES):
-        before = await documents.get(key)
-        document = parsed(before)
-        if copies_of(document, zarr_format) is None:
+class _Copies:
+    """
+    What a write changed, for the copies of it in consolidated metadata.
+
+    Parameters
+    ----------
+    zarr_format : Format
+        The Zarr format that was written.
+    written : mapping
+        The documents that were written, by their names, of each node.
+    texts : mapping
+        The documents that were there before.
+    documents : Documents
+        The documents of the store.
+    deleted : list of str
+        The nodes that were deleted.
+    """
+
+    def __init__(
+        self,
+        zarr_format: Format,
+        written: Mapping[str, Mapping[str, Any]],
+        texts: Mapping[str, Mapping[str, bytes]],
+        documents: Documents,
+        deleted: Iterable[str],
+    ) -> None:
+        self._format, self._written, self._texts = zarr_format, written, texts
+        self._documents, self._deleted = documents, deleted
+
+    async def keep_true(
+        self, documents: Documents, holder: str, zarr_format: Format, path: str = ""
+    ) -> None:
+        """
+        Update the consolidated metadata of a group, if it has any.
+
+        Parameters
+        ----------
+        documents : Documents
+            The store of the group, which may be one above that of the documents written.
+        holder : str
+            The path of the group in it.
+        zarr_format : Format
+            The Zarr format of the consolidated metadata.
+        path : str
+            The path of the store of the documents in that of the group.
+        """
+        key = join(holder, zarr_format.consolidated)
+        deleted = (join(path, node) for node in self._deleted)
+        gone = [below for node in deleted if (below := _from(holder, node))]
+        written: dict[str, Mapping[str, Any]] = {}
+        if zarr_format == self._format:
+            written = {join(path, node): each for node, each in self._written.items()}
+        below = _below(written, holder)
+        if not gone and not below:
             return
-        between = await _between(documents, holder, zarr_format, document, below)
-        updated = with_copies(document, zarr_format, {**between, **below}, gone)
-        if updated == document or await documents.replace(key, text_of(updated), before):
-            return
-        await _pause(attempt)
-    raise ConflictError(key, (), documents.uri)
+        for attempt in range(_TRIES):
+            before = await documents.get(key)
+            document = parsed(before)
+            copies = copies_of(document, zarr_format)
+            if copies is None:
+                return
+            held = keys_of_copies(copies, zarr_format)
+            below = {
+                node: await self._latest(join(holder, node), path, node, each, held)
+                for node, each in below.items()
+            }
+            between = await _between(documents, holder, zarr_format, held, below)
+            updated = with_copies(document, zarr_format, {**between, **below}, gone)
+            if updated == document or await documents.replace(key, text_of(updated), before):
+                return
+            await _pause(attempt)
+        raise ConflictError(key, (), documents.uri)
+
+    async def _latest(
+        self,
+        place: str,
+        path: str,
+        copied: str,
+        written: Mapping[str, Any],
+        held: Mapping[str, Any],
+    ) -> Mapping[str, Any]:
+        """
+        Return the documents of a node as they are now.
+
+        They are read again only if the copy is neither what was there before nor what was
+        written: another writer then has changed the document, and updated its copy.
+        """
+        node = _from(path, place) or ""
+        latest: dict[str, Any] = {}
+        for name, document in written.items():
+            copy = held.get(join(copied, name))
+            before = self._texts.get(node, {}).get(name)
+            latest[name] = document
+            if copy is not None and copy not in (document, parsed(before)):
+                text = await self._documents.get(join(node, name))
+                latest[name] = None if text is None else parsed(text)
+        return latest
 
 
 async def _between(
     documents: Documents,
     holder: str,
     zarr_format: Format,
-    document: Mapping[str, Any],
+    held: Mapping[str, Any],
     below: Mapping[str, Mapping[str, Any]],
 ) -> dict[str, dict[str, Any]]:
     """Return the groups between a group and nodes that are not in its consolidated metadata."""
-    copied = keys_of_copies(copies_of(document, zarr_format) or {}, zarr_format)
     steps = [path.split("/") for path in below]
     paths = dict.fromkeys("/".join(each[:i]) for each in steps for i in range(1, len(each)))
     groups: dict[str, dict[str, Any]] = {}
     for path in paths:
-        if path not in below and join(path, zarr_format.group) not in copied:
+        if path not in below and join(path, zarr_format.group) not in held:
             names = dict.fromkeys((zarr_format.group, zarr_format.attributes))
             texts = {name: await documents.get(join(holder, path, name)) for name in names}
             groups[path] = {name: parsed(text) for name, text in texts.items() if text is not None}
