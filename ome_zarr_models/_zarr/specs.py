@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeAlias, cast
 from attrs import evolve, field, frozen
 
 from .._json.text import refuse_flaws
+from .._json.values import copied
 from .._models.model import Model
 from .._models.structure import to_document, to_model
 from .._paths import is_below, join
@@ -195,7 +196,7 @@ class BaseGroupSpec:
 
     format: ClassVar[Format]
 
-    attributes: Any = field(factory=dict[str, JSON], hash=False)
+    attributes: Any = field(factory=dict[str, JSON], converter=copied, hash=False)
     members: Mapping[str, AnyMember] | None = field(default=None, hash=False)
     _source: Source | None = field(default=None, eq=False, alias="_source")
 
@@ -319,7 +320,8 @@ class BaseGroupSpec:
             attributes, ``".zattrs"``.
         """
         attributes = self.attributes
-        document = to_document(attributes) if isinstance(attributes, Model) else attributes
+        is_model = isinstance(attributes, Model)
+        document = to_document(attributes) if is_model else copied(attributes)
         return group_documents(self.format, document)
 
     def to_zarr(

@@ -431,7 +431,9 @@ def test_copies_above_the_store_are_kept_true(version: str, tmp_path: Path) -> N
 def test_copies_in_zip_files_cannot_be_replaced(version: str, tmp_path: Path) -> None:
     place = place_with(consolidated(documents_of("plain", version, 0)), "zip", tmp_path)
     before = contents(place)
-    with pytest.raises(NotImplementedError, match="consolidated metadata in .* cannot be replaced"):
+    with pytest.raises(
+        NotImplementedError, match=r"consolidated metadata in .* cannot be replaced"
+    ):
         write(group_of("well", version), place.target, "a")
     assert contents(place) == before
 
