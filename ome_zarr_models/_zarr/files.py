@@ -13,7 +13,7 @@ from stat import S_IMODE, S_ISREG
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
 
 _DOCUMENTS: Final = ("zarr.json", ".zgroup", ".zarray", ".zattrs", ".zmetadata")
 _GAPS: Final = 3
@@ -222,7 +222,7 @@ def read_file(file: str) -> bytes | None:
 
 
 @contextmanager
-def _locked(folder: str) -> Iterator[bool]:
+def _locked(folder: str) -> Generator[bool]:
     """Hold the advisory lock of a folder; yield whether the file system has such locks."""
     if sys.platform == "win32":
         yield from _locked_on_windows(folder)

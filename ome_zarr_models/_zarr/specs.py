@@ -196,11 +196,13 @@ class BaseGroupSpec:
 
     format: ClassVar[Format]
 
-    attributes: Any = field(factory=dict[str, JSON], converter=copied, hash=False)
+    attributes: Any = field(factory=dict[str, JSON], hash=False)
     members: Mapping[str, AnyMember] | None = field(default=None, hash=False)
     _source: Source | None = field(default=None, eq=False, alias="_source")
 
     def __attrs_post_init__(self) -> None:
+        if not isinstance(self.attributes, Model):
+            object.__setattr__(self, "attributes", copied(self.attributes))
         members: Mapping[str, object] = self.members or {}
         for name, member in members.items():
             if not isinstance(member, BaseArraySpec | BaseGroupSpec) or (
@@ -400,7 +402,7 @@ def _read_elsewhere(nodes: Mapping[str, AnyMember], location: Location) -> dict[
             if above is not None:
                 elsewhere[path] = above
             continue
-        source = node._source  # noqa: SLF001 - of this module
+        source: Source | None = getattr(node, "_source")  # noqa: B009 - of this module
         place = location._replace(path=join(location.path, path))
         if source is None:
             places[path] = above

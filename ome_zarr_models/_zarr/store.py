@@ -310,7 +310,7 @@ def _sync_reader(location: Location) -> Callable[[str], Answer] | None:
 
 def _content(buffer: Any) -> bytes | None:
     """Return the bytes that a store returned; raise if they are something else."""
-    content: object = buffer.to_bytes() if hasattr(buffer, "to_bytes") else buffer
+    content: Any = buffer.to_bytes() if hasattr(buffer, "to_bytes") else buffer
     if content is None or isinstance(content, bytes):
         return content
     if isinstance(content, bytearray | memoryview):

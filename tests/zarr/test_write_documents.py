@@ -219,7 +219,10 @@ def test_arrays_that_are_written_in_another_way_are_the_same() -> None:
         **document,
         "codecs": [{"name": "bytes", "configuration": {"endian": "little"}}, "crc32c"],
     }
-    long = {**short, "codecs": [short["codecs"][0], {"name": "crc32c", "configuration": {}}]}
+    long: dict[str, Any] = {
+        **short,
+        "codecs": [short["codecs"][0], {"name": "crc32c", "configuration": {}}],
+    }
     store = memory({"0/zarr.json": short})
     MODULES["0.5"].ArraySpec.from_documents({name: long}).to_zarr(store, "0", overwrite="documents")
     odd = {**short, "codecs": [short["codecs"][0], 3], "chunk_key_encoding": "default"}

@@ -45,16 +45,24 @@ def test_unknown_overwrite_is_refused(version: str, overwrite: Any) -> None:
     assert documents_in(store) == before
 
 
+def _open_async(store: Any, **options: Any) -> Any:
+    return asyncio.run(open_ome_zarr_async(store, **options))
+
+
+def _scan_one(store: Any, **options: Any) -> Any:
+    return scan([store], **options)
+
+
 READERS: list[tuple[str, Callable[..., Any]]] = [
     ("policy", open_ome_zarr),
     ("depth", open_ome_zarr),
-    ("policy", lambda store, **options: asyncio.run(open_ome_zarr_async(store, **options))),
-    ("depth", lambda store, **options: asyncio.run(open_ome_zarr_async(store, **options))),
+    ("policy", _open_async),
+    ("depth", _open_async),
     ("policy", MODULES["0.5"].Image.from_zarr),
     ("depth", MODULES["0.5"].Image.from_zarr),
     ("depth", validate),
     ("consolidated", validate),
-    ("depth", lambda store, **options: scan([store], **options)),
+    ("depth", _scan_one),
 ]
 
 
