@@ -310,11 +310,12 @@ def _sync_reader(location: Location) -> Callable[[str], Answer] | None:
 
 def _content(buffer: Any) -> bytes | None:
     """Return the bytes that a store returned; raise if they are something else."""
-    content: Any = buffer.to_bytes() if hasattr(buffer, "to_bytes") else buffer
+    content: object = buffer.to_bytes() if hasattr(buffer, "to_bytes") else buffer
     if content is None or isinstance(content, bytes):
         return content
     if isinstance(content, bytearray | memoryview):
-        return bytes(content)
+        raw: Any = buffer
+        return bytes(raw)
     msg = f"the store returned {type(buffer).__name__}, not bytes"
     raise TypeError(msg)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import warnings
+from copy import deepcopy
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from obstore.store import MemoryStore as ObjectMemory
@@ -141,7 +142,7 @@ def with_foreign(documents: Mapping[str, Any]) -> dict[str, Any]:
 
 def consolidated(documents: Mapping[str, Any], group: str = "") -> dict[str, Any]:
     """Return documents with consolidated metadata of a group."""
-    held = inside(group, documents) if group else dict(documents)
+    held = deepcopy(inside(group, documents) if group else dict(documents))
     prefix = f"{group}/" if group else ""
     if ".zgroup" in held:
         copies = {key: held[key] for key in held if key.rpartition("/")[2] in DOCUMENTS[1:4]}

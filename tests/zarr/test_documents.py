@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import json
 import os
 import sys
 from typing import TYPE_CHECKING, Any
@@ -221,8 +222,9 @@ def test_copies_of_two_writers_are_merged_and_given_up_after_many_tries(
     many = _meddling(documents, ".zmetadata", texts)
     with pytest.raises(ConflictError, match=r"\.zmetadata was changed"):
         write(group_of("well", "0.4", 1), many, "b")
-    labels = b'{"labels": ["label 0", "%d"]}'
-    attributes: list[bytes | None] = [labels % n for n in range(300)]
+    attributes: list[bytes | None] = [
+        json.dumps({"labels": ["label 0", *map(str, range(n))]}).encode() for n in range(1, 400)
+    ]
     always = _meddling(documents_of("labels", "0.4", 1), ".zattrs", attributes)
     with pytest.raises(ConflictError, match=r"\.zattrs was changed"):
         write(group_of("labels", "0.4", 2), always, overwrite="documents")
@@ -234,6 +236,7 @@ def test_changes_of_consolidated_metadata_are_merged() -> None:
     theirs = {"consolidated_metadata": {"metadata": {"a": 1, "b": 3, "gone": 1, "c": 4}}}
     merged = both_changes(base, mine, theirs)
     assert merged == {"consolidated_metadata": {"metadata": {"a": 2, "b": 3, "c": 4}}}
+    assert both_changes({"labels": []}, {"labels": ["a"]}, {"labels": []}) == {"labels": ["a"]}
     lists = both_changes({"labels": None}, {"labels": ["a"]}, {"labels": ["b"]})
     assert lists == {"labels": ["b", "a"]}
     for other in ({"labels": 1}, {"version": 1}):
