@@ -219,7 +219,8 @@ def _object_store(store: Store) -> Any:
     """Return the object store of obstore that a store of zarr stands for; None for others."""
     from zarr.storage import ObjectStore
 
-    return store.store if type(store) is ObjectStore else None
+    untyped: Any = store
+    return untyped.store if type(store) is ObjectStore else None
 
 
 async def _put_if_unchanged(store: Any, key: str, text: bytes, before: bytes | None) -> bool:

@@ -13,7 +13,7 @@ from stat import S_IMODE, S_ISREG
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
 
 _DOCUMENTS: Final = (".zmetadata", ".zgroup", ".zarray", ".zattrs", "zarr.json")
 """In the order in which they are deleted: that of format 3 hides the others, and copies outlive
@@ -248,7 +248,7 @@ def read_file(file: str) -> bytes | None:
 
 
 @contextmanager
-def _locked(folder: str) -> Iterator[bool]:
+def _locked(folder: str) -> Generator[bool]:
     """Hold the advisory lock of a folder; yield whether the file system has such locks."""
     if sys.platform == "win32":
         yield from _locked_on_windows(folder)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeAlias, cast
 from attrs import evolve, field, frozen
 
 from .._json.text import refuse_flaws
+from .._json.values import copied
 from .._models.model import Model
 from .._models.structure import to_document, to_model
 from .._paths import is_below, join
@@ -200,6 +201,8 @@ class BaseGroupSpec:
     _source: Source | None = field(default=None, eq=False, alias="_source")
 
     def __attrs_post_init__(self) -> None:
+        if not isinstance(self.attributes, Model):
+            object.__setattr__(self, "attributes", copied(self.attributes))
         members: Mapping[str, object] = self.members or {}
         for name, member in members.items():
             if not isinstance(member, BaseArraySpec | BaseGroupSpec) or (
@@ -322,7 +325,8 @@ class BaseGroupSpec:
             attributes, ``".zattrs"``.
         """
         attributes = self.attributes
-        document = to_document(attributes) if isinstance(attributes, Model) else attributes
+        is_model = isinstance(attributes, Model)
+        document = to_document(attributes) if is_model else copied(attributes)
         return group_documents(self.format, document)
 
     def to_zarr(
@@ -401,7 +405,7 @@ def _read_elsewhere(nodes: Mapping[str, AnyMember], location: Location) -> dict[
             if above is not None:
                 elsewhere[path] = above
             continue
-        source = node._source  # noqa: SLF001 - of this module
+        source: Source | None = getattr(node, "_source")  # noqa: B009 - of this module
         place = location._replace(path=join(location.path, path))
         if source is None:
             places[path] = above

@@ -346,7 +346,8 @@ def content_of(buffer: Any, max_bytes: int = MAX_BYTES) -> bytes | None:
     if content is None or isinstance(content, bytes):
         return content
     if isinstance(content, bytearray | memoryview):
-        return bytes(content)
+        raw: Any = buffer
+        return bytes(raw)
     msg = f"the store returned {type(buffer).__name__}, not bytes"
     raise TypeError(msg)
 

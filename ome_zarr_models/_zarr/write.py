@@ -644,7 +644,7 @@ async def _pause(attempt: int) -> None:
 
 
 def _attributes(documents: Mapping[str, Any], zarr_format: Format) -> Any:
-    document = documents.get(zarr_format.attributes, {})
+    document: Any = documents.get(zarr_format.attributes, {})
     for step in zarr_format.place:
         document = document.get(str(step), {}) if is_object(document) else {}
     return document

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from zipfile import ZipFile
 
 import pytest
+from zarr.storage import LocalStore
 
 from ome_zarr_models import validate
 
@@ -191,6 +192,39 @@ def test_document_changed_in_the_meantime_is_not_written(
         f"{path} could not be fixed after 1 documents were written: {path}: .zattrs was changed "
         "by another writer: read it again; written before it: labels/nuclei/.zattrs\n"
     )
+
+
+def test_document_changed_before_the_first_is_written_changes_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write(_wrong("0.4"), tmp_path)
+    image = tmp_path / ".zattrs"
+    is_replaceable = LocalStore.supports_deletes
+
+    def change(_: LocalStore) -> bool:
+        image.write_text("{}")
+        return is_replaceable
+
+    monkeypatch.setattr(LocalStore, "supports_deletes", property(change))
+    label = (tmp_path / "labels" / "nuclei" / ".zattrs").read_bytes()
+    assert run("fix", path) == 2
+    assert image.read_text() == "{}"
+    assert (tmp_path / "labels" / "nuclei" / ".zattrs").read_bytes() == label
+    assert ".zattrs was changed by another writer: read it again\n" in capsys.readouterr().err
+
+
+def test_file_with_several_links_is_not_fixed_and_others_are(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = write(_wrong("0.4"), tmp_path / "a")
+    (tmp_path / "again").hardlink_to(tmp_path / "a" / ".zattrs")
+    before = (tmp_path / "again").read_bytes()
+    assert run("fix", path) == 1
+    assert (tmp_path / "again").read_bytes() == before
+    said = capsys.readouterr().out.splitlines()
+    assert said[0] == f"{path} .zattrs is unchanged"
+    assert "has 2 hard links" in said[1]
+    assert f"{path} labels/nuclei/.zattrs" in said
 
 
 def test_missing_version_of_labels_is_that_of_the_image_in_0_6(tmp_path: Path) -> None:

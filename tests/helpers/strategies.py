@@ -79,7 +79,7 @@ def multiscales(draw: st.DrawFn) -> dict[str, Any]:
     )
 
 
-_NAMES = st.text(st.characters(exclude_categories=("C",), exclude_characters="/\\%:"), max_size=5)
+_NAMES = st.text(st.characters(exclude_categories=["C"], exclude_characters="/\\%:"), max_size=5)
 """Steps of paths, which lead nowhere else on any system."""
 
 

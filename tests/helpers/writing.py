@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import warnings
+from copy import deepcopy
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from obstore.store import MemoryStore as ObjectMemory
@@ -141,7 +142,7 @@ def with_foreign(documents: Mapping[str, Any]) -> dict[str, Any]:
 
 def consolidated(documents: Mapping[str, Any], group: str = "") -> dict[str, Any]:
     """Return documents with consolidated metadata of a group."""
-    held = inside(group, documents) if group else dict(documents)
+    held = deepcopy(inside(group, documents) if group else dict(documents))
     prefix = f"{group}/" if group else ""
     if ".zgroup" in held:
         copies = {key: held[key] for key in held if key.rpartition("/")[2] in DOCUMENTS[1:4]}
@@ -187,7 +188,7 @@ async def _fill(store: Store, documents: Mapping[str, Any]) -> None:
 
     make = default_buffer_prototype().buffer.from_bytes
     if not vars(store).get("_is_open"):
-        await store._open()  # noqa: SLF001 - as zarr does
+        await getattr(store, "_open")()  # noqa: B009 - as zarr does
     for key, document in documents.items():
         text = document if isinstance(document, bytes) else json.dumps(document).encode()
         await store.set(key, make(text))
@@ -238,8 +239,10 @@ def untrue_copies(documents: Mapping[str, Any]) -> list[str]:
     wrong: list[str] = []
     for key, document in documents.items():
         group, _, name = key.rpartition("/")
-        holder = document if name == ".zmetadata" else document.get("consolidated_metadata") or {}
-        copies = holder.get("metadata") if name in (".zmetadata", "zarr.json") else None
+        holder: Any = (
+            document if name == ".zmetadata" else document.get("consolidated_metadata") or {}
+        )
+        copies: Any = holder.get("metadata") if name in (".zmetadata", "zarr.json") else None
         if copies is None:
             continue
         held = inside(group, documents) if group else dict(documents)
@@ -260,6 +263,4 @@ def untrue_copies(documents: Mapping[str, Any]) -> list[str]:
 
 
 def _without_copies(document: Any) -> Any:
-    if not isinstance(document, dict):
-        return document
-    return {key: value for key, value in document.items() if key != "consolidated_metadata"}  # pyright: ignore[reportUnknownVariableType] - of anything
+    return document and {k: v for k, v in document.items() if k != "consolidated_metadata"}

@@ -26,6 +26,7 @@ def test_image_of_0_5_is_read_in_two_rounds() -> None:
     assert len(store.rounds) == 2
 
 
+@pytest.mark.filterwarnings("ignore:.*metadata only")
 @every_version
 def test_each_node_of_a_plate_is_requested_once(version: str) -> None:
     rows, columns = "ABCDEFGH", [str(i) for i in range(1, 13)]

@@ -219,7 +219,10 @@ def test_arrays_that_are_written_in_another_way_are_the_same() -> None:
         **document,
         "codecs": [{"name": "bytes", "configuration": {"endian": "little"}}, "crc32c"],
     }
-    long = {**short, "codecs": [short["codecs"][0], {"name": "crc32c", "configuration": {}}]}
+    long: dict[str, Any] = {
+        **short,
+        "codecs": [short["codecs"][0], {"name": "crc32c", "configuration": {}}],
+    }
     store = memory({"0/zarr.json": short})
     MODULES["0.5"].ArraySpec.from_documents({name: long}).to_zarr(store, "0", overwrite="documents")
     odd = {**short, "codecs": [short["codecs"][0], 3], "chunk_key_encoding": "default"}
@@ -431,7 +434,9 @@ def test_copies_above_the_store_are_kept_true(version: str, tmp_path: Path) -> N
 def test_copies_in_zip_files_cannot_be_replaced(version: str, tmp_path: Path) -> None:
     place = place_with(consolidated(documents_of("plain", version, 0)), "zip", tmp_path)
     before = contents(place)
-    with pytest.raises(NotImplementedError, match="consolidated metadata in .* cannot be replaced"):
+    with pytest.raises(
+        NotImplementedError, match=r"consolidated metadata in .* cannot be replaced"
+    ):
         write(group_of("well", version), place.target, "a")
     assert contents(place) == before
 
@@ -471,3 +476,37 @@ def test_source_documents_are_not_shared_with_what_is_written(version: str) -> N
     write(opened, MemoryStore())
     assert opened.to_documents() == before
     assert documents == given
+
+
+@pytest.mark.parametrize("old", [b"{", b"[]", b'{"attributes": 3}', b'{"attributes": {"ome": 3}}'])
+def test_broken_documents_are_replaced(old: bytes) -> None:
+    store = memory({"zarr.json": old})
+    write(group_of("labels", "0.5", 1), store, overwrite="documents")
+    assert open_ome_zarr(store).label_paths == ["label 0"]
+
+
+def test_members_without_a_source_have_that_of_their_group() -> None:
+    opened = open_ome_zarr(memory(documents_of("image", "0.5", 0)))
+    labels = MODULES["0.5"].GroupSpec(members={"loose": array_of("0.5")})
+    changed = attrs.evolve(opened, members={**opened.members, "more": labels})
+    with pytest.warns(ValidationWarning, match="the pixels of '0', '1', 'more/loose' are"):
+        changed.to_zarr(memory({}))
+
+
+def test_nothing_is_deleted_below_a_new_root_in_a_store_that_cannot_list() -> None:
+    store = Counting(memory({"0/0/0": b"pixels"}))
+    write(group_of("image", "0.5", 0), store, overwrite=True)
+    assert open_ome_zarr(store) == group_of("image", "0.5", 0)
+
+
+def test_array_over_one_of_the_other_format_is_warned_of() -> None:
+    store = memory({})
+    old = array_of("0.4")
+    old.to_zarr(store)
+    encoding = {"name": "v2", "configuration": {"separator": "/"}}
+    new = attrs.evolve(array_of("0.5"), chunk_key_encoding=encoding)
+    with pytest.warns(ValidationWarning, match="remain beside the new ones"):
+        new.to_zarr(store, overwrite="documents")
+    odd = attrs.evolve(new, data_type={"name": "other"})
+    with pytest.raises(FileExistsError, match='its data type is "u2", not'):
+        odd.to_zarr(store, overwrite="documents")
