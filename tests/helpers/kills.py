@@ -75,7 +75,7 @@ class Killer:
     """A process that forks children, and kills each one before an operation that it names."""
 
     def __init__(self) -> None:
-        self._process = subprocess.Popen(
+        self._process = subprocess.Popen(  # noqa: S603 - this module
             (sys.executable, "-m", __name__), stdin=subprocess.PIPE, stdout=subprocess.PIPE
         )
 

@@ -125,6 +125,7 @@ def _add_all(executor: Executor, store: Any, version: str, kind: str) -> None:
     list(executor.map(partial(_ADD[kind], store, version), range(_WRITERS)))
 
 
+@pytest.mark.slow
 @both_kinds
 @both_formats
 def test_processes_that_add_to_a_local_hierarchy(
