@@ -97,7 +97,7 @@ class Killer:
 
 
 def _serve() -> None:
-    for name in ("zarr.storage", "ome_zarr_models._zarr.write", "ome_zarr_models.v05.hcs"):
+    for name in ("zarr.storage", "zarr.api.asynchronous", "ome_zarr_models.v05.hcs"):
         import_module(name)  # as each child would
     for line in sys.stdin:
         at, *arguments = json.loads(line)

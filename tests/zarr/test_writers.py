@@ -49,8 +49,8 @@ def _until_done(write: Callable[[], object]) -> None:
             warnings.simplefilter("ignore")  # metadata without pixels
             try:
                 write()
-            except (FileExistsError, ConflictError):
-                continue
+            except (FileExistsError, ConflictError, KeyError):
+                continue  # the last one for a copy that its writer has not added yet
         return
     msg = "another writer always was faster"
     raise RuntimeError(msg)
