@@ -160,6 +160,7 @@ class BaseGroup:
         policy: Policy = "repair",
         depth: Depth = "all",
         max_requests: int = 64,
+        max_bytes: int = 64 * 2**20,
     ) -> Self:
         """
         Read a group and the nodes that its metadata names.
@@ -177,6 +178,9 @@ class BaseGroup:
             the whole hierarchy. `members` is None if no members were read.
         max_requests : int
             The maximum number of concurrent requests.
+        max_bytes : int
+            The size in bytes of the largest document that is read, unpacked if it is in an
+            archive. What is larger is a problem of the rule ``"too-large"``.
 
         Returns
         -------
@@ -195,6 +199,8 @@ class BaseGroup:
             If a document is not JSON.
         ImportError
             If the URL needs a package that is not installed.
+        ValueError
+            If an option has an unknown value.
 
         Warns
         -----
@@ -204,7 +210,14 @@ class BaseGroup:
         from ._reading import read as _read  # models alone load without I/O
 
         _read.check_options(policy=policy)
-        outcome = _read.read(group, cls, policy=policy, depth=depth, max_requests=max_requests)
+        outcome = _read.read(
+            group,
+            cls,
+            policy=policy,
+            depth=depth,
+            max_requests=max_requests,
+            max_bytes=max_bytes,
+        )
         read: Self = outcome.group_or_raise(stacklevel=2)
         return read
 
@@ -216,6 +229,7 @@ class BaseGroup:
         policy: Policy = "repair",
         depth: Depth = "all",
         max_requests: int = 64,
+        max_bytes: int = 64 * 2**20,
     ) -> Self:
         """
         Read a group and the nodes that its metadata names, in the running event loop.
@@ -230,6 +244,9 @@ class BaseGroup:
             Which nodes to read; see `from_zarr`.
         max_requests : int
             The maximum number of concurrent requests.
+        max_bytes : int
+            The size in bytes of the largest document that is read, unpacked if it is in an
+            archive. What is larger is a problem of the rule ``"too-large"``.
 
         Returns
         -------
@@ -248,6 +265,8 @@ class BaseGroup:
             If a document is not JSON.
         ImportError
             If the URL needs a package that is not installed.
+        ValueError
+            If an option has an unknown value.
 
         Warns
         -----
@@ -258,7 +277,12 @@ class BaseGroup:
 
         _read.check_options(policy=policy)
         outcome = await _read.read_async(
-            group, cls, policy=policy, depth=depth, max_requests=max_requests
+            group,
+            cls,
+            policy=policy,
+            depth=depth,
+            max_requests=max_requests,
+            max_bytes=max_bytes,
         )
         read: Self = outcome.group_or_raise(stacklevel=2)
         return read
@@ -406,9 +430,17 @@ class BaseGroup:
             raise RuntimeError(NO_MEMBERS)
         node = node_at(self.members, path)
         if node is not None and kind_of(node) not in kinds:
-            msg = f"expected {' or '.join(kinds)} at {path!r}, got {node!r}"
+            msg = f"expected a group of kind {' or '.join(kinds)} at {path!r}, got {node!r}"
             raise RuntimeError(msg)
         return node
+
+
+def refuse_strings(**arguments: object) -> None:
+    """Raise a TypeError for arguments that are strings instead of sequences of strings."""
+    for name, value in arguments.items():
+        if isinstance(value, str | bytes):
+            msg = f"expected {name} to be a sequence of strings, such as ['0'], got {value!r}"
+            raise TypeError(msg)
 
 
 def stamped(metadata: Mapping[str, Any], version: str) -> Mapping[str, Any]:

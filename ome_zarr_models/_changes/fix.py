@@ -12,11 +12,11 @@ from .._json.values import at, is_object
 from .._paths import join
 from .._reading.walk import walk
 from .._spec.detect import declared_version
-from .._spec.repair import ARRAYS, Fix, apply_repairs, repair_stored, replaced
+from .._spec.repair import ARRAYS, Fix, apply_fixes, apply_repairs, repair_stored
 from .._zarr.documents import Documents
 from .._zarr.files import RefusedFileError
 from .._zarr.loop import in_loop
-from .._zarr.store import run
+from .._zarr.store import read_some, run
 from ..exceptions import ConflictError, Problem, ValidationError
 
 if TYPE_CHECKING:
@@ -186,12 +186,15 @@ def _add_consolidated(
     name = hierarchy.root.format.consolidated
     if name in documents or not documents:
         return
-    text = in_loop(Documents(location).get(location.key(name)))
+    answer = read_some(location, [name])[name]
+    if isinstance(answer, Exception):  # if it is there, it has to be kept true
+        raise answer
+    text = answer or b""
     try:
-        document, _ = decode(text or b"")
+        document, _ = decode(text)
     except ValueError:  # readers ignore it, too
         return
-    texts[name], documents[name] = text or b"", document
+    texts[name], documents[name] = text, document
 
 
 def _fixes(hierarchy: Hierarchy, key: str, document: Any) -> Iterator[Fix]:
@@ -228,8 +231,7 @@ def _apply_fixes(key: str, document: Any, fixes: list[Fix], text: bytes) -> Fixe
     """Return a document with its fixes applied, or with the problems that prevent it."""
     path, _, name = key.rpartition("/")
     problems = tuple(problem.below(path, name) for problem in repeated_keys(text, document))
-    for fix in fixes:
-        document = replaced(document, fix.loc, fix.after)
+    document = apply_fixes(document, fixes)
     written: bytes | None = None
     try:
         written = None if problems else _encode_like(document, text)

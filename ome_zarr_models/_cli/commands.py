@@ -6,7 +6,7 @@ import argparse
 import json
 import sys
 from io import TextIOWrapper
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, get_args
 
 from .._changes.fix import find_fixes, write_fixes
 from .._reading.outcome import UNREAD_RULES
@@ -17,6 +17,7 @@ from .._reports.report import status_of, validate
 from .._spec.versions import VERSIONS
 from .._version import __version__
 from .._zarr.store import can_replace, locate
+from ..typing import Consolidated
 from .describe import describe
 from .scan import add_scan
 from .text import EXIT, STYLES, print_json, print_line, table_lines
@@ -75,6 +76,13 @@ def _parser() -> argparse.ArgumentParser:
                 help="output format: text, one JSON array, JSON lines with one report per path, "
                 "a SARIF 2.1.0 log, or GitHub annotations (default: text)",
             )
+            command.add_argument(
+                "--consolidated",
+                choices=get_args(Consolidated),
+                default="use",
+                help="read consolidated metadata instead of the documents of nodes, ignore it, or "
+                "compare it with them (default: use)",
+            )
         if run is _fix:
             command.add_argument(
                 "--dry-run",
@@ -102,7 +110,7 @@ def _validate(options: argparse.Namespace) -> int:
     status = 0
     reports: list[Any] = []
     for path in options.path:
-        report = validate(path)
+        report = validate(path, consolidated=options.consolidated)
         status = max(status, EXIT[report.status])
         match options.format:
             case "text":
@@ -186,7 +194,7 @@ def _rules(options: argparse.Namespace) -> int:
         sys.stdout.writelines(f"{line}\n" for line in to_markdown(rules))
         return 0
     rows = [[rule.slug, " ".join(rule.versions), rule.level, rule.text] for rule in rules]
-    for line in table_lines(["rule", "versions", "level", "text"], rows):
+    for line in table_lines(["rule", "versions", "severity", "text"], rows):
         print_line(line)
     return 0
 

@@ -12,7 +12,7 @@ from .._rules import collections as rules
 from .._rules.nodes import kind_of, node_at
 from .._spec.members import Named
 from .._spec.versions import VERSIONS
-from ..base import BaseGroup
+from ..base import BaseGroup, refuse_strings
 from .plates import WellsGroup
 
 if TYPE_CHECKING:
@@ -192,4 +192,5 @@ class SeriesGroup(BaseGroup):
         >>> Series.new(["0", "1"]).ome_attributes.series
         ('0', '1')
         """
+        refuse_strings(series=series)
         return cls._from_metadata({"series": list(series)}, None)

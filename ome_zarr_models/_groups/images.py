@@ -10,6 +10,7 @@ from .._rules import labels
 from .._rules.multiscales import AXES
 from .._spec.versions import VERSIONS
 from .._zarr.specs import BaseArraySpec
+from ..base import refuse_strings
 from ..common.axes import names_instead_of
 from ..common.coordinate_transformations import build_transforms
 from ..common.multiscales import Dataset
@@ -236,9 +237,9 @@ class ImageLabelGroup(BaseImageLabelGroup):
         Parameters
         ----------
         array_specs : sequence of ArraySpec
-            The arrays of the levels, of integers, from the highest to the lowest resolution:
-            as many as the image has. Since 0.5, an array without ``dimension_names`` gets the
-            names of the axes.
+            The arrays of the levels, from the highest to the lowest resolution: as many as
+            the image has, with an integer data type. Since 0.5, an array without
+            ``dimension_names`` gets the names of the axes.
         paths : sequence of str
             The path of each array, relative to the group.
         axes : sequence of Axis
@@ -262,8 +263,8 @@ class ImageLabelGroup(BaseImageLabelGroup):
         properties : sequence of Property, optional
             The properties of label values.
         source : Source, optional
-            The image that was labelled; the image that holds the group of label images if not
-            given.
+            The image that was labelled. By default, it is the image that the group of label
+            images belongs to.
 
         Returns
         -------
@@ -347,7 +348,8 @@ def check_arguments(
         raise ValueError(msg)
     for array in array_specs:
         if not isinstance(array, BaseArraySpec):
-            msg = f"expected an ArraySpec, got {type(array).__name__}"
+            hint = ": describe it with ArraySpec.from_array" if hasattr(array, "dtype") else ""
+            msg = f"expected an ArraySpec, got {type(array).__name__}{hint}"
             raise TypeError(msg)
     ndims = [array.ndim for array in array_specs]
     problems = (
@@ -465,6 +467,7 @@ def build_datasets(
     translations: Sequence[Sequence[float] | None],
 ) -> list[T]:
     """Return the datasets of some paths, or raise one error for the problems of them all."""
+    refuse_strings(paths=paths)
     datasets: list[T] = []
     problems: list[Problem] = []
     for i, (path, scale, translation) in enumerate(zip(paths, scales, translations, strict=True)):

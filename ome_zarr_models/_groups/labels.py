@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar, Generic, Self, TypeVar
 
 from .._json.values import is_object
+from .._models.rule import listed
 from .._rules import labels
 from ..base import BaseGroup
 
@@ -41,18 +42,21 @@ class LabelsGroup(BaseGroup, Generic[I]):
 
         Returns
         -------
-        ImageLabel
+        ImageLabel or Image
+            The label image; an Image if its metadata has no ``image-label``, which the
+            specification only recommends.
 
         Raises
         ------
         KeyError
             If there is no node at the path.
         RuntimeError
-            If the node at the path is not a label image, or the members were not read.
+            If the node at the path is not an image, or the members were not read.
         """
         node: I | None = self._group_at(path, "image-label", "image")
         if node is None:
-            msg = f"expected one of {', '.join(self.label_paths) or 'none'}, got {path!r}"
+            known = listed(map(repr, self.label_paths)) or "none"
+            msg = f"expected the path of a label image, one of {known}, got {path!r}"
             raise KeyError(msg)
         return node
 

@@ -138,6 +138,8 @@ class HasLevels(BaseGroup):
         ------
         IndexError
             If there is no such level.
+        TypeError
+            If `level` is not an integer.
         ValueError
             If the numbers of a scale are in an array.
 
@@ -236,6 +238,9 @@ def pixel_sizes(multiscale: Any, level: int) -> list[float]:
     count = len(multiscale.datasets)
     try:
         level = range(count)[level]
+    except TypeError:
+        msg = f"expected the number of a level, such as 0, got {level!r}"
+        raise TypeError(msg) from None
     except IndexError:
         msg = f"expected a level from {-count} to {count - 1}, of {count} in all, got {level}"
         raise IndexError(msg) from None

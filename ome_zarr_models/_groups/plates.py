@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from string import ascii_uppercase
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, Self, TypeVar
 
+from .._json.text import show
 from .._models.model import Model
 from .._models.rule import listed
 from .._models.structure import to_document
 from .._rules import plates as rules
 from .._rules.nodes import kind_of
-from ..base import BaseGroup
+from ..base import BaseGroup, refuse_strings
 from ..common.well import WellGroupNotFoundError
 
 if TYPE_CHECKING:
@@ -123,8 +124,8 @@ class WellsGroup(BaseGroup, Generic[W]):
         WellGroupNotFoundError
             If the plate has no such well, or the group of the well does not exist.
         RuntimeError
-            If the members were not read, or this is a bioformats2raw collection without a
-            plate.
+            If the node at the path is not a well but, for example, a row; if the members were
+            not read; or if this is a bioformats2raw collection without a plate.
         """
         path = row if column is None else f"{row}/{column}"
         node: W | None = self._group_at(path, "well")
@@ -172,9 +173,9 @@ class PlateGroup(WellsGroup[W]):
         rows, columns : sequence of str, optional
             The names of all rows and all columns of another plate.
         wells : mapping of str to (Well or None), or sequence of str, optional
-            The wells that are imaged, by their paths, such as ``"B/3"``. A well of None, or of
-            a sequence, is only named in the metadata, and its group is written later. The
-            default is to name all wells of the plate.
+            The wells that were imaged, by their paths, such as ``"B/3"``. If the value is
+            None, or `wells` is a sequence of paths, the plate lists the well, but `to_zarr`
+            does not write its group; write it later. By default the plate lists all wells.
         acquisitions : sequence of Acquisition, or of mapping, optional
             The acquisitions: runs of a microscope over the plate.
         field_count : int, optional
@@ -190,7 +191,7 @@ class PlateGroup(WellsGroup[W]):
         ------
         ValueError
             If neither `size` nor both of `rows` and `columns` are given, if `size` is given
-            with one of them, or if it is not that of a standard plate.
+            with one of them, or if `size` is not that of a standard plate.
         TypeError
             If a value of `wells` is neither a Well nor None.
         ValidationError
@@ -205,6 +206,7 @@ class PlateGroup(WellsGroup[W]):
         >>> plate.well("B", "3").n_images
         1
         """
+        refuse_strings(rows=rows, columns=columns, wells=wells)
         rows, columns = _rows_and_columns(size, rows, columns)
         if wells is None:
             wells = [f"{row}/{column}" for row in rows for column in columns]
@@ -385,7 +387,12 @@ class WellGroup(BaseGroup, Generic[I]):
         >>> well.n_images, well.get_acquisition_paths()
         (2, {1: ['0'], 2: ['1']})
         """
+        refuse_strings(images=images)
         acquisitions = acquisitions or {}
+        unknown = [path for path in acquisitions if path not in images]
+        if unknown:
+            msg = f"expected acquisitions of images of the well, got {listed(unknown, show)}"
+            raise ValueError(msg)
         documents = [
             {"path": path, **({"acquisition": acquisitions[path]} if path in acquisitions else {})}
             for path in images

@@ -116,7 +116,11 @@ class Explainer:
         if isinstance(document, model):
             return document
         if not is_object(document):
-            return self._add_mismatch(loc, "an object", document, rule)
+            # A class of the same name in another version looks like the right one.
+            module = model.__module__.partition("._")[0]
+            own = f"an instance of {module}.{model.__name__}"
+            expected = own if isinstance(document, ModelBase) else "an object"
+            return self._add_mismatch(loc, expected, document, rule)
         # Not within nested transformations and the like, whose depth is counted.
         if self._quick and loc and not self._depth:
             read = self._quick(document, model)

@@ -61,7 +61,7 @@ def json_schema(cls: type) -> dict[str, Any]:
     """
     if not is_model(cls) or hasattr(cls, "to_flat"):
         kind = "the group or array class " if hasattr(cls, "to_flat") else ""
-        msg = f"expected a metadata class, got {kind}{cls!r}"
+        msg = f"expected a metadata class, such as v05.image.ImageAttrs, got {kind}{cls!r}"
         raise TypeError(msg)
     return _Writer(cls).write()
 

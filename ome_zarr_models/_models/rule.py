@@ -39,6 +39,9 @@ NESTING: Final = "nesting"
 """The id of the rule that they are not nested deeper; it is not from the specification."""
 
 
+FEW: Final = 1000
+"""So many values are compared quickly, even if all have the same hash."""
+_SAFE: Final = 2**60
 _MOST_LISTED: Final = 20
 """How many values a message lists."""
 _JSON_TYPES: Final = (type(None), bool, int, list, dict)
@@ -206,19 +209,27 @@ def comparable(value: Any) -> Any:
         return list, *map(comparable, parts)
     if value is UNREAD:
         raise Undecidable
-    return value
+    return hex(value) if _may_collide(value) else value
 
 
 def repeated(values: list[Any]) -> list[Any]:
     """Return each value that occurs more than once; `UNREAD` is skipped."""
     values = [value for value in values if value is not UNREAD]
-    try:
-        if len(set(values)) == len(values):
-            return []
-    except TypeError:  # free JSON, such as a name that is a list, is not hashable
-        by_repr = {repr(value): value for value in values}
-        return [by_repr[text] for text, n in Counter(map(repr, values)).items() if n > 1]
-    return [value for value, count in Counter(values).items() if count > 1]
+    if len(values) <= FEW or not any(map(_may_collide, values)):
+        try:
+            if len(set(values)) == len(values):
+                return []
+            return [value for value, count in Counter(values).items() if count > 1]
+        except TypeError:  # free JSON, such as a name that is a list, is not hashable
+            pass
+    texts = [hex(value) if type(value) is int else repr(value) for value in values]
+    by_text = dict(zip(texts, values, strict=True))
+    return [by_text[text] for text, count in Counter(texts).items() if count > 1]
+
+
+def _may_collide(value: object) -> bool:
+    """Return whether a value is an integer so large that many others may have the same hash."""
+    return type(value) is int and not -_SAFE < value < _SAFE
 
 
 def listed(values: Iterable[object], text: Callable[[Any], str] | None = None) -> str:

@@ -14,6 +14,7 @@ from .._models.structure import attempt
 from .._spec.detect import Detected, detect
 from .._spec.versions import VERSIONS, Version
 from .._spec.zarr_formats import FORMATS, Format
+from .._zarr.loop import TooLargeError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,6 +43,13 @@ class Failure:
 
     problem: Problem
     cause: Exception | None = None
+
+
+def unread(error: Exception) -> tuple[str, str]:
+    """Return the rule and the message for a document that a store did not return."""
+    if isinstance(error, TooLargeError):
+        return "too-large", str(error)
+    return "unreadable", f"could not be read: {type(error).__name__}: {error}"
 
 
 @define

@@ -75,6 +75,7 @@ def error_of(problems: tuple[Problem, ...], uri: str) -> ValidationError:
 
 UNREAD_RULES: Final = {
     "unreadable": UnreadableNodeError,
+    "too-large": UnreadableNodeError,
     "json": BrokenJSONError,
     "missing": MissingNodeError,
 }

@@ -9,6 +9,7 @@ from attrs import evolve
 from .._paths import join
 from .._spec.versions import VERSIONS, get_version
 from .._zarr.local import describe_path
+from .._zarr.loop import MAX_BYTES
 from .._zarr.sources import Source
 from .._zarr.specs import BaseGroupSpec
 from .._zarr.store import locate, locate_async, run, run_async, run_through_gate
@@ -42,6 +43,7 @@ def open_ome_zarr(
     policy: Policy = "repair",
     depth: Depth = "all",
     max_requests: int = 64,
+    max_bytes: int = MAX_BYTES,
 ) -> Any:
     """
     Read an OME-Zarr group of any version and kind.
@@ -61,6 +63,9 @@ def open_ome_zarr(
         whole hierarchy. `members` is None if no members were read.
     max_requests : int
         The maximum number of concurrent requests.
+    max_bytes : int
+        The size in bytes of the largest document that is read, unpacked if it is in an
+        archive. What is larger is a problem of the rule ``"too-large"``.
 
     Returns
     -------
@@ -81,7 +86,7 @@ def open_ome_zarr(
     ImportError
         If the URL needs a package that is not installed.
     ValueError
-        If an option has an unknown value.
+        If an option has an unknown value, or is out of range.
 
     Warns
     -----
@@ -89,7 +94,14 @@ def open_ome_zarr(
         For each repair.
     """
     check_options(policy=policy)
-    outcome = read(group, version=version, policy=policy, depth=depth, max_requests=max_requests)
+    outcome = read(
+        group,
+        version=version,
+        policy=policy,
+        depth=depth,
+        max_requests=max_requests,
+        max_bytes=max_bytes,
+    )
     return outcome.group_or_raise(stacklevel=2)
 
 
@@ -100,6 +112,7 @@ async def open_ome_zarr_async(
     policy: Policy = "repair",
     depth: Depth = "all",
     max_requests: int = 64,
+    max_bytes: int = MAX_BYTES,
 ) -> Any:
     """
     Read an OME-Zarr group of any version and kind, in the running event loop.
@@ -119,6 +132,9 @@ async def open_ome_zarr_async(
         whole hierarchy. `members` is None if no members were read.
     max_requests : int
         The maximum number of concurrent requests.
+    max_bytes : int
+        The size in bytes of the largest document that is read, unpacked if it is in an
+        archive. What is larger is a problem of the rule ``"too-large"``.
 
     Returns
     -------
@@ -139,7 +155,7 @@ async def open_ome_zarr_async(
     ImportError
         If the URL needs a package that is not installed.
     ValueError
-        If an option has an unknown value.
+        If an option has an unknown value, or is out of range.
 
     Warns
     -----
@@ -148,7 +164,12 @@ async def open_ome_zarr_async(
     """
     check_options(policy=policy)
     outcome = await read_async(
-        group, version=version, policy=policy, depth=depth, max_requests=max_requests
+        group,
+        version=version,
+        policy=policy,
+        depth=depth,
+        max_requests=max_requests,
+        max_bytes=max_bytes,
     )
     return outcome.group_or_raise(stacklevel=2)
 
@@ -163,12 +184,15 @@ def read(
     depth: Depth = "all",
     consolidated: Consolidated = "use",
     max_requests: int = 64,
+    max_bytes: int = MAX_BYTES,
 ) -> Outcome:
     """Read a group, as one of a class, version or kind if one is given."""
-    check_options(depth=depth, consolidated=consolidated, max_requests=max_requests)
+    check_options(
+        depth=depth, consolidated=consolidated, max_requests=max_requests, max_bytes=max_bytes
+    )
     expected = _expected(cls, version, kind)
     try:
-        location = locate(target)
+        location = locate(target).bounded(max_bytes)
     except Exception as error:
         # A report is made of any error; else an ImportError names the package to install.
         if policy != "report" and not isinstance(error, OSError | ValueError):
@@ -190,12 +214,13 @@ async def read_async(
     policy: ReadPolicy = "repair",
     depth: Depth = "all",
     max_requests: int = 64,
+    max_bytes: int = MAX_BYTES,
 ) -> Outcome:
     """Read a group, as `read` does, in the running event loop."""
-    check_options(depth=depth, max_requests=max_requests)
+    check_options(depth=depth, max_requests=max_requests, max_bytes=max_bytes)
     expected = _expected(cls, version)
     try:
-        location = await locate_async(target)
+        location = (await locate_async(target)).bounded(max_bytes)
     except (OSError, ValueError) as error:
         return outcome_of_error(target, error, expected)
     steps = _start_walk(location, expected, policy, depth)
@@ -264,6 +289,7 @@ def check_options(
     depth: str = "all",
     consolidated: str = "use",
     max_requests: int = 64,
+    max_bytes: int = MAX_BYTES,
 ) -> None:
     """Raise a ValueError if an option of a reader has an unknown value."""
     for name, value, values in (
@@ -274,9 +300,10 @@ def check_options(
         if value not in values:
             msg = f"expected {name} to be one of {', '.join(map(repr, values))}, got {value!r}"
             raise ValueError(msg)
-    if max_requests < 1:
-        msg = f"expected max_requests of at least 1, got {max_requests!r}"
-        raise ValueError(msg)
+    for name, number in (("max_requests", max_requests), ("max_bytes", max_bytes)):
+        if number < 1:
+            msg = f"expected {name} of at least 1, got {number!r}"
+            raise ValueError(msg)
 
 
 def outcome_of_error(target: object, error: Exception, expected: Expected = _ANY) -> Outcome:
@@ -337,5 +364,7 @@ def _start_walk(
         closely=policy != "repair",
         # Not where a round of requests is cheap, or other hierarchies fill the wait.
         eager=not is_one_of_many and not isinstance(location.place, str),
+        # Only where another look costs next to nothing.
+        beside=isinstance(location.place, str) or type(location.place).__name__ == "MemoryStore",
         texts=texts,
     )

@@ -13,6 +13,7 @@ from .._spec.zarr_formats import FORMATS
 from .._zarr.local import folder_identity
 from .._zarr.store import list_folders, locate, read_some
 from ..exceptions import Problem
+from .hierarchy import unread
 from .read import check_options
 
 if TYPE_CHECKING:
@@ -79,6 +80,9 @@ def find(
     ([], 3)
     """
     check_options(max_requests=max_requests)
+    if max_depth is not None and max_depth < 0:
+        msg = f"expected max_depth to be at least 0, got {max_depth!r}"
+        raise ValueError(msg)
     return Search(locate(root), max_depth, max_requests)
 
 
@@ -189,8 +193,8 @@ class Search:
         path, _, name = key.rpartition("/")
         answer = answers.get(key)
         if isinstance(answer, Exception):
-            message = f"could not be read: {type(answer).__name__}: {answer}"
-            self.problems.append(Problem("unreadable", "error", path, (), message, name))
+            rule, message = unread(answer)
+            self.problems.append(Problem(rule, "error", path, (), message, name))
             return "root"  # reading it as a hierarchy reports the problem in full
         document: Any = None
         if isinstance(answer, bytes):

@@ -21,7 +21,7 @@ from .._spec.detect import Detected, detect
 from .._spec.members import named
 from .._spec.zarr_formats import FORMATS
 from ..exceptions import Problem
-from .hierarchy import OME_XML, Failure, Hierarchy, Node
+from .hierarchy import OME_XML, Failure, Hierarchy, Node, unread
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -41,6 +41,11 @@ _MAX_IMAGES_AT_ONCE: Final = 64
 _MAX_SHARED_TEXT: Final = 2**15
 
 
+_BESIDE: Final = "formats"
+"""The id of the rule that a group has documents of one Zarr format; not of the specification."""
+_CONTRADICTS: Final = "formats-differ"
+
+
 def walk(
     version: Version | None = None,
     role: str | None = None,
@@ -51,6 +56,7 @@ def walk(
     closely: bool = False,
     eager: bool = True,
     texts: Texts | None = None,
+    beside: bool = False,
 ) -> Steps[Hierarchy]:
     """
     Walk through a hierarchy and collect the documents of its nodes.
@@ -74,6 +80,8 @@ def walk(
     eager : bool
         Whether to request the consolidated metadata together with the root's document,
         which saves a round of requests if the root has Zarr format 2.
+    beside : bool
+        Whether to look for attributes of Zarr format 2 beside a root of format 3.
     texts : Texts, optional
         A cache of decoded texts, shared by several walks.
 
@@ -115,7 +123,41 @@ def walk(
                 level += yield from _read_collection(hierarchy, group)
     if version is None:
         hierarchy.detected = _detect_from_members(hierarchy)
+    if beside and root.format != FORMATS[2]:
+        yield from _look_beside(hierarchy)
     return hierarchy
+
+
+def _look_beside(hierarchy: Hierarchy) -> Steps[None]:
+    """Add a warning if the root has attributes in Zarr format 2 too, and if these differ."""
+    name = FORMATS[2].attributes
+    hierarchy.requests += 1
+    answer = (yield [name])[name]
+    if not isinstance(answer, bytes):
+        return
+    message = f"{name} of Zarr format 2 exists beside zarr.json: readers use zarr.json"
+    hierarchy.failures.append(Failure(Problem(_BESIDE, "warning", "", (), message, name)))
+    version, kind = hierarchy.detected.found()
+    try:
+        other = detect(decode(answer)[0])
+    except ValueError:
+        return
+    if other.version is None or other.kind is None:
+        return
+    own_metadata = version.metadata(hierarchy.root.attributes)
+    other_metadata = other.version.metadata(decode(answer)[0])
+    if other.kind.name != kind.name:
+        difference = f"a group of kind {other.kind.name!r} there, and of kind {kind.name!r} here"
+    elif _names(other.kind.name, other_metadata) != _names(kind.name, own_metadata):
+        difference = "it names other nodes"
+    else:
+        return
+    message = f"{name} of Zarr format 2 contradicts zarr.json: {difference}"
+    hierarchy.failures.append(Failure(Problem(_CONTRADICTS, "warning", "", (), message, name)))
+
+
+def _names(kind: str, metadata: Mapping[str, Any]) -> set[str]:
+    return {named_node.path for named_node in named(kind, metadata) if is_below(named_node.path)}
 
 
 def _detect_from_members(hierarchy: Hierarchy) -> Detected:
@@ -356,9 +398,9 @@ def _add_document(hierarchy: Hierarchy, node: Node, name: str, answer: Answer) -
     if answer is None:
         return
     if isinstance(answer, Exception):
-        message = f"could not be read: {type(answer).__name__}: {answer}"
+        rule, message = unread(answer)
         severity: Severity = "warning" if name == OME_XML else "error"  # the XML is optional
-        problem = Problem("unreadable", severity, node.path, (), message, name)
+        problem = Problem(rule, severity, node.path, (), message, name)
         node.failures.append(Failure(problem, answer))
         return
     if name == OME_XML:

@@ -23,15 +23,19 @@ _URL: Final = "https://ngff.openmicroscopy.org/{version}/index.html#{section}"
 
 
 OWN: Final = {
-    "consolidated": "A document and its copies in consolidated metadata are fixed together.",
+    "consolidated": "Consolidated metadata has equal copies of the documents.",
+    "formats": "A group has documents of one Zarr format.",
+    "formats-differ": "Documents of two Zarr formats at one place say the same.",
     "json": "A document is JSON.",
     "json-key": "A key occurs once in an object: readers differ in which of several they use.",
     "json-value": "A value can be expressed in JSON, unlike NaN.",
     "members": "The members of a group are read before it is written.",
     "missing": "A Zarr group exists.",
     "nesting": "Objects of one kind are nested at most 32 deep.",
+    "too-large": "A document is no larger than `max_bytes`.",
     "type": "A value has the expected type.",
     "unreadable": "The store returns a document.",
+    "unwritable": "A file can be replaced without changing another.",
 }
 """The rules of this package, which no specification has."""
 

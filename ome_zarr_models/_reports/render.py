@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 from typing import TYPE_CHECKING, Any, Final
 
@@ -20,6 +21,7 @@ _HOMEPAGE: Final = "https://pypi.org/project/ome-zarr-models-attrs/"
 _SARIF: Final = "https://json.schemastore.org/sarif-2.1.0.json"
 _URI_CHARACTERS: Final = "/:?#[]@!$&'()*+,;=%~"
 """The characters beside letters and digits that a URI contains unescaped."""
+_has_drive: Final = re.compile(r"[A-Za-z]:[\\/]").match
 
 
 def to_lines(report: Any) -> Iterator[tuple[str, str]]:
@@ -82,7 +84,7 @@ def to_html(report: Any) -> str:
 
 def to_markdown(entries: Iterable[Entry]) -> Iterator[str]:
     """Yield the lines of a Markdown table of rules, with links to their sections."""
-    yield "| rule | versions | level | text |"
+    yield "| rule | versions | severity | text |"
     yield "| --- | --- | --- | --- |"
     for entry in entries:
         versions = " ".join(f"[{v}]({url_of(entry.slug, v)})" for v in entry.versions)
@@ -150,11 +152,18 @@ def _sarif_result(uri: str, problem: Problem, index: int) -> dict[str, Any]:
 
 def _uri(root: str, document: str) -> str:
     """Return the URI of a document; a relative reference if the root is a relative path."""
-    from os import fsencode
+    import os
     from urllib.parse import quote  # slow to import
 
     below = quote(document.encode(errors="surrogatepass"))
-    if "://" in root:
+    has_drive, is_share = _has_drive(root), root.startswith("\\\\")
+    if "://" in root and not has_drive:
         return join(quote(root, safe=_URI_CHARACTERS), below)
-    path = quote(fsencode(root).replace(b"\\", b"/"))
-    return f"file://{join(path, below)}" if root.startswith("/") else join(path, below)
+    if has_drive or is_share or os.sep == "\\":
+        root = root.replace("\\", "/")
+    path = join(quote(os.fsencode(root), safe="/:" if has_drive else "/"), below)
+    if has_drive:
+        return f"file:///{path}"
+    if is_share:  # the first step is a host
+        return f"file:{path}"
+    return f"file://{path}" if root.startswith("/") else path

@@ -187,6 +187,7 @@ def validate(
     depth: Depth = "all",
     consolidated: Consolidated = "use",
     max_requests: int = 64,
+    max_bytes: int = 64 * 2**20,
 ) -> Report:
     """
     Validate a document or a hierarchy and report all problems.
@@ -208,6 +209,9 @@ def validate(
         ``"consolidated"`` for each copy that differs from its document.
     max_requests : int
         The number of concurrent requests.
+    max_bytes : int
+        The size in bytes of the largest document that is read, unpacked if it is in an
+        archive. What is larger is a problem of the rule ``"too-large"``.
 
     Returns
     -------
@@ -232,7 +236,9 @@ def validate(
     >>> print(report.problems[0])
     multiscales[0].axes: expected 2 to 5 axes, got 0 [ms.axes-count]
     """
-    check_options(depth=depth, consolidated=consolidated, max_requests=max_requests)
+    check_options(
+        depth=depth, consolidated=consolidated, max_requests=max_requests, max_bytes=max_bytes
+    )
     begin = perf_counter()
     is_mapping = is_document(target)
     if is_mapping:
@@ -247,6 +253,7 @@ def validate(
             depth=depth,
             consolidated=consolidated,
             max_requests=max_requests,
+            max_bytes=max_bytes,
         )
     facts = None if is_mapping else facts_of(outcome.partial, depth)
     return report_on(outcome, begin, is_document=is_mapping, facts=facts)

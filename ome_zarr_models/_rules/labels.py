@@ -169,7 +169,7 @@ def integers(label: Any) -> Iterator[Finding]:
     """The arrays of a label image must hold integers."""
     for level in arrays(label):
         if not level.node.holds_integers:
-            message = f"expected a data type of integers, got {show(level.node.dtype)}"
+            message = f"expected an integer data type, got {show(level.node.dtype)}"
             yield Finding((level.node.dtype_key,), message, level.path, of_array=True)
 
 

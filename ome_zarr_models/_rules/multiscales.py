@@ -263,8 +263,9 @@ def finest_first(multiscale: Part) -> Iterator[Finding]:
     for i, dataset in intact(multiscale.datasets):
         scale = _scale(dataset)
         if len(scale) == len(before) and scale != before and all(map(ge, before, scale)):
-            expected = f"expected a scale larger than {show(before)} of the level before"
-            yield Finding(("datasets", i), f"{expected}, got {show(scale)}")
+            expected = f"expected a scale larger than {show(before)}, that of the level before"
+            hint = "list the levels from the highest to the lowest resolution"
+            yield Finding(("datasets", i), f"{expected}, got {show(scale)}: {hint}")
         before = scale or before
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from .._json.text import show
 from .._models.rule import (
+    FEW,
     MUST,
     SCHEMA,
     SHOULD,
@@ -16,6 +17,7 @@ from .._models.rule import (
     Part,
     Partial,
     Rule,
+    comparable,
     intact,
     listed,
     of_key,
@@ -146,7 +148,7 @@ def at_a_glance(plate: Part, /) -> bool:
         return False
     if plate.acquisitions is not None:
         ids = [acquisition.id for acquisition in plate.acquisitions]
-        if len(set(ids)) != len(ids):
+        if len(ids) > FEW or len(set(ids)) != len(ids):
             return False
     if plate.field_count is not None and plate.field_count < 1:
         return False
@@ -240,7 +242,7 @@ def well_paths(plate: Part) -> Iterator[Finding]:
         row, slash, column = well.path.partition("/")
         sides = ((row, rows), (column, columns))
         if not slash or any(names is not None and name not in names for name, names in sides):
-            expected = "expected the names of a row and a column of the plate"
+            expected = "expected a row and a column of the plate, such as 'B/3'"
             message = f"{expected}, got {show(well.path)}"
             yield Finding(("wells", i, "path"), message)
 
@@ -413,11 +415,12 @@ def _acquisitions(plate: Any) -> Any:
 @rule("well.acq-known", MUST, WELL)
 def acquisitions_known(plate: Any) -> Iterator[Finding]:
     """The acquisition of an image of a well must be one of the plate's acquisitions."""
-    known = {acquisition.id: None for acquisition in _acquisitions(plate) or ()}
+    ids = [acquisition.id for acquisition in _acquisitions(plate) or ()]
+    known = {*map(comparable, ids)}
     wrong = [
         (path, i, image)
         for path, i, image in images_of_wells(plate)
-        if isinstance(image.acquisition, int) and image.acquisition not in known
+        if isinstance(image.acquisition, int) and comparable(image.acquisition) not in known
     ]
     if wrong and not known:
         path, _, first = wrong[0]
@@ -426,7 +429,7 @@ def acquisitions_known(plate: Any) -> Iterator[Finding]:
         message = f"expected the acquisitions {numbers}, as named by {place}, got none"
         yield Finding(("plate", "acquisitions"), message)
         return
-    expected = f"expected an acquisition of the plate, one of {listed(known)}"
+    expected = f"expected an acquisition of the plate, one of {listed(dict.fromkeys(ids[:FEW]))}"
     for path, i, image in wrong:
         loc = ("well", "images", i, "acquisition")
         yield Finding(loc, f"{expected}, got {show(image.acquisition)}", path)

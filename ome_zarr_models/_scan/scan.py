@@ -32,6 +32,7 @@ def scan(
     timeout: float | None = None,
     retries: int = 2,
     models: bool = False,
+    max_bytes: int = 64 * 2**20,
 ) -> Iterator[Report]:
     """
     Validate many documents or hierarchies, and yield each report as soon as it is ready.
@@ -66,6 +67,9 @@ def scan(
         increasing pauses. Requests for forbidden or missing keys are not retried.
     models : bool
         Whether reports contain models, which take time to pickle and memory to keep.
+    max_bytes : int
+        The size in bytes of the largest document that is read, unpacked if it is in an
+        archive. What is larger is a problem of the rule ``"too-large"``.
 
     Yields
     ------
@@ -89,7 +93,7 @@ def scan(
     if isinstance(targets, str | bytes | Mapping):
         msg = f"expected an iterable of targets, got {targets!r}: put a single target into a list"
         raise TypeError(msg)
-    check_options(depth=depth, max_requests=max_requests)
+    check_options(depth=depth, max_requests=max_requests, max_bytes=max_bytes)
     for name, value, minimum in (
         ("max_per_host", max_per_host, 1),
         ("workers", workers, 1),
@@ -101,7 +105,7 @@ def scan(
     if timeout is not None and not timeout > 0:
         msg = f"expected a timeout above 0 seconds, got {timeout!r}"
         raise ValueError(msg)
-    options = Options(depth, max_requests, max_per_host, timeout, retries, models)
+    options = Options(depth, max_requests, max_per_host, timeout, retries, models, max_bytes)
     if executor is None and workers is None:
         texts = None if models else Texts()
         reports = validate_all(enumerate(targets), options, texts)

@@ -41,6 +41,7 @@ class Options:
     timeout: float | None
     retries: int
     models: bool
+    max_bytes: int
 
 
 def validate_batch(targets: list[tuple[int, Target]], options: Options) -> list[Report]:
@@ -85,7 +86,7 @@ def _validate_local(
         location = _zarr_io.locate_here(target)
         if location is None:
             return None
-        outcome = report_on_location(location, options.depth, texts)
+        outcome = report_on_location(location.bounded(options.max_bytes), options.depth, texts)
         return _with_facts(outcome, begin, options)
     except Exception as error:  # noqa: BLE001 - a store may raise anything
         return unreadable(target, error)
@@ -144,6 +145,7 @@ class _ConcurrentValidation:
         begin, options = perf_counter(), self._options
         try:
             location = await _zarr_io.locate_async(cast("zarr.Group | StoreLike", target))
+            location = location.bounded(options.max_bytes)
             # Earlier targets have priority, so that reports arrive all along.
             outcome = await report_through(location, options.depth, self._texts, gate.at(number))
             return _with_facts(outcome, begin, options)

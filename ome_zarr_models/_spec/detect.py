@@ -197,7 +197,10 @@ def _mismatches(
     """Yield the problem of metadata of an unexpected version, or in the wrong Zarr format."""
     if expected is not None and detected != expected:
         if not (expected.place and not detected.place):
-            message = f"expected OME-Zarr {expected.name}, got OME-Zarr {detected.name}"
+            names = f"OME-Zarr {expected.name}, got OME-Zarr {detected.name}"
+            module = f"v{detected.name.replace('.', '')}"
+            hint = f"use {module}, or open_ome_zarr without a version"
+            message = f"expected {names}: {hint}"
             yield Problem(expected.version_rule, "error", "", (), message)
         elif "ome" in attributes:
             message = f"expected an object, got {show(attributes['ome'])}"

@@ -137,7 +137,7 @@ def named_paths(attributes: object, node: str = "") -> set[str]:
         return set()
     metadata = detected.version.metadata(attributes)
     if detected.kind.name == "series":  # its paths are from the collection above it
-        above = node.rpartition("/")[0]
+        above = node.rpartition("/")[0] if node else ".."
         return {join(above, path) for path in items_at(metadata, "series") if is_below(path)}
     paths = (node_.path for node_ in named(detected.kind.name, metadata))
     return {join(node, path) for path in paths if is_below(path)}

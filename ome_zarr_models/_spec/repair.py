@@ -161,7 +161,7 @@ def repair(document: Any, *, version: str | None = None) -> tuple[Any, list[Fix]
     well.version: "0.4", found 0.4 [well.version-string]
     """
     if not is_object(document):
-        msg = f"expected the attributes of a group, got {show(document)}"
+        msg = f"expected the attributes of a group as a mapping, got {show(document)}"
         raise TypeError(msg)
     known = get_version(version) if version else detect(document).version
     return (document, []) if known is None else repair_stored(document, known)
@@ -182,12 +182,18 @@ def apply_repairs(document: Any, repairs: Iterable[Repair]) -> tuple[Any, list[F
     """Apply repairs to a copy of a document; return it and the fixes."""
     fixes: list[Fix] = []
     for find_fixes in repairs:
-        # Fixes refer to values of the document as it is before any of them is applied.
-        copies: dict[int, Any] = {}
-        for fix in list(find_fixes(document)):
-            document = _replace(document, fix.loc, fix.after, copies)
-            fixes.append(fix)
+        found = list(find_fixes(document))
+        document = apply_fixes(document, found)
+        fixes += found
     return document, fixes
+
+
+def apply_fixes(document: Any, fixes: Iterable[Fix]) -> Any:
+    """Return a copy of a document with fixes applied; its other values are shared, not copied."""
+    copies: dict[int, Any] = {}
+    for fix in fixes:
+        document = _replace(document, fix.loc, fix.after, copies)
+    return document
 
 
 def _replace(document: Any, loc: Loc, value: Any, copies: dict[int, Any]) -> Any:

@@ -12,11 +12,13 @@ from .files import (
     RefusedFileError,
     check_file,
     clear_folder,
+    foreign_files,
     names_in,
     read_file,
     remove_file,
     replace_file,
 )
+from .local import folder_identity
 from .store import content_of, own_errors
 
 if TYPE_CHECKING:
@@ -52,7 +54,7 @@ class Documents:
     async def get(self, key: str) -> bytes | None:
         """Return the content of a document; None if it does not exist."""
         if self.folder is not None:
-            return read_file(f"{self.folder}/{key}")
+            return read_file(self._file(key))
         from zarr.core.buffer import default_buffer_prototype
 
         try:
@@ -60,6 +62,13 @@ class Documents:
         except FileNotFoundError:  # the store's own root
             return None
         return content_of(content)
+
+    def _file(self, key: str) -> str:
+        """Return the path of a file or folder of a local store; ``..`` leads to what it is in."""
+        folder = self.folder or "."
+        if key == ".." or key.startswith("../"):  # also if the folder itself is not there yet
+            return os.path.dirname(os.path.abspath(folder)) + key[2:]
+        return join(folder, key)
 
     async def replace(self, key: str, text: bytes, before: bytes | None) -> bool:
         """
@@ -126,17 +135,15 @@ class Documents:
 
     def refusal(self, key: str) -> str:
         """Return why a document will not be written; empty if nothing is known against it."""
-        if self.folder is None:
-            return ""
         try:
-            check_file(f"{self.folder}/{key}", root=self.folder)
+            self.check_replaceable(key)
         except RefusedFileError as error:
             return str(error)
         return ""
 
     def is_absent(self, node: str) -> bool:
         """Return whether there is certainly nothing at a path, without a request."""
-        return self.folder is not None and not os.path.isdir(join(self.folder, node))
+        return self.folder is not None and not os.path.isdir(self._file(node))
 
     async def names_in(self, node: str) -> dict[str, bool]:
         """
@@ -153,14 +160,29 @@ class Documents:
     async def _listed(self, node: str) -> dict[str, bool]:
         return {name: False async for name in self.store.list_dir(node)}
 
+    def check_replaceable(self, key: str) -> None:
+        """Raise `RefusedFileError` if something else would change with a document."""
+        if self.folder is not None:
+            check_file(f"{self.folder}/{key}", self.folder)
+
+    def foreign_files(self, node: str) -> list[str]:
+        """Return the files at a path that are no node's; none where prefixes are no folders."""
+        return [] if self.folder is None else list(foreign_files(join(self.folder, node)))
+
     async def nodes_below(self, group: str, zarr_format: Format) -> list[str] | None:
         """Return the paths of the nodes of a format in a group; None if the store cannot list."""
         if not self.store.supports_listing:
             return None
         nodes: list[str] = []
+        seen: set[object] = {None}
         todo = deque([group])
         while todo:
             node = todo.popleft()
+            if self.folder is not None:
+                identity = folder_identity(join(self.folder, node))
+                if identity in seen:  # over a symbolic link, or gone by now
+                    continue
+                seen.add(identity)
             names = await self.names_in(node)
             if node != group and not names.keys().isdisjoint(
                 (zarr_format.group, zarr_format.array)
@@ -210,8 +232,8 @@ async def _put_if_unchanged(store: Any, key: str, text: bytes, before: bytes | N
             return False
         if bytes(await current.bytes_async()) != before:
             return False
-        known = {"e_tag": current.meta["e_tag"], "version": current.meta["version"]}
-        mode = {key: value for key, value in known.items() if value is not None} or "overwrite"
+        marks = {"e_tag": current.meta["e_tag"], "version": current.meta["version"]}
+        mode = {name: mark for name, mark in marks.items() if mark is not None} or "overwrite"
     try:
         await obstore.put_async(store, key, text, mode=mode)
     except (AlreadyExistsError, PreconditionError):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import contextmanager, suppress
-from stat import S_IMODE
+from stat import S_IMODE, S_ISREG
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -89,27 +89,21 @@ def _resolved(path: str, root: str) -> str:
     return file
 
 
-def _status(file: str) -> os.stat_result | None:
-    """Return the status of a file, which must have one link; None if it does not exist."""
-    try:
-        status = os.stat(file)
-    except FileNotFoundError:
-        return None
-    if status.st_nlink > 1:
+def _check_links(file: str, status: os.stat_result) -> None:
+    if status.st_nlink > 1 and S_ISREG(status.st_mode):
         msg = (
             f"{file} has {status.st_nlink} hard links, of which this would be cut off: not written"
         )
         raise RefusedFileError(msg)
-    return status
-
-
-def check_file(path: str, *, root: str) -> None:
-    """Raise a RefusedFileError if `replace_file` would refuse a file."""
-    _status(_resolved(path, root))
 
 
 def _swap(file: str, text: bytes, *, is_locked: bool) -> None:
-    status = _status(file)
+    try:
+        status = os.stat(file)
+    except FileNotFoundError:
+        status = None
+    if status is not None:
+        _check_links(file, status)
     folder, name = os.path.split(file)
     # Under the lock there is one writer: what a killed one left is written over.
     part = os.path.join(folder, f".{name}{'' if is_locked else f'.{os.getpid():x}'}{_PART}")
@@ -171,13 +165,38 @@ def _deleted_at(entry: os.DirEntry[str]) -> int:
     """Return the place of an entry of a folder in the order in which they are deleted."""
     if entry.name in _DOCUMENTS:
         return 1 + _DOCUMENTS.index(entry.name)
-    is_foreign = not entry.is_dir(follow_symlinks=False) and not is_chunk(entry.name)
+    is_foreign = not entry.is_dir(follow_symlinks=False) and not _is_chunk(entry.name)
     return 0 if is_foreign else 1 + len(_DOCUMENTS)
 
 
-def is_chunk(name: str) -> bool:
-    """Return whether a file in the folder of an array is a chunk of it, such as ``0.1.2``."""
-    return name.replace(".", "").isdigit()
+def check_file(path: str, root: str) -> None:
+    """
+    Raise if a file cannot be replaced without changing something else.
+
+    Raises
+    ------
+    RefusedFileError
+        If the file has several hard links, or lies outside of the hierarchy.
+    """
+    file = _resolved(path, root)
+    with suppress(FileNotFoundError, NotADirectoryError):
+        _check_links(file, os.stat(file))
+
+
+def foreign_files(folder: str) -> Iterator[str]:
+    """Yield the paths of the files in a folder that are neither in a node nor chunks of one."""
+    for name, is_folder in names_in(folder).items():
+        path = f"{folder}/{name}"
+        if not is_folder:
+            if not _is_chunk(name) and not is_part(name):
+                yield name
+        elif not os.path.islink(path) and names_in(path).keys().isdisjoint(_DOCUMENTS):
+            yield from (f"{name}/{file}" for file in foreign_files(path))
+
+
+def _is_chunk(name: str) -> bool:
+    """Return whether a file may be a chunk, such as ``0``, ``0.1``, ``c.0`` or ``c``."""
+    return name == "c" or name.removeprefix("c.").replace(".", "").isdigit()
 
 
 def folders_above(folder: str) -> Iterator[tuple[str, str]]:
@@ -197,13 +216,34 @@ def is_part(name: str) -> bool:
     return name.endswith(_PART) and name.startswith(tuple(f".{each}." for each in _DOCUMENTS))
 
 
+def folds_case(folder: str) -> bool:
+    """Return whether names that differ only in case are the same in a folder, or above it."""
+    place = os.path.abspath(folder)
+    while not os.path.isdir(place) and place != os.path.dirname(place):
+        place = os.path.dirname(place)
+    swapped = os.path.join(os.path.dirname(place), os.path.basename(place).swapcase())
+    if swapped == place:  # a name without letters
+        return os.path.normcase("A") != "A"
+    try:
+        return os.path.samefile(place, swapped)
+    except OSError:
+        return False
+
+
 def names_in(folder: str) -> dict[str, bool]:
     """Return the names of what is in a folder, each with whether it is a folder."""
     try:
         with os.scandir(folder) as listing:
-            return {entry.name: entry.is_dir() for entry in listing}
+            return {entry.name: _is_folder(entry) for entry in listing}
     except (FileNotFoundError, NotADirectoryError):
         return {}
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link to itself
+        return False
 
 
 def read_file(file: str) -> bytes | None:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+from errno import EINVAL, ENAMETOOLONG
 from typing import TYPE_CHECKING, Final
+
+from .loop import TooLargeError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,21 +33,27 @@ def local_path(target: object) -> str | None:
     return None if "://" in target or "::" in target else target or "."
 
 
-def file_reader(folder: str) -> Callable[[str], bytes | Exception | None]:
+def file_reader(folder: str, max_bytes: int) -> Callable[[str], bytes | Exception | None]:
     """
-    Return a function that reads a file of a local store by its key.
+    Return a function that reads a file of a local store by its key, if it is not too large.
 
     It takes a third of the time of zarr's own store.
     """
 
     def read_whole(file: int) -> bytes:
         text = os.read(file, _READ_SIZE)
-        if len(text) < _READ_SIZE:  # nearly all documents are this short
+        if len(text) < _READ_SIZE and len(text) <= max_bytes:  # nearly all are this short
             return text
-        parts = [text]
+        size = os.fstat(file).st_size
+        if size > max_bytes:
+            raise TooLargeError(max_bytes, size)
+        parts, length = [text], len(text)
         while text:
             text = os.read(file, _READ_SIZE)
             parts.append(text)
+            length += len(text)
+            if length > max_bytes:  # it grows, or is no regular file
+                raise TooLargeError(max_bytes)
         return b"".join(parts)
 
     def read(key: str) -> bytes | Exception | None:
@@ -57,9 +66,17 @@ def file_reader(folder: str) -> Callable[[str], bytes | Exception | None]:
         except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
             return None
         except (OSError, ValueError) as error:
-            return error
+            return None if _cannot_exist(error, f"{folder}/{key}") else error
 
     return read
+
+
+def _cannot_exist(error: Exception, path: str) -> bool:
+    """Return whether an error of the system says that there is no such file."""
+    if isinstance(error, PermissionError):  # on Windows, of a folder in place of a document
+        return os.path.isdir(path)
+    # A name is too long, or has characters that names cannot have on Windows.
+    return isinstance(error, OSError) and error.errno in (ENAMETOOLONG, EINVAL)
 
 
 def list_folder(folder: str) -> list[str] | Exception:
@@ -102,11 +119,11 @@ def describe_path(path: str) -> str:
     if not place.is_dir():
         return "nothing there"
     groups = sorted(
-        document.parent.name for name in _NODE_DOCUMENTS for document in place.glob(f"*/{name}")
+        {document.parent.name for name in _NODE_DOCUMENTS for document in place.glob(f"*/{name}")}
     )
     more = f" and {len(groups) - _MAX_SHOWN} more" if len(groups) > _MAX_SHOWN else ""
     return (
-        f"a folder without one, with groups in it: {', '.join(groups[:_MAX_SHOWN])}{more}"
+        f"a folder that is not a group but contains groups: {', '.join(groups[:_MAX_SHOWN])}{more}"
         if groups
-        else "a folder without one"
+        else "a folder that is not a group"
     )

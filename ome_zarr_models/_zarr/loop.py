@@ -22,6 +22,20 @@ Answers: TypeAlias = Generator["list[str]", "Mapping[str, Answer]", T]
 
 
 MAX_REQUESTS: Final = 64
+MAX_BYTES: Final = 64 * 2**20
+"""The default bound on the size of a document."""
+
+
+class TooLargeError(ValueError):
+    """A document that is larger than the bound; it is not read to its end, and not parsed."""
+
+    def __init__(self, max_bytes: int, size: int | None = None) -> None:
+        super().__init__(max_bytes, size)
+        self.max_bytes, self.size = max_bytes, size
+
+    def __str__(self) -> str:
+        size = "more" if self.size is None else self.size
+        return f"expected at most {self.max_bytes} bytes, got {size}: a larger max_bytes reads it"
 
 
 async def for_each(

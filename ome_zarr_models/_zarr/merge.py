@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 _LISTS: Final = ("labels", "series", "wells", "images", "rows", "columns")
 """Lists of metadata to which several writers may add at the same time."""
+_OPTIONAL: Final = frozenset(("dimension_names", "storage_transformers"))
+"""Keys of ``zarr.json`` that are not foreign, and need not be there."""
 _OWNERS: Final = ("", "attributes", "ome", "plate", "well")
 """The keys of objects that hold such lists."""
 
@@ -44,7 +46,8 @@ def _over(
 ) -> dict[str, Any]:
     if name == zarr_format.attributes and not zarr_format.place:
         return _attributes(old, new, zarr_format)
-    merged = _with(old, new)
+    kept = {key: value for key, value in old.items() if key in new or key not in _OPTIONAL}
+    merged = _with(kept, new)
     for step in zarr_format.place if name == zarr_format.attributes else ():
         before, after = old.get(str(step)), new.get(str(step), {})
         if is_object(before) and is_object(after):

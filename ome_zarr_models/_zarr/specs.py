@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from ..exceptions import Problem
     from ..typing import Depth, Overwrite, StoreLike
     from .sources import Source
+    from .store import Location
 
 
 @frozen(kw_only=True, repr=False)
@@ -205,8 +206,11 @@ class BaseGroupSpec:
                 member.format != self.format
             ):
                 number = self.format.number
-                expected = f"an ArraySpec or a GroupSpec of Zarr format {number} for {name!r}"
-                msg = f"expected {expected}, got {member!r}"
+                expected = f"an ArraySpec or a GroupSpec of Zarr format {number} at {name!r}"
+                modules = "v04" if number == 2 else "v05 or v06"  # noqa: PLR2004 - a Zarr format
+                is_other = isinstance(member, BaseArraySpec | BaseGroupSpec)
+                hint = f": use the class of {modules}" if is_other else ""
+                msg = f"expected {expected}, got {member!r}{hint}"
                 raise TypeError(msg)
             if not is_below(name) or "/" in name:
                 msg = f"expected the name of a member, such as 'labels', got {name!r}"
@@ -362,14 +366,13 @@ class BaseGroupSpec:
         if errors:
             raise ValidationError(errors)
         location = locate(store, path, writable=True)
-        nodes = {path.lstrip("/"): node.to_documents() for path, node in self.to_flat().items()}
-        source = self._source
+        flat = {path.lstrip("/"): node for path, node in self.to_flat().items()}
         job = write(
             location,
-            nodes,
+            {path: node.to_documents() for path, node in flat.items()},
             self.format,
             overwrite=overwrite,
-            pixels_at=None if source is None or source.is_at(location) else source.uri,
+            pixels_at=_read_elsewhere(flat, location),
         )
         for message in in_loop(job):
             warn(message)
@@ -386,6 +389,25 @@ class BaseGroupSpec:
         """Return an array that is given alone; otherwise build the group of the nodes."""
         node = nodes.get("")
         return node if isinstance(node, BaseArraySpec) else cls.from_flat(nodes)
+
+
+def _read_elsewhere(nodes: Mapping[str, AnyMember], location: Location) -> dict[str, str]:
+    """Return where the arrays were read that were read at another place than a location."""
+    elsewhere: dict[str, str] = {}
+    places: dict[str, str | None] = {}
+    for path, node in nodes.items():  # groups before their members
+        above = places.get(path.rpartition("/")[0])
+        if isinstance(node, BaseArraySpec):
+            if above is not None:
+                elsewhere[path] = above
+            continue
+        source = node._source  # noqa: SLF001 - of this module
+        place = location._replace(path=join(location.path, path))
+        if source is None:
+            places[path] = above
+        else:
+            places[path] = None if source.is_at(place) else source.uri
+    return elsewhere
 
 
 AnyMember: TypeAlias = BaseGroupSpec | BaseArraySpec

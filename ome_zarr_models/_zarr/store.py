@@ -12,7 +12,17 @@ from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeGuard, Ty
 from .._json.text import decode
 from .._paths import checked, join, quoted
 from .local import ZIP_SUFFIXES, file_reader, list_folder, local_path
-from .loop import MAX_REQUESTS, Answer, Answers, for_each, in_loop, start_in_loop
+from .loop import (
+    MAX_BYTES,
+    MAX_REQUESTS,
+    Answer,
+    Answers,
+    TooLargeError,
+    for_each,
+    in_loop,
+    start_in_loop,
+)
+from .zips import get_declared, read_entry
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Mapping
@@ -60,6 +70,8 @@ class Location(NamedTuple):
         Whether the node has consolidated metadata, if that is known already.
     is_ours : bool
         Whether the store was opened here for a URL, so that the caller does not have it.
+    max_bytes : int
+        The size in bytes of the largest document that is read.
     """
 
     place: Store | str
@@ -68,6 +80,7 @@ class Location(NamedTuple):
     documents: Mapping[str, Any] | None = None
     is_consolidated: bool | None = None
     is_ours: bool = False
+    max_bytes: int = MAX_BYTES
 
     @property
     def store(self) -> Store:
@@ -85,16 +98,32 @@ class Location(NamedTuple):
 
         return urlsplit(self.uri).netloc
 
+    def bounded(self, max_bytes: int) -> Location:
+        """Return this location with another bound on its documents."""
+        return self if max_bytes == self.max_bytes else self._replace(max_bytes=max_bytes)
+
     def key(self, name: str) -> str:
         """Return the store's key of a document, given its path below this place."""
         key = join(self.path, name)
         return quoted(key) if _is_asked_by_url(self.place) else key
 
 
-def _is_asked_by_url(place: Store | str) -> bool:
-    """Return whether the keys of a store become parts of URLs as they are."""
-    protocol: Any = getattr(getattr(place, "fs", None), "protocol", ())
-    return "http" in protocol or "https" in protocol
+def _is_asked_by_url(place: Any) -> bool:
+    """
+    Return whether the keys of a store become parts of URLs as they are.
+
+    Those of fsspec's file system for HTTP do, also where a cache or another store wraps it.
+    """
+    if isinstance(place, str) or getattr(place, "quotes_keys", False):
+        return False
+    parts: list[Any] = [place]
+    for part in parts:
+        protocol: Any = getattr(part, "protocol", ())
+        if not {"http", "https"}.isdisjoint((protocol,) if isinstance(protocol, str) else protocol):
+            return True
+        inner: Any = getattr(part, "__dict__", {})
+        parts += [inner[name] for name in ("fs", "_store") if name in inner]
+    return False
 
 
 def locate(target: zarr.Group | StoreLike, path: str = "", *, writable: bool = False) -> Location:
@@ -280,12 +309,12 @@ def locate_here(target: Any) -> Location | None:
 def _sync_reader(location: Location) -> Callable[[str], Answer] | None:
     """Return a function that reads a key without an event loop; None if the store cannot."""
     if isinstance(location.place, str):
-        return file_reader(f"{location.place}/{location.path}")
+        return file_reader(f"{location.place}/{location.path}", location.max_bytes)
     from zarr.storage import LocalStore
 
     store = location.place
     if type(store) is LocalStore:
-        return file_reader(f"{store.root}/{location.path}")
+        return file_reader(f"{store.root}/{location.path}", location.max_bytes)
     from zarr.core.buffer import default_buffer_prototype
 
     if not _reads_synchronously(store):
@@ -297,7 +326,7 @@ def _sync_reader(location: Location) -> Callable[[str], Answer] | None:
         from asyncio import CancelledError
 
         try:
-            return content_of(get_sync(location.key(key), prototype=prototype))
+            return content_of(get_sync(location.key(key), prototype=prototype), location.max_bytes)
         except FileNotFoundError:  # the root of the store does not exist
             return None
         except CancelledError as error:  # nothing is cancelled here: it is the store's own
@@ -308,8 +337,10 @@ def _sync_reader(location: Location) -> Callable[[str], Answer] | None:
     return read
 
 
-def content_of(buffer: Any) -> bytes | None:
-    """Return the bytes that a store returned; raise if they are something else."""
+def content_of(buffer: Any, max_bytes: int = MAX_BYTES) -> bytes | None:
+    """Return the bytes that a store returned; raise if they are something else, or too many."""
+    if hasattr(buffer, "__len__") and len(buffer) > max_bytes:
+        raise TooLargeError(max_bytes, len(buffer))
     content: object = buffer.to_bytes() if hasattr(buffer, "to_bytes") else buffer
     if content is None or isinstance(content, bytes):
         return content
@@ -347,10 +378,10 @@ def _reads_synchronously(store: Store) -> bool:
 
 async def run_through_gate(walk: Answers[T], location: Location, gate: RankedGate) -> T:
     """Run a walk to its end and return its result; only the gate limits the requests."""
-    store, host = location.store, location.host
+    get_once, host = _getter(location), location.host
 
-    def ask(key: str, prototype: BufferPrototype) -> Awaitable[Buffer | None]:
-        return gate.ask(host, lambda: store.get(key, prototype))
+    def ask(key: str, prototype: BufferPrototype) -> Awaitable[Buffer | bytes | None]:
+        return gate.ask(host, lambda: get_once(key, prototype))
 
     async def read(keys: list[str]) -> Mapping[str, Answer]:
         return await _read_many(location, len(keys), keys, ask)
@@ -358,21 +389,43 @@ async def run_through_gate(walk: Answers[T], location: Location, gate: RankedGat
     return await _drive(walk, read)
 
 
+def _getter(location: Location) -> Callable[[str, BufferPrototype], Awaitable[Any]]:
+    """Return a function that requests a key of a store, and unpacks no more than the bound."""
+    from zarr.storage import FsspecStore, ZipStore
+
+    store, max_bytes = location.store, location.max_bytes
+
+    async def get_entry(key: str, _: BufferPrototype) -> bytes | None:
+        return read_entry(store, key, max_bytes)
+
+    async def get_remote_entry(key: str, prototype: BufferPrototype) -> Buffer | None:
+        return await get_declared(store, key, prototype, max_bytes)
+
+    # A class that overrides `get`, to count or to decrypt, must not be bypassed.
+    match store:
+        case ZipStore() if type(store).get is ZipStore.get:
+            return get_entry
+        case FsspecStore() if getattr(store.fs, "protocol", None) == "zip":
+            return get_remote_entry
+    return store.get
+
+
 async def _read_many(
     location: Location,
     max_requests: int,
     keys: Iterable[str],
-    ask: Callable[[str, BufferPrototype], Awaitable[Buffer | None]] | None = None,
+    ask: Callable[[str, BufferPrototype], Awaitable[Any]] | None = None,
 ) -> dict[str, Answer]:
     from zarr.core.buffer import default_buffer_prototype
 
     prototype = default_buffer_prototype()
-    ask = ask or location.store.get
+    ask = ask or _getter(location)
     answers: dict[str, Answer] = {}
 
     async def read(key: str) -> None:
         try:
-            answers[key] = content_of(await own_errors(ask(location.key(key), prototype)))
+            answer = await own_errors(ask(location.key(key), prototype))
+            answers[key] = content_of(answer, location.max_bytes)
         except FileNotFoundError:  # the root of the store does not exist
             answers[key] = None
         except Exception as error:  # noqa: BLE001 - a store may raise anything; the walk reports it
@@ -480,7 +533,7 @@ def open_node(location: Location) -> zarr.Array[Any] | zarr.Group | None:
     from zarr.core.group import AsyncGroup
     from zarr.storage import StorePath
 
-    store_path = StorePath(location.store, location.path)
+    store_path = StorePath(_for_zarr(location.store), location.path)
     text = in_loop(get(location.store, location.key("zarr.json")))
     if text is None:
         return None
@@ -498,7 +551,16 @@ def store_path_of(target: Location | zarr.Group | StoreLike, path: str) -> Store
 
     if not isinstance(target, Location):
         target = locate(target)
-    return StorePath(target.store, join(target.path, path))
+    return StorePath(_for_zarr(target.store), join(target.path, path))
+
+
+def _for_zarr(store: Store) -> Store:
+    """Return a store that zarr can read pixels from, which knows nothing of URLs."""
+    if not _is_asked_by_url(store):
+        return store
+    from .urls import QuotingStore
+
+    return QuotingStore(store)
 
 
 def is_group(node: zarr.Array[Any] | zarr.Group) -> TypeGuard[zarr.Group]:

@@ -7,18 +7,19 @@ first and the root's last, so that no root claims nodes that are not there.
 
 from __future__ import annotations
 
-from itertools import groupby
+from itertools import count, groupby
 from typing import TYPE_CHECKING, Any, Final
 
 from .._json.text import decode
 from .._json.values import is_object
 from .._paths import join
+from .._spec.detect import detect
 from .._spec.members import named_paths
 from .._spec.zarr_formats import FORMATS, group_documents
 from ..exceptions import ConflictError
 from .consolidated import copies_of, keys_of_copies, parsed, text_of, with_copies
 from .documents import Documents
-from .files import folders_above, is_chunk, is_part
+from .files import check_file, folders_above, folds_case, is_part
 from .layout import differences
 from .loop import for_each
 from .merge import UnmergedError, both_changes, written_over
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 
 _SHOWN: Final = 10
 _TRIES: Final = 100
+_OUTSIDE: Final = ".."
+"""The group that a local store may lie in."""
 _NAMES: Final = (".zmetadata", ".zgroup", ".zarray", ".zattrs", "zarr.json")
 """In the order in which they are deleted, as in a local file system."""
 _MAIN: Final = ("zarr.json", ".zgroup", ".zarray")
@@ -50,7 +53,7 @@ async def write(
     zarr_format: Format,
     *,
     overwrite: Overwrite,
-    pixels_at: str | None = None,
+    pixels_at: Mapping[str, str] | None = None,
 ) -> list[str]:
     """
     Write the documents of nodes.
@@ -66,9 +69,9 @@ async def write(
     overwrite : bool or "documents"
         Whether nodes that exist are deleted, with all that is in them; or have their
         documents replaced, and keep all else.
-    pixels_at : str, optional
-        The place at which the nodes were read, where that is another one: the pixels of
-        their arrays are there.
+    pixels_at : mapping of str to str, optional
+        The place at which a group was read, by the paths of the arrays that were read there
+        and are written elsewhere: their pixels are still there.
 
     Returns
     -------
@@ -83,7 +86,7 @@ async def write(
     ConflictError
         If another writer changed a document in the meantime.
     """
-    return await _Writing(location, nodes, zarr_format, overwrite, pixels_at).run()
+    return await _Writing(location, nodes, zarr_format, overwrite, pixels_at or {}).run()
 
 
 class _Writing:
@@ -95,7 +98,7 @@ class _Writing:
         nodes: Mapping[str, Mapping[str, Any]],
         zarr_format: Format,
         overwrite: Overwrite,
-        pixels_at: str | None,
+        pixels_at: Mapping[str, str],
     ) -> None:
         self._location = location
         self._documents = Documents(location)
@@ -103,8 +106,7 @@ class _Writing:
         self._overwrite = overwrite
         self._pixels_at = pixels_at
         self._nodes = {join(location.path, path): documents for path, documents in nodes.items()}
-        steps = location.path.split("/") if location.path else []
-        self._above = ["/".join(steps[:i]) for i in range(len(steps))]
+        self._above = _groups_of(location.path)
         self._texts: dict[str, dict[str, bytes]] = {}
         """The documents that exist, by their names, of each node that has any."""
         self._written: dict[str, dict[str, Any]] = {}
@@ -118,10 +120,12 @@ class _Writing:
         if self._documents.store.read_only:
             msg = f"{self._location.uri} is open for reading only"
             raise ValueError(msg)
-        await self._look([*self._nodes, *self._above])
-        if self._overwrite is not False and not self._documents.store.supports_deletes:
+        is_local = self._documents.folder is not None
+        await self._look([*self._nodes, *self._above, *([_OUTSIDE] if is_local else [])])
+        if not self._documents.store.supports_deletes:
             self._check_archive()
         self._check_above()
+        self._check_case()
         if self._overwrite == "documents":
             await self._check_documents()
         elif self._overwrite:
@@ -134,6 +138,7 @@ class _Writing:
             for node, documents in self._written.items()
             for name, document in documents.items()
         }  # all of them, before the first is written: there may be no JSON for a value
+        self._check_replaceable()
         self._warn()
         deleted = await self._delete() if self._overwrite is True else []
         await self._write(texts)
@@ -184,7 +189,7 @@ class _Writing:
 
     def _check_above(self) -> None:
         own, other = self._format, self._format.other
-        for node in self._above:
+        for node in (_OUTSIDE, *self._above):
             is_hidden = other.number == 3 or not self._type(node, own)  # noqa: PLR2004 - Zarr's own
             if "array" in (self._type(node, own), self._type(node, other)):
                 found = "an array"
@@ -198,9 +203,28 @@ class _Writing:
 
     def _check_archive(self) -> None:
         """Raise if something would be replaced or deleted in a store that cannot, as zip files."""
-        if any(map(self._exists, self._nodes)):
+        if self._overwrite is not False and any(map(self._exists, self._nodes)):
             msg = f"nothing can be deleted in {self._location.uri}: write to a new place"
             raise NotImplementedError(msg)
+        for node in self._above:
+            copies = copies_of(self._parsed(node, self._format.consolidated), self._format)
+            if copies is not None:
+                key = join(node, self._format.consolidated)
+                msg = (
+                    f"the consolidated metadata in {key} cannot be replaced in "
+                    f"{self._location.uri}: write to a new place"
+                )
+                raise NotImplementedError(msg)
+
+    def _check_case(self) -> None:
+        """Refuse nodes whose names differ only in case, where a file system folds case."""
+        folder = self._documents.folder
+        folded: dict[str, list[str]] = {}
+        for node in self._nodes:
+            folded.setdefault(node.casefold(), []).append(self._name(node))
+        same = [nodes for nodes in folded.values() if len(nodes) > 1]
+        if same and folder is not None and folds_case(folder):
+            self._refuse([f"{_listed(nodes)} are the same file here" for nodes in same])
 
     def _check_new(self) -> None:
         existing = [self._name(node) for node in self._nodes if self._exists(node)]
@@ -218,14 +242,17 @@ class _Writing:
             return
         refused: list[str] = []
         for node in self._nodes:
-            names = {} if self._exists(node) else await self._documents.names_in(node)
-            files = [
-                name for name, is_folder in names.items() if not is_folder and not is_part(name)
-            ]
-            if self._documents.folder is None:  # where prefixes are no folders
-                files = []
-            if self._new_type(node) == "array":
-                files = [name for name in files if not is_chunk(name)]
+            files: list[str] = []
+            if node == self._location.path and self._new_type(node) == "group":
+                names = await self._documents.names_in(node)
+                is_local = self._documents.folder is not None  # elsewhere are no folders
+                files = [
+                    name
+                    for name, is_folder in names.items()
+                    if is_local and not is_folder and not is_part(name)
+                ]
+            elif not self._exists(node):
+                files = self._documents.foreign_files(node)
             if files:
                 refused.append(
                     f"{self._name(node)!r} is no node of Zarr, and has the files {_listed(files)}"
@@ -279,6 +306,9 @@ class _Writing:
                 texts = {name: self._parsed(node, name) for name in self._texts.get(node, ())}
                 old = named_paths(_attributes(texts, zarr_format), node)
                 lost.update(dict.fromkeys(old - new, node))
+            lost.update(dict.fromkeys(await self._numbered(node, documents) - new, node))
+        if self._documents.folder is None:  # what is above the store cannot be looked at
+            lost = {path: node for path, node in lost.items() if not path.startswith("../")}
         await self._look(path for path in lost if path not in self._texts)
         return [
             f"{self._name(path)!r} exists, and {self._name(node)!r} would no longer name it: "
@@ -286,6 +316,20 @@ class _Writing:
             for path, node in lost.items()
             if self._exists(path)
         ]
+
+    async def _numbered(self, node: str, documents: Mapping[str, Any]) -> set[str]:
+        """Return the images of a collection without a list of series, where one is written."""
+        detected = detect(_attributes(documents, self._format)).kind
+        if detected is None or detected.name != "series" or self._exists(node):
+            return set()
+        above, images = node.rpartition("/")[0] if node else "..", set[str]()
+        for number in count():
+            image = join(above, str(number))
+            await self._look([image] if image not in self._texts else [])
+            if not self._exists(image):
+                return images
+            images.add(image)
+        raise AssertionError  # pragma: no cover - for type checkers
 
     async def _hidden_by_new_format(self) -> list[str]:
         """Return which nodes of the other format are not written, and become invisible."""
@@ -304,6 +348,21 @@ class _Writing:
             if node not in self._nodes
         ]
 
+    def _check_replaceable(self) -> None:
+        """Raise if a file that will be written is one with which something else would change."""
+        is_cleared = self._overwrite is True and self._exists(self._location.path)
+        for node, documents in self._written.items():
+            if node in self._above or not is_cleared:
+                for name in documents:
+                    self._documents.check_replaceable(join(node, name))
+        for node in self._above:
+            for name in self._texts.get(node, ()):
+                self._documents.check_replaceable(join(node, name))
+        folder = self._documents.folder
+        for above, _ in folders_above(folder) if folder is not None else ():
+            for zarr_format in FORMATS.values():
+                check_file(join(above, zarr_format.consolidated), above)
+
     def _refuse(self, problems: list[str], outcome: str = "nothing is written") -> None:
         if problems:
             more = len(problems) - _SHOWN
@@ -312,7 +371,8 @@ class _Writing:
 
     def _name(self, node: str) -> str:
         """Return the path of a node as seen from the root that is written."""
-        return _from(self._location.path, node) or "."
+        below = _from(self._location.path, node)
+        return node if below is None else below or "."
 
     # Writing
 
@@ -342,27 +402,22 @@ class _Writing:
                 f"{self._location.uri}: the documents of Zarr format {self._format.other.number} "
                 f"({names}) remain beside the new ones"
             )
-        without_pixels = [
-            self._name(node)
-            for node in self._nodes
-            if self._new_type(node) == "array"
-            and (self._overwrite is True or not self._exists(node))
-        ]
-        if self._pixels_at is not None and without_pixels:
-            self._warnings.append(
-                f"{self._location.uri}: metadata only: the pixels of {_listed(without_pixels)} are "
-                f"still at {self._pixels_at}"
-            )
+        without_pixels: dict[str, list[str]] = {}
+        for path, uri in self._pixels_at.items():
+            if self._overwrite is True or not self._exists(join(self._location.path, path)):
+                without_pixels.setdefault(uri, []).append(path)
+        self._warnings += (
+            f"{self._location.uri}: metadata only: the pixels of {_listed(paths)} are "
+            f"still at {uri}"
+            for uri, paths in without_pixels.items()
+        )
 
     async def _delete(self) -> list[str]:
         """Delete the nodes that exist, the documents of the root first; return their paths."""
         root = self._location.path
         deleted = [root] if self._exists(root) else [*self._nodes]
-        there = [
-            node
-            for node in deleted
-            if self._exists(node) or (node != root and await self._documents.names_in(node))
-        ]
+        found = {node for node in deleted if self._exists(node) or await self._has_leftovers(node)}
+        there = [node for node in deleted if node in found and found.isdisjoint(_groups_of(node))]
         if there:
             await self._keep_copies_true(there, is_before=True)
         for node in there:
@@ -370,6 +425,11 @@ class _Writing:
         for node in self._nodes:
             self._texts.pop(node, None)
         return there
+
+    async def _has_leftovers(self, node: str) -> bool:
+        """Return whether something lies where a node will be, though it has no documents."""
+        is_root_group = node == self._location.path and self._new_type(node) == "group"
+        return not is_root_group and bool(await self._documents.names_in(node))
 
     async def _delete_node(self, node: str) -> None:
         if self._documents.folder is None:
@@ -523,7 +583,8 @@ class _Copies:
                 node: await self._latest(join(holder, node), path, node, each, held)
                 for node, each in below.items()
             }
-            updated = with_copies(document, zarr_format, below, gone)
+            between = await _between(documents, holder, zarr_format, document, below)
+            updated = with_copies(document, zarr_format, {**between, **below}, gone)
             if updated == document or await documents.replace(key, text_of(updated), before):
                 return
             await _pause(attempt)
@@ -555,6 +616,26 @@ class _Copies:
         return latest
 
 
+async def _between(
+    documents: Documents,
+    holder: str,
+    zarr_format: Format,
+    document: Mapping[str, Any],
+    below: Mapping[str, Mapping[str, Any]],
+) -> dict[str, dict[str, Any]]:
+    """Return the groups between a group and nodes that are not in its consolidated metadata."""
+    copied = keys_of_copies(copies_of(document, zarr_format) or {}, zarr_format)
+    steps = [path.split("/") for path in below]
+    paths = dict.fromkeys("/".join(each[:i]) for each in steps for i in range(1, len(each)))
+    groups: dict[str, dict[str, Any]] = {}
+    for path in paths:
+        if path not in below and join(path, zarr_format.group) not in copied:
+            names = dict.fromkeys((zarr_format.group, zarr_format.attributes))
+            texts = {name: await documents.get(join(holder, path, name)) for name in names}
+            groups[path] = {name: parsed(text) for name, text in texts.items() if text is not None}
+    return groups
+
+
 async def _pause(attempt: int) -> None:
     """Wait before a document is tried again, longer after each attempt, and not in step."""
     from asyncio import sleep
@@ -581,6 +662,12 @@ def _from(group: str, node: str) -> str | None:
     if not group or node == group:
         return node if not group else ""
     return node.removeprefix(f"{group}/") if node.startswith(f"{group}/") else None
+
+
+def _groups_of(node: str) -> list[str]:
+    """Return the paths of the groups that a node is in, the root of the store first."""
+    steps = node.split("/") if node else []
+    return ["/".join(steps[:i]) for i in range(len(steps))]
 
 
 def _listed(names: list[str]) -> str:

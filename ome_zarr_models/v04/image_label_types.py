@@ -17,7 +17,7 @@ class Label(image_label_types.Label):
     """
     The colors and properties of label values: the value of ``image-label``.
 
-    Only in 0.4 and 0.5, it has a version. The specification's section is `"image-label" metadata
+    It has a version only in 0.4 and 0.5. The specification's section is `"image-label" metadata
     <https://ngff.openmicroscopy.org/0.4/index.html#label-md>`_.
 
     Parameters

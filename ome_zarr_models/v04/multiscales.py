@@ -17,7 +17,7 @@ class Multiscale(multiscales.Multiscale):
     """
     One image at several resolutions: an element of ``multiscales``.
 
-    Only in 0.4, it has a version. The specification's section is `"multiscales" metadata
+    It has a version only in 0.4. The specification's section is `"multiscales" metadata
     <https://ngff.openmicroscopy.org/0.4/index.html#multiscale-md>`_.
 
     Parameters

@@ -17,7 +17,7 @@ class Plate(plate.Plate):
     """
     A plate: its rows, its columns, and the wells that were imaged.
 
-    Only in 0.4 and 0.5, it has a version. The specification's section is `"plate" metadata
+    It has a version only in 0.4 and 0.5. The specification's section is `"plate" metadata
     <https://ngff.openmicroscopy.org/0.4/index.html#plate-md>`_.
 
     Parameters

@@ -17,7 +17,7 @@ class WellMeta(well_types.WellMeta):
     """
     The fields of view of a well: the value of ``well``.
 
-    Only in 0.4 and 0.5, it has a version. The specification's section is `"well" metadata
+    It has a version only in 0.4 and 0.5. The specification's section is `"well" metadata
     <https://ngff.openmicroscopy.org/0.4/index.html#well-md>`_.
 
     Parameters

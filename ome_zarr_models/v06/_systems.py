@@ -31,9 +31,9 @@ class HasGraph:
 
         Parameters
         ----------
-        source : zarr.Group, or whatever `zarr.open_group` takes, optional
-            The place of the group, from which parameters in arrays are read when they are needed;
-            the place that the group was read from if not given.
+        source : zarr.Group, or anything that `zarr.open_group` accepts, optional
+            The group in its store. Parameters stored in arrays are read from it when they are
+            needed. By default, it is where this group was read from.
 
         Returns
         -------

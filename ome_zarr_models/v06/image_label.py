@@ -187,8 +187,8 @@ class ImageLabel(HasGraph, NamesDimensions, BaseImageLabelGroup, BaseGroupv06[Im
         properties : sequence of Property, optional
             The properties of label values.
         source : Source, optional
-            The image that was labelled; the image that holds the group of label images if not
-            given.
+            The image that was labelled. By default, it is the image that the group of label
+            images belongs to.
 
         Returns
         -------

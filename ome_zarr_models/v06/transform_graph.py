@@ -237,11 +237,14 @@ class TransformGraph:
         """
         Return the transformation between two systems, along the shortest path.
 
+        A system is a coordinate system, or an array with its pixel coordinates.
+
         Parameters
         ----------
         from_, to : str, System, (path, name), CoordinateSystem or CoordinateSystemIdentifier
-            The systems to map from and to. A string is the name of a system of the group
-            itself, or the path of an array.
+            The systems to map from and to. A string is the name of a coordinate system of the
+            group itself, or the path of an array, such as ``"0"``. ``("tile-1", "physical")``
+            is the coordinate system "physical" of the image at "tile-1".
         simplify : bool
             Whether to combine consecutive affine steps into one.
 
@@ -339,7 +342,8 @@ class TransformGraph:
             name = _as_system(system).shown
             close = get_close_matches(name, names, 1)
             hint = f": did you mean {close[0]}?" if close else ""
-            msg = f"expected one of the systems {_enumerate(self._edges)}, got {name}{hint}"
+            expected = f"a coordinate system or an array, one of {_enumerate(self._edges)}"
+            msg = f"expected {expected}, got {name}{hint}"
             raise NoTransformError(msg)
         return node
 

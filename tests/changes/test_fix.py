@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 from typing import TYPE_CHECKING, Any
 from zipfile import ZipFile
 
 import pytest
 
 from ome_zarr_models import validate
-from ome_zarr_models._zarr import documents as stored_documents
 
 from ..helpers.cli import run
 from ..helpers.factories import (
@@ -175,14 +175,13 @@ def test_document_changed_in_the_meantime_is_not_written(
 ) -> None:
     path = write(_wrong("0.4"), tmp_path)
     image, label = tmp_path / ".zattrs", tmp_path / "labels" / "nuclei" / ".zattrs"
-    put = stored_documents.replace_file
+    replace = os.replace
 
-    def put_and_change(file: str, text: bytes, before: bytes | None, *, root: str) -> bool:
-        is_done = put(file, text, before, root=root)
+    def replace_and_change(part: str, file: str) -> None:
+        replace(part, file)
         image.write_text("{}")
-        return is_done
 
-    monkeypatch.setattr(stored_documents, "replace_file", put_and_change)
+    monkeypatch.setattr("os.replace", replace_and_change)
     assert run("fix", path) == 2
     assert image.read_text() == "{}"
     assert '"type":"space"' in label.read_text()
@@ -262,17 +261,17 @@ def test_full_disk_is_reported_with_the_number_of_written_documents(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = write(_wrong("0.4"), tmp_path)
-    put = stored_documents.replace_file
+    replace = os.replace
     asked: list[str] = []
 
-    def full(file: str, text: bytes, before: bytes | None, *, root: str) -> bool:
+    def full(part: str, file: str) -> None:
         asked.append(file)
         if asked[1:]:
             msg = "disk full"
             raise OSError(msg)
-        return put(file, text, before, root=root)
+        replace(part, file)
 
-    monkeypatch.setattr(stored_documents, "replace_file", full)
+    monkeypatch.setattr("os.replace", full)
     assert run("fix", path) == 2
     said = capsys.readouterr().err
     assert said == f"{path} could not be fixed after 1 documents were written: disk full\n"

@@ -304,12 +304,16 @@ def test_unencodable_characters_are_escaped(
 @pytest.mark.parametrize(
     ("documents", "said"),
     [
-        (["a.zarr/.zgroup"], "a folder without one, with groups in it: a.zarr"),
+        (["a.zarr/.zgroup"], "a folder that is not a group but contains groups: a.zarr"),
         (
             [f"{name}.zarr/zarr.json" for name in "abcde"],
-            "a folder without one, with groups in it: a.zarr, b.zarr, c.zarr and 2 more",
+            "a folder that is not a group but contains groups: a.zarr, b.zarr, c.zarr and 2 more",
         ),
-        (["notes.json"], "a folder without one"),
+        (
+            ["a.zarr/.zgroup", "a.zarr/zarr.json"],
+            "a folder that is not a group but contains groups: a.zarr",
+        ),
+        (["notes.json"], "a folder that is not a group"),
     ],
 )
 def test_report_names_what_is_in_the_folder_instead_of_a_group(
@@ -325,7 +329,7 @@ def test_report_names_what_is_in_the_folder_instead_of_a_group(
 def test_rules_prints_a_table(capsys: pytest.CaptureFixture[str]) -> None:
     assert run("rules") == 0
     everything = capsys.readouterr().out.splitlines()
-    assert everything[0].split() == ["rule", "versions", "level", "text"]
+    assert everything[0].split() == ["rule", "versions", "severity", "text"]
     assert any(line.startswith("ms.axes-count ") and "0.4 0.5 0.6" in line for line in everything)
     assert run("rules", "0.4") == 0
     of_one = capsys.readouterr().out

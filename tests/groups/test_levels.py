@@ -119,6 +119,13 @@ def test_unknown_level_is_refused(level: int, version: str) -> None:
 
 
 @every_version
+def test_level_must_be_a_number(version: str) -> None:
+    opened = _read(image("yx", 3, version), version, "attributes")
+    with pytest.raises(TypeError, match="expected the number of a level, such as 0, got '1'"):
+        opened.voxel_size("1")
+
+
+@every_version
 def test_voxel_size_has_no_sign(version: str) -> None:
     made = _scaled("yx", [(-0.5, 2)], version)
     opened = open_ome_zarr(memory(hierarchy({"multiscales": [made]}, version=version)))

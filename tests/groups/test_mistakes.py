@@ -322,7 +322,8 @@ def test_other_version_or_kind_names_the_class_to_use(version: str) -> None:
         if "0.4" in (version, other):
             expected = f"this is OME-Zarr {version}: use v{version.replace('.', '')}.Image"
         else:
-            expected = f"expected OME-Zarr {other}, got OME-Zarr {version}"
+            module = f"v{version.replace('.', '')}"
+            expected = f"expected OME-Zarr {other}, got OME-Zarr {version}: use {module}"
         with pytest.raises(ValidationError, match=re.escape(expected)):
             MODULES[other].Image.from_zarr(store)
     with pytest.raises(ValidationError, match=r"of kind 'image': use v0\d\.Image or open_ome_zarr"):
@@ -343,3 +344,22 @@ def test_unread_versions_are_shown_and_not_detected(version: str) -> None:
     report = validate({"ome": {"version": version, "multiscales": []}})
     assert report.version is None
     assert f'got "{version}"' in str(report)
+
+
+@every_version
+def test_strings_are_not_sequences(version: str) -> None:
+    module = MODULES[version]
+    for build in (
+        lambda: module.HCS.new(rows="AB", columns=["1"]),
+        lambda: module.HCS.new(size=6, wells="A/1"),
+        lambda: module.Well.new("0"),
+        lambda: module.Series.new("0"),
+    ):
+        with pytest.raises(TypeError, match="to be a sequence of strings"):
+            build()
+
+
+@every_version
+def test_acquisitions_of_unknown_images_are_refused(version: str) -> None:
+    with pytest.raises(ValueError, match='acquisitions of images of the well, got "1"'):
+        MODULES[version].Well.new(["0"], acquisitions={"1": 0})

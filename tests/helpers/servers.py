@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import posixpath
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Event, Lock
 from typing import Any, cast
+from urllib.parse import unquote
 
 
 class Served(ThreadingHTTPServer):
@@ -15,7 +17,8 @@ class Served(ThreadingHTTPServer):
 
     ``status`` has the statuses of keys that are refused, ``passing`` how often a key is
     answered with 503 first, ``cut`` the keys whose bodies break off, ``hanging`` those that
-    are never answered. ``most`` is how many requests were under way at once.
+    are never answered. ``asked`` has the keys that were asked for, and ``paths`` the same as
+    they were sent. ``most`` is how many requests were under way at once.
     """
 
     daemon_threads = True
@@ -29,6 +32,7 @@ class Served(ThreadingHTTPServer):
         self.cut: set[str] = set()
         self.hanging: set[str] = set()
         self.asked: list[str] = []
+        self.paths: list[str] = []
         self.delay = 0.0
         self.lock = Lock()
         self.under_way = 0
@@ -40,10 +44,11 @@ class Served(ThreadingHTTPServer):
         """Where it is."""
         return f"http://127.0.0.1:{self.server_port}"
 
-    def begin(self, key: str) -> int | None:
+    def begin(self, key: str, path: str) -> int | None:
         """Take a request; return the status if it is refused for now."""
         with self.lock:
             self.asked.append(key)
+            self.paths.append(path)
             self.under_way += 1
             self.most = max(self.most, self.under_way)
             if self.passing.get(key):
@@ -63,9 +68,11 @@ class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def do_GET(self) -> None:
-        key = self.path.lstrip("/")
+        # As servers do: without the query, decoded once, and with `..` resolved.
+        key = unquote(self.path.partition("?")[0]).lstrip("/")
+        key = posixpath.normpath(f"/{key}").lstrip("/") if ".." in key else key
         served = cast("Served", self.server)
-        refused = served.begin(key)
+        refused = served.begin(key, self.path)
         try:
             if key in served.hanging:
                 served.over.wait(30)

@@ -283,11 +283,11 @@ def test_definitions_have_names_of_their_own() -> None:
 @pytest.mark.parametrize(
     ("cls", "message"),
     [
-        (v04.Image, "got the group or array class <class "),
-        (v05.GroupSpec, "got the group or array class <class "),
-        (v06.ArraySpec, "got the group or array class <class "),
-        (dict, "expected a metadata class, got <class 'dict'>$"),
-        ("Axis", "expected a metadata class, got 'Axis'$"),
+        (v04.Image, "such as v05.image.ImageAttrs, got the group or array class <class "),
+        (v05.GroupSpec, "such as v05.image.ImageAttrs, got the group or array class <class "),
+        (v06.ArraySpec, "such as v05.image.ImageAttrs, got the group or array class <class "),
+        (dict, "such as v05.image.ImageAttrs, got <class 'dict'>$"),
+        ("Axis", "such as v05.image.ImageAttrs, got 'Axis'$"),
     ],
 )
 def test_classes_other_than_metadata_are_refused(cls: Any, message: str) -> None:

@@ -463,5 +463,7 @@ def test_plain_groups_are_checked_as_label_images(label: Any, problem: str) -> N
 
 def test_array_instead_of_labels_is_refused() -> None:
     made = Image(attributes=ATTRIBUTES, members={**ARRAYS, "labels": ARRAYS["0"]})
-    with pytest.raises(RuntimeError, match="expected labels at 'labels', got ArraySpec"):
+    with pytest.raises(
+        RuntimeError, match="expected a group of kind labels at 'labels', got ArraySpec"
+    ):
         made.labels  # noqa: B018 - a property

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
+import sys
 import warnings
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
@@ -478,3 +480,30 @@ def test_refused_consolidated_metadata_is_a_warning() -> None:
     assert [problem.level for problem in validate(store).problems] == ["warning"]
     with pytest.warns(ValidationWarning, match="could not be read: PermissionError: 403"):
         Image.from_zarr(store)
+
+
+_EXTRA = "pip install 'ome-zarr-models-attrs[remote]'"
+
+
+@pytest.mark.parametrize(
+    ("url", "modules", "message"),
+    [
+        ("gs://a/b", ["gcsfs"], "needs gcsfs, which is not installed: pip install gcsfs"),
+        ("az://a/b", ["adlfs"], "needs adlfs, which is not installed: pip install adlfs"),
+        ("gs://a/b", ["fsspec", "fsspec.core"], "needs gcsfs, which is not installed"),
+        ("s3://a/b", ["fsspec", "fsspec.core"], f"needs s3fs, which is not installed: {_EXTRA}"),
+        (
+            "https://a/b",
+            ["fsspec", "fsspec.core"],
+            f"needs aiohttp, which is not installed: {_EXTRA}",
+        ),
+        ("hf://a/b", ["huggingface_hub"], "cannot be opened: Install huggingface_hub"),
+    ],
+)
+def test_url_names_the_package_that_is_missing(
+    url: str, modules: list[str], message: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in modules:
+        monkeypatch.setitem(sys.modules, module, None)
+    with pytest.raises(ImportError, match=re.escape(f"{url} {message}")):
+        Image.from_zarr(url)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -89,6 +90,13 @@ def _unknown(model: Any) -> Iterator[str]:
         ("/a b/50%.zarr", "file:///a%20b/50%25.zarr/A%231/.zattrs"),
         ("a#b.zarr", "a%23b.zarr/A%231/.zattrs"),
         ("https://host/a%20b?x=1", "https://host/a%20b?x=1/A%231/.zattrs"),
+        ("C:\\x", "file:///C:/x/A%231/.zattrs"),
+        ("C:\\a b\\50%#.zarr", "file:///C:/a%20b/50%25%23.zarr/A%231/.zattrs"),
+        ("d:/x", "file:///d:/x/A%231/.zattrs"),
+        ("d://x", "file:///d://x/A%231/.zattrs"),
+        ("\\\\host\\share\\a b", "file://host/share/a%20b/A%231/.zattrs"),
+        ("C:x", "C%3Ax/A%231/.zattrs"),
+        ("s3://bucket/a.zarr", "s3://bucket/a.zarr/A%231/.zattrs"),
         ("\udcff.zarr", "%FF.zarr/A%231/.zattrs"),
     ],
 )
@@ -104,6 +112,14 @@ def test_places_are_escaped_uris(root: str, uri: str) -> None:
         {"id": "json", "shortDescription": {"text": "A document is JSON."}},
         {"id": "mine"},
     ]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a backslash separates folders on Windows")
+def test_backslashes_are_part_of_names_elsewhere() -> None:
+    report = Report("/a\\b", None, None, "unreadable", (Problem("json", "error", "", (), "x", ""),))
+    (result,) = to_sarif([report])["runs"][0]["results"]
+    (location,) = result["locations"]
+    assert location["physicalLocation"]["artifactLocation"]["uri"] == "file:///a%5Cb"
 
 
 def test_document_without_a_place_has_no_location() -> None:

@@ -244,7 +244,7 @@ def test_missing_hierarchies_are_rows(
     assert run(*arguments) == 2
     assert [row["problem"] for row in _rows(out)] == [
         "expected a Zarr group, got nothing there [missing]",
-        "expected a Zarr group, got a folder without one [missing]",
+        "expected a Zarr group, got a folder that is not a group [missing]",
     ]
     assert ["status", "unreadable", "2"] in [
         line.split() for line in capsys.readouterr().out.splitlines()

@@ -99,7 +99,7 @@ def test_other_documents_are_returned_as_they_are(document: Any) -> None:
 
 @pytest.mark.parametrize("document", [3, None, [], "image.zarr", b"{}"])
 def test_values_other_than_documents_are_refused(document: Any) -> None:
-    with pytest.raises(TypeError, match="expected the attributes of a group, got "):
+    with pytest.raises(TypeError, match="expected the attributes of a group as a mapping, got "):
         repair(document)
 
 

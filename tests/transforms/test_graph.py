@@ -146,7 +146,7 @@ def test_error_names_the_systems_that_can_be_reached() -> None:
     message = "no transformations lead from 'flat' to 'physical'; reachable systems: none"
     with pytest.raises(NoTransformError, match=message):
         graph.get_transform("flat", "physical")
-    message = "expected one of the systems '0', 'physical', '1', 'flat', got 'nowhere'"
+    message = "one of '0', 'physical', '1', 'flat', got 'nowhere'"
     with pytest.raises(NoTransformError, match=message):
         graph.get_transform("nowhere", "physical")
     with pytest.raises(LookupError, match=r"got \('a', 'b'\)"):

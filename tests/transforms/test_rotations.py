@@ -44,11 +44,17 @@ def test_rounded_rotations_are_accepted_with_a_warning(rotation: Any, warned: li
 @pytest.mark.parametrize(
     ("rotation", "message"),
     [
-        ([[1, 0], [0, 0.99]], "expected orthonormal rows, got rows with an error of 0.0199"),
-        ([[1, 0.0011], [0, 1]], "expected orthonormal rows, got rows with an error of 0.0011"),
+        (
+            [[1, 0], [0, 0.99]],
+            "expected rows of length 1 at right angles, got rows that are off by 0.0199",
+        ),
+        (
+            [[1, 0.0011], [0, 1]],
+            "expected rows of length 1 at right angles, got rows that are off by 0.0011",
+        ),
         ([[1, 0], [0, -1]], "expected the determinant 1, got -1: a reflection"),
         ([[0, 1], [1, 0]], "expected the determinant 1, got -1: a reflection"),
-        ([[0, 0], [0, 0]], "expected orthonormal rows, got rows with an error of 1"),
+        ([[0, 0], [0, 0]], "expected rows of length 1 at right angles, got rows that are off by 1"),
     ],
 )
 def test_other_matrices_than_rotations_are_refused(rotation: Any, message: str) -> None:

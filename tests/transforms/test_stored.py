@@ -304,7 +304,7 @@ AXES_OF_FIELD = "zarr.json multiscales[0].coordinateSystems[0].axes"
         (
             Rotation(path="square"),
             "square zarr.json rotation",
-            "expected orthonormal rows, got rows with an error of 2",
+            "expected rows of length 1 at right angles, got rows that are off by 2",
             "t6.rotation-orthonormal",
         ),
         (

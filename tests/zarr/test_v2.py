@@ -301,7 +301,7 @@ def test_invalid_names_are_refused(name: str) -> None:
 
 def test_invalid_members_are_refused() -> None:
     with pytest.raises(
-        TypeError, match="expected an ArraySpec or a GroupSpec of Zarr format 2 for 'a', got 3"
+        TypeError, match="expected an ArraySpec or a GroupSpec of Zarr format 2 at 'a', got 3"
     ):
         GroupSpec(members={"a": 3})  # type: ignore[dict-item] # that is what is tested
 

@@ -182,7 +182,9 @@ def test_documents_are_overwritten_and_chunks_are_kept(version: str) -> None:
     with remaining if version == "0.4" else nullcontext():
         changed.to_zarr(store, overwrite="documents")
     assert "0/0/0" in keys_in(store)
-    assert open_ome_zarr(store) == changed
+    beside = pytest.warns(ValidationWarning, match="Zarr format 2 exists beside zarr.json")
+    with beside if version == "0.4" else nullcontext():
+        assert open_ome_zarr(store) == changed
     label = MODULES[version].ImageLabel.from_spec(
         MODULES[version].GroupSpec(
             attributes=stored(image_label("yx", version=version), version),

@@ -43,11 +43,12 @@ def ends_named(scene: Any) -> Iterator[Finding]:
 def ends_known(scene: Any) -> Iterator[Finding]:
     """A reference without a path must name a coordinate system of the scene."""
     names = {system.name: None for system in scene.coordinateSystems or ()}
-    expected = f"{one_of(names)}, or a path" if names else "a path"
+    own = f", {one_of(names)}" if names else ""
+    expected = f"a coordinate system of the scene{own}, or the path of an image as well"
     for i, end, reference in ends(scene):
         is_known = reference.name is None or reference.name in names
         if reference.path is None and not is_known:
-            message = f"expected {expected} beside the name, got {show(reference.name)}"
+            message = f"expected {expected}, got {show(reference.name)}"
             yield Finding((TRANSFORMS_KEY, i, end, "name"), message)
 
 

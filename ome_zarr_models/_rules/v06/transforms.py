@@ -293,9 +293,8 @@ def rotation_orthonormal(transform: Any) -> Iterator[Finding]:
     if error < inf and (value := determinant(rows)) < 0:
         yield Finding(("rotation",), f"expected the determinant 1, got {value:g}: a reflection")
     else:
-        yield Finding(
-            ("rotation",), f"expected orthonormal rows, got rows with an error of {error:g}"
-        )
+        expected = "expected rows of length 1 at right angles"
+        yield Finding(("rotation",), f"{expected}, got rows that are off by {error:g}")
 
 
 @rule("t6.rotation-orthonormal", SHOULD, "rotation-md")
@@ -305,7 +304,7 @@ def rotation_exact(transform: Any) -> Iterator[Finding]:
     if not _is_whole(rows) or len(rows) > _MAX_ROWS:
         return
     if EXACT < (error := rotation_error(rows)) <= ROUNDED:
-        message = f"expected orthonormal rows, got rows with an error of {error:.3g}"
+        message = f"expected rows of length 1 at right angles, got rows that are off by {error:.3g}"
         yield Finding(("rotation",), f"{message}: are the numbers rounded?")
 
 
