@@ -52,7 +52,7 @@ TESTED_BY = {
     "_documents": {"models", "property"},
     "_rules": {"rules"},
     "_spec": {"spec"},
-    "_zarr": {"zarr"},
+    "_zarr": {"changes", "zarr"},
     "_migrate": {"migrate"},
     "_reading": {"reading"},
     "_groups": {"groups"},

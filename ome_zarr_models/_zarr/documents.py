@@ -135,10 +135,8 @@ class Documents:
 
     def refusal(self, key: str) -> str:
         """Return why a document will not be written; empty if nothing is known against it."""
-        if self.folder is None:
-            return ""
         try:
-            check_file(f"{self.folder}/{key}", root=self.folder)
+            self.check_replaceable(key)
         except RefusedFileError as error:
             return str(error)
         return ""

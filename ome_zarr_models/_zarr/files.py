@@ -89,27 +89,21 @@ def _resolved(path: str, root: str) -> str:
     return file
 
 
-def _status(file: str) -> os.stat_result | None:
-    """Return the status of a file, which must have one link; None if it does not exist."""
-    try:
-        status = os.stat(file)
-    except (FileNotFoundError, NotADirectoryError):
-        return None
+def _check_links(file: str, status: os.stat_result) -> None:
     if status.st_nlink > 1 and S_ISREG(status.st_mode):
         msg = (
             f"{file} has {status.st_nlink} hard links, of which this would be cut off: not written"
         )
         raise RefusedFileError(msg)
-    return status
-
-
-def check_file(path: str, *, root: str) -> None:
-    """Raise a RefusedFileError if `replace_file` would refuse a file."""
-    _status(_resolved(path, root))
 
 
 def _swap(file: str, text: bytes, *, is_locked: bool) -> None:
-    status = _status(file)
+    try:
+        status = os.stat(file)
+    except FileNotFoundError:
+        status = None
+    if status is not None:
+        _check_links(file, status)
     folder, name = os.path.split(file)
     # Under the lock there is one writer: what a killed one left is written over.
     part = os.path.join(folder, f".{name}{'' if is_locked else f'.{os.getpid():x}'}{_PART}")
@@ -171,13 +165,22 @@ def _deleted_at(entry: os.DirEntry[str]) -> int:
     """Return the place of an entry of a folder in the order in which they are deleted."""
     if entry.name in _DOCUMENTS:
         return 1 + _DOCUMENTS.index(entry.name)
-    is_foreign = not entry.is_dir(follow_symlinks=False) and not is_chunk(entry.name)
+    is_foreign = not entry.is_dir(follow_symlinks=False) and not _is_chunk(entry.name)
     return 0 if is_foreign else 1 + len(_DOCUMENTS)
 
 
-def is_chunk(name: str) -> bool:
-    """Return whether a file may be a chunk, such as ``0``, ``0.1``, ``c.0`` or ``c``."""
-    return name == "c" or name.removeprefix("c.").replace(".", "").isdigit()
+def check_file(path: str, root: str) -> None:
+    """
+    Raise if a file cannot be replaced without changing something else.
+
+    Raises
+    ------
+    RefusedFileError
+        If the file has several hard links, or lies outside of the hierarchy.
+    """
+    file = _resolved(path, root)
+    with suppress(FileNotFoundError, NotADirectoryError):
+        _check_links(file, os.stat(file))
 
 
 def foreign_files(folder: str) -> Iterator[str]:
@@ -185,10 +188,15 @@ def foreign_files(folder: str) -> Iterator[str]:
     for name, is_folder in names_in(folder).items():
         path = f"{folder}/{name}"
         if not is_folder:
-            if not is_chunk(name) and not is_part(name):
+            if not _is_chunk(name) and not is_part(name):
                 yield name
         elif not os.path.islink(path) and names_in(path).keys().isdisjoint(_DOCUMENTS):
             yield from (f"{name}/{file}" for file in foreign_files(path))
+
+
+def _is_chunk(name: str) -> bool:
+    """Return whether a file may be a chunk, such as ``0``, ``0.1``, ``c.0`` or ``c``."""
+    return name == "c" or name.removeprefix("c.").replace(".", "").isdigit()
 
 
 def folders_above(folder: str) -> Iterator[tuple[str, str]]:
@@ -203,6 +211,11 @@ def folders_above(folder: str) -> Iterator[tuple[str, str]]:
             gaps += 1
 
 
+def is_part(name: str) -> bool:
+    """Return whether a file is what a killed writer left of a document."""
+    return name.endswith(_PART) and name.startswith(tuple(f".{each}." for each in _DOCUMENTS))
+
+
 def folds_case(folder: str) -> bool:
     """Return whether names that differ only in case are the same in a folder, or above it."""
     place = os.path.abspath(folder)
@@ -215,11 +228,6 @@ def folds_case(folder: str) -> bool:
         return os.path.samefile(place, swapped)
     except OSError:
         return False
-
-
-def is_part(name: str) -> bool:
-    """Return whether a file is what a killed writer left of a document."""
-    return name.endswith(_PART) and name.startswith(tuple(f".{each}." for each in _DOCUMENTS))
 
 
 def names_in(folder: str) -> dict[str, bool]:

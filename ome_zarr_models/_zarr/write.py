@@ -565,7 +565,7 @@ class _Copies:
         """
         key = join(holder, zarr_format.consolidated)
         deleted = (join(path, node) for node in self._deleted)
-        gone = [below for node in deleted if (below := _from(holder, node))]
+        gone = [inner for node in deleted if (inner := _from(holder, node))]
         written: dict[str, Mapping[str, Any]] = {}
         if zarr_format == self._format:
             written = {join(path, node): each for node, each in self._written.items()}

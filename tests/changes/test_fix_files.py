@@ -110,6 +110,7 @@ def test_links_inside_of_the_hierarchy_are_followed(tmp_path: Path) -> None:
 @pytest.mark.parametrize("is_folder", [False, True])
 @pytest.mark.parametrize("is_consolidated", [False, True])
 def test_links_that_lead_out_are_refused(
+    *,
     is_folder: bool,
     is_consolidated: bool,
     tmp_path: Path,
@@ -140,7 +141,7 @@ def test_links_that_lead_out_are_refused(
 
 @pytest.mark.parametrize("is_consolidated", [False, True])
 def test_files_with_several_hard_links_are_refused(
-    is_consolidated: bool, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    *, is_consolidated: bool, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = write(_wrong(is_consolidated=is_consolidated), tmp_path / "image.zarr")
     file = tmp_path / "image.zarr" / _LABEL

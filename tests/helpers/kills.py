@@ -75,7 +75,7 @@ class Killer:
     """A process that forks children, and kills each one before an operation that it names."""
 
     def __init__(self) -> None:
-        self._process = subprocess.Popen(
+        self._process = subprocess.Popen(  # noqa: S603 - this module
             (sys.executable, "-m", __name__), stdin=subprocess.PIPE, stdout=subprocess.PIPE
         )
 
@@ -97,7 +97,7 @@ class Killer:
 
 
 def _serve() -> None:
-    for name in ("zarr.storage", "ome_zarr_models._zarr.write", "ome_zarr_models.v05.hcs"):
+    for name in ("zarr.storage", "zarr.api.asynchronous", "ome_zarr_models.v05.hcs"):
         import_module(name)  # as each child would
     for line in sys.stdin:
         at, *arguments = json.loads(line)
