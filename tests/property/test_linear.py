@@ -148,8 +148,8 @@ def test_report_lists_every_problem_of_a_list() -> None:
     ("name", "end"),
     [
         ("colors twice", "18, 19 and 180 more"),
-        ("wells of unknown rows", 'such as "A/1"'),
-        ("mapAxis", "23, 24 and 380 more"),
+        ("rows that differ in case", '"A114", "A115" and 380 more'),
+        ("mapAxis", "418, 419 and 380 more"),
         ("mapAxis twice", "18, 19 and 180 more more than once"),
         ("an affine of ragged rows", "0, 1 and 380 more numbers"),
     ],
