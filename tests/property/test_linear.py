@@ -46,7 +46,8 @@ def _read_document(document: Any) -> Report:
     repair(document)
     if report.model is not None:
         unstructure(report.model)
-        loads(dumps(report.model), type(report.model))
+        with suppress(ValidationError):  # NaN cannot be written
+            loads(dumps(report.model), type(report.model))
     return report
 
 
