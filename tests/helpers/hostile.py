@@ -58,12 +58,13 @@ def _axes(n: int, version: str = "0.4", **axis: Any) -> dict[str, Any]:
 def _datasets(n: int, version: str = "0.4") -> dict[str, Any]:
     each = multiscale("yx", 1, version)
     [first] = each["datasets"]
-    each["datasets"] = []
+    datasets: list[Any] = []
     for i in range(n):
-        dataset = {**deepcopy(first), "path": str(i)}
+        dataset: Any = {**deepcopy(first), "path": str(i)}
         if version == "0.6":
             dataset["coordinateTransformations"][0]["input"]["path"] = str(i)
-        each["datasets"].append(dataset)
+        datasets.append(dataset)
+    each["datasets"] = datasets
     return {"multiscales": [each]}
 
 

@@ -47,7 +47,8 @@ def _read_document(document: Any) -> Report:
     if report.model is not None:
         unstructure(report.model)
         with suppress(ValidationError):  # NaN cannot be written
-            loads(dumps(report.model), type(report.model))
+            cls: Any = type(report.model)
+            loads(dumps(report.model), cls)
     return report
 
 
