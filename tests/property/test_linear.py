@@ -47,8 +47,8 @@ def _read_document(document: Any) -> Report:
     if report.model is not None:
         unstructure(report.model)
         with suppress(ValidationError):  # NaN cannot be written
-            cls: Any = type(report.model)
-            loads(dumps(report.model), cls)
+            model: Any = report.model
+            loads(dumps(model), model.__class__)
     return report
 
 
