@@ -215,7 +215,7 @@ def _parts(value: object) -> Iterator[str]:
         yield "{"
         for i, (key, item) in enumerate(value.items()):
             yield ", " if i else ""
-            yield from _parts(key if isinstance(key, str) else repr(key))
+            yield from _parts(key)
             yield ": "
             yield from _parts(item)
         yield "}"

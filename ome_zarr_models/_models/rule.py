@@ -202,10 +202,10 @@ def comparable(value: Any) -> Any:
         fields = [getattr(value, each.name) for each in value.__attrs_attrs__]
         return type(value), *map(comparable, fields)
     if isinstance(value, Mapping):
-        items: Any = value.items()
-        return dict, frozenset((key, comparable(item)) for key, item in items)
+        mapping: dict[str, Any] = {**value}  # pyright: ignore[reportUnknownVariableType] - any keys
+        return dict, frozenset((key, comparable(item)) for key, item in mapping.items())
     if isinstance(value, list | tuple):
-        parts: Any = value
+        parts: list[Any] = [*value]  # pyright: ignore[reportUnknownVariableType] - of any type
         return list, *map(comparable, parts)
     if value is UNREAD:
         raise Undecidable

@@ -27,7 +27,7 @@ from .._models.rule import (
 from .nodes import instead_of_image, is_array, kind_of, node_at
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 
 SECTION: Final = "plate-md"
@@ -412,11 +412,14 @@ def _acquisitions(plate: Any) -> Any:
     return None if metadata is None else metadata.acquisitions
 
 
+def _by_content(ids: Iterable[Any]) -> dict[Any, Any]:
+    return {comparable(each): each for each in ids}
+
+
 @rule("well.acq-known", MUST, WELL)
 def acquisitions_known(plate: Any) -> Iterator[Finding]:
     """The acquisition of an image of a well must be one of the plate's acquisitions."""
-    ids = [acquisition.id for acquisition in _acquisitions(plate) or ()]
-    known = {*map(comparable, ids)}
+    known = _by_content(acquisition.id for acquisition in _acquisitions(plate) or ())
     wrong = [
         (path, i, image)
         for path, i, image in images_of_wells(plate)
@@ -424,12 +427,12 @@ def acquisitions_known(plate: Any) -> Iterator[Finding]:
     ]
     if wrong and not known:
         path, _, first = wrong[0]
-        numbers = listed(dict.fromkeys(image.acquisition for _, _, image in wrong))
+        numbers = listed(_by_content(image.acquisition for _, _, image in wrong).values())
         place = f"image {show(first.path)} of well {show(path)}"
         message = f"expected the acquisitions {numbers}, as named by {place}, got none"
         yield Finding(("plate", "acquisitions"), message)
         return
-    expected = f"expected an acquisition of the plate, one of {listed(dict.fromkeys(ids[:FEW]))}"
+    expected = f"expected an acquisition of the plate, one of {listed(known.values())}"
     for path, i, image in wrong:
         loc = ("well", "images", i, "acquisition")
         yield Finding(loc, f"{expected}, got {show(image.acquisition)}", path)

@@ -58,12 +58,13 @@ def _axes(n: int, version: str = "0.4", **axis: Any) -> dict[str, Any]:
 def _datasets(n: int, version: str = "0.4") -> dict[str, Any]:
     each = multiscale("yx", 1, version)
     [first] = each["datasets"]
-    each["datasets"] = []
+    datasets: list[Any] = []
     for i in range(n):
-        dataset = {**deepcopy(first), "path": str(i)}
+        dataset: Any = {**deepcopy(first), "path": str(i)}
         if version == "0.6":
             dataset["coordinateTransformations"][0]["input"]["path"] = str(i)
-        each["datasets"].append(dataset)
+        datasets.append(dataset)
+    each["datasets"] = datasets
     return {"multiscales": [each]}
 
 
@@ -82,7 +83,10 @@ def _plate(n: int, shift: int = 0, *, indices: bool = True, **more: Any) -> dict
 
 def _case(n: int) -> dict[str, Any]:
     return _plate(1) | {
-        "plate": {**_plate(1)["plate"], "rows": [{"name": f"{'aA'[i % 2]}{i}"} for i in range(n)]}
+        "plate": {
+            **_plate(1)["plate"],
+            "rows": [{"name": f"{'aA'[i % 2]}{i // 2}"} for i in range(n)],
+        }
     }
 
 
@@ -191,7 +195,7 @@ DOCUMENTS: Final[dict[str, Make]] = {
     "byDimension that does not fit": lambda n: _one(
         type="byDimension", transformations=_parts(n, {"type": "scale", "scale": [1, 1]}, -1)
     ),
-    "mapAxis": lambda n: _one(type="mapAxis", mapAxis=[i + 5 for i in range(n)]),
+    "mapAxis": lambda n: _one(type="mapAxis", mapAxis=[i + n for i in range(n)]),
     "mapAxis twice": lambda n: _one(type="mapAxis", mapAxis=[i // 2 for i in range(n)]),
     "projectAxis": lambda n: _one(type="projectAxis", droppedInputs=[i // 2 for i in range(n)]),
     "an affine": lambda n: _one(type="affine", affine=_matrix(int(n**0.5))),
@@ -205,9 +209,10 @@ DOCUMENTS: Final[dict[str, Make]] = {
 
 def _levels(n: int, version: str, **changes: Any) -> dict[str, Any]:
     documents = hierarchy(_datasets(n, version), version=version)
-    for document in documents.values():
-        document.update(changes if "shape" in document else {})
-    return documents
+    return {
+        key: {**document, **changes} if "shape" in document else document
+        for key, document in documents.items()
+    }
 
 
 def _consolidated(n: int) -> dict[str, Any]:
