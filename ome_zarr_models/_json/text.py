@@ -101,7 +101,7 @@ def _count_encoded_colons(value: Any) -> int:
     """Count the colons of a value's JSON text; -1 if it cannot be encoded."""
     try:
         return _encode()(value).count(b":")
-    except ValueError:  # a lone surrogate
+    except (ValueError, RecursionError):  # a lone surrogate, or nested too deeply
         return -1
 
 
@@ -181,10 +181,15 @@ def show(value: object) -> str:
     """
     Return a value as JSON text for a message, cut after 80 characters.
 
-    A value that is not JSON, such as one of numpy, is shown as its ``repr``.
+    A value that is not JSON, such as one of numpy, is shown as its ``repr``, or as its type
+    if that fails.
     """
-    parts = islice(_ENCODER.iterencode(value), _MAX_SHOWN) if _is_json(value) else [repr(value)]
-    text = "".join(parts)
+    try:
+        is_json = _is_json(value)
+        parts = islice(_ENCODER.iterencode(value), _MAX_SHOWN) if is_json else [repr(value)]
+        text = "".join(parts)
+    except Exception:  # noqa: BLE001 - a key of another type, or a class that cannot be shown
+        text = f"<{type(value).__name__}>"
     text = text.encode(errors="backslashreplace").decode()
     return text if len(text) <= _MAX_SHOWN else f"{text[: _MAX_SHOWN - 3]}..."
 
