@@ -318,7 +318,7 @@ CSV_ROW = b"a.zarr,,,valid,0,0" + b"," * (len(COLUMNS) - 6) + b"\n"
 @pytest.mark.parametrize(
     ("name", "text", "line", "reason"),
     [
-        ("out.jsonl", JSON_ROW + JSON_ROW[:40] + b"\n" + JSON_ROW, 2, "Unterminated string"),
+        ("out.jsonl", JSON_ROW + JSON_ROW[:40] + b"\n" + JSON_ROW, 2, "control character"),
         ("out.jsonl", JSON_ROW + JSON_ROW[:40] + JSON_ROW, 2, "Expecting"),
         ("out.jsonl", JSON_ROW * 2 + b"\0" * 512 + JSON_ROW, 3, "NUL characters"),
         ("out.jsonl", JSON_ROW + b"\0" * 512, 2, "NUL characters"),
