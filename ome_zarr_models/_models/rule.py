@@ -196,9 +196,17 @@ def repeated(values: list[Any]) -> list[Any]:
         if len(set(values)) == len(values):
             return []
     except TypeError:  # free JSON, such as a name that is a list, is not hashable
-        by_repr = {repr(value): value for value in values}
-        return [by_repr[text] for text, n in Counter(map(repr, values)).items() if n > 1]
+        by_text = {text_of(value): value for value in values}
+        return [by_text[text] for text, n in Counter(map(text_of, values)).items() if n > 1]
     return [value for value, count in Counter(values).items() if count > 1]
+
+
+def text_of(value: object) -> str:
+    """Return the ``repr`` of a value, or its identity if it is nested too deeply for one."""
+    try:
+        return repr(value)
+    except RecursionError:
+        return object.__repr__(value)
 
 
 def listed(values: Iterable[object]) -> str:

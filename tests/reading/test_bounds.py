@@ -253,18 +253,34 @@ PLACES: tuple[Loc, ...] = (
     ("seen",),
     ("multiscales",),
     (*MS, "name"),
-    (*MS, "metadata"),
     (*MS, "datasets", 0, "path"),
     (*MS, "datasets", 0, "coordinateTransformations"),
     (*MS, "datasets", 0, "coordinateTransformations", 0),
 )
 
 
+@pytest.mark.parametrize("loc", [("seen",), MS, (*MS, "axes", 0, "name")])
+def test_very_deeply_nested_documents_give_problems(loc: Loc) -> None:
+    for make in (_lists, _objects):
+        report = validate(broken(image(), loc, make(100_000)))
+        assert report.status == ("valid" if loc == ("seen",) else "invalid")
+
+
+def test_deeply_nested_properties_are_compared() -> None:
+    label = image_label()
+    label["image-label"]["properties"] = [
+        {"label-value": 1, "seen": _lists(3_000)},
+        {"label-value": 1, "seen": _lists(3_000)},
+        {"label-value": [_lists(3_000)]},
+    ]
+    assert validate(label).status == "invalid"
+
+
 @pytest.mark.parametrize("version", VERSIONS)
 @pytest.mark.parametrize("kind", DEEP)
 @pytest.mark.parametrize("loc", PLACES)
 def test_deeply_nested_documents_give_problems(loc: Loc, kind: str, version: str) -> None:
-    for depth in (900, 100_000):
+    for depth in (900, 3_000):
         document = stored(broken(image(version=version), loc, DEEP[kind](depth)), version)
         report = validate(document)
         str(report), report.to_row(), report.to_dict(), report._repr_html_()
