@@ -259,7 +259,7 @@ PLACES: tuple[Loc, ...] = (
 )
 
 
-@pytest.mark.parametrize("loc", [("seen",), MS, (*MS, "axes", 0, "name")])
+@pytest.mark.parametrize("loc", [("seen",), MS, (*MS, "datasets", 0, "path")])
 def test_very_deeply_nested_documents_give_problems(loc: Loc) -> None:
     for make in (_lists, _objects):
         report = validate(broken(image(), loc, make(100_000)))
@@ -283,7 +283,7 @@ def test_deeply_nested_documents_give_problems(loc: Loc, kind: str, version: str
     for depth in (900, 3_000):
         document = stored(broken(image(version=version), loc, DEEP[kind](depth)), version)
         report = validate(document)
-        str(report), report.to_row(), report.to_dict(), report._repr_html_()
+        assert all([str(report), report.to_row(), report.to_dict()])
         if report:
             structure(document)
         else:
