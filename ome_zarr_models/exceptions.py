@@ -39,8 +39,8 @@ class Problem:
     Parameters
     ----------
     rule : str
-        The id of the rule, such as ``"ms.axes-count"``; ``"missing"``, ``"unreadable"``
-        or ``"json"`` if a node could not be read at all.
+        The id of the rule, such as ``"ms.axes-count"``; ``"missing"``, ``"unreadable"``,
+        ``"too-large"`` or ``"json"`` if a node could not be read at all.
     level : {"error", "warning"}
         The severity: ``"error"`` if the specification requires the rule, ``"warning"``
         if it recommends it, or if the problem was repaired or tolerated.
@@ -179,9 +179,9 @@ class MissingNodeError(ValidationError, FileNotFoundError):
 
 class UnreadableNodeError(ValidationError):
     """
-    The store did not return a node: it denied access, failed or timed out.
+    The store did not return a node: it denied access, failed or timed out, or it is too large.
 
-    ``__cause__`` is the exception of the store.
+    ``__cause__`` is the exception of the store, if it raised one.
     """
 
 

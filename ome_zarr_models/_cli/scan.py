@@ -35,12 +35,15 @@ def add_scan(commands: Any) -> None:
         "or - to read such lines from standard input",
     )
     command.add_argument(
-        "--output", required=True, help="table to write: a .jsonl, .csv or .parquet file"
+        "--output",
+        required=True,
+        help="table to write: a .jsonl, .csv or .parquet file, of one scan at a time",
     )
     command.add_argument(
         "--resume",
         action="store_true",
-        help="append to an existing table, and skip the targets that it lists",
+        help="append to an existing table, and skip the targets that it lists; a row that an "
+        "interruption cut off is written again, and a damaged or foreign file is refused",
     )
     command.add_argument(
         "--depth",
@@ -75,6 +78,7 @@ def _scan(options: argparse.Namespace) -> int:
     try:
         scan((), **arguments)  # raises for an option that is out of range
         with open_table(options.output, resume=options.resume) as rows:
+            sys.stderr.writelines(f"{note}\n" for note in rows.notes)
             targets = _targets(options, summary)
             reports = scan(_new(targets, rows.known, summary), **arguments)
             try:

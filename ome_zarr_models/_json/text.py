@@ -103,7 +103,7 @@ def _count_encoded_colons(value: Any) -> int:
     """Count the colons of a value's JSON text; -1 if it cannot be encoded."""
     try:
         return _encode()(value).count(b":")
-    except ValueError:  # a lone surrogate
+    except (ValueError, RecursionError):  # a lone surrogate, or nested too deeply
         return -1
 
 
@@ -183,10 +183,14 @@ def show(value: object) -> str:
     """
     Return a value as JSON text for a message, cut after 80 characters.
 
-    A value that is not JSON, such as one of numpy, is shown as its ``repr``.
+    A value that is not JSON, such as one of numpy, is shown as its ``repr``, or as its type
+    if that fails.
     """
-    parts = islice(_parts(value), _MAX_SHOWN) if _is_json(value) else [repr(value)]
-    text = "".join(parts)[: _MAX_SHOWN + 1]
+    try:
+        parts = islice(_parts(value), _MAX_SHOWN) if _is_json(value) else [repr(value)]
+        text = "".join(parts)[: _MAX_SHOWN + 1]
+    except Exception:  # noqa: BLE001 - a key of another type, or a class that cannot be shown
+        text = f"<{type(value).__name__}>"
     return cut(text.encode(errors="backslashreplace").decode())
 
 

@@ -222,9 +222,17 @@ def repeated(values: list[Any]) -> list[Any]:
             return [value for value, count in Counter(values).items() if count > 1]
         except TypeError:  # free JSON, such as a name that is a list, is not hashable
             pass
-    texts = [hex(value) if type(value) is int else repr(value) for value in values]
+    texts = [hex(value) if type(value) is int else text_of(value) for value in values]
     by_text = dict(zip(texts, values, strict=True))
     return [by_text[text] for text, count in Counter(texts).items() if count > 1]
+
+
+def text_of(value: object) -> str:
+    """Return the ``repr`` of a value, or its identity if it is nested too deeply for one."""
+    try:
+        return repr(value)
+    except RecursionError:
+        return object.__repr__(value)
 
 
 def _may_collide(value: object) -> bool:

@@ -18,6 +18,7 @@ from .._models.rule import (
     of_key,
     repeated,
     rule,
+    text_of,
 )
 from .._paths import is_below
 from .nodes import arrays, instead_of_image, is_image, kind_of, node_at
@@ -113,7 +114,7 @@ def some_colors(label: Part) -> Iterator[Finding]:
     properties = [item for _, item in intact(label.properties or ())]
     suspects = set(repeated([item.label_value for item in properties]))
     contents = [
-        (item.label_value, repr(sorted(item.extra.items(), key=repr)))
+        (item.label_value, text_of(sorted(item.extra.items(), key=text_of)))
         for item in properties
         if item.label_value in suspects
     ]

@@ -255,6 +255,26 @@ def read_file(file: str) -> bytes | None:
         return None
 
 
+def try_lock(opened: int) -> bool:
+    """
+    Take the advisory lock of an open file; return False if another process has it.
+
+    It is released when the file is closed, and so also when the process is killed. Where the
+    file system has no locks, it is always taken.
+    """
+    if sys.platform == "win32":
+        return _try_lock_on_windows(opened)
+    import fcntl  # not on Windows
+
+    try:
+        fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:  # a network file system without locks
+        return True
+    return True
+
+
 @contextmanager
 def _locked(folder: str) -> Generator[bool]:
     """Hold the advisory lock of a folder; yield whether the file system has such locks."""
@@ -276,6 +296,20 @@ def _locked(folder: str) -> Generator[bool]:
 
 
 if sys.platform == "win32":
+
+    def _try_lock_on_windows(opened: int) -> bool:
+        """Lock a byte far behind the end of a file, as others cannot read what is locked."""
+        import msvcrt
+
+        position = os.lseek(opened, 0, os.SEEK_CUR)
+        os.lseek(opened, 2**40, os.SEEK_SET)
+        try:
+            msvcrt.locking(opened, msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        finally:
+            os.lseek(opened, position, os.SEEK_SET)
+        return True
 
     def _locked_on_windows(folder: str) -> Iterator[bool]:
         """Hold a lock on a file that stands for a folder, as folders cannot be locked."""

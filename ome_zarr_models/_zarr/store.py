@@ -409,7 +409,8 @@ def _getter(location: Location) -> Callable[[str, BufferPrototype], Awaitable[An
             return get_entry
         case FsspecStore() if getattr(store.fs, "protocol", None) == "zip":
             return get_remote_entry
-    return store.get
+        case _:
+            return store.get
 
 
 async def _read_many(

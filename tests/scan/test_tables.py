@@ -307,3 +307,222 @@ def test_killed_scan_is_resumed(options: list[str], tmp_path: Path) -> None:
     assert run(*arguments) == 0
     found = [row["uri"] for row in _rows(out)]
     assert sorted(found) == sorted(find(tmp_path / "root"))
+
+
+ROW = {**dict.fromkeys(COLUMNS), "uri": "a.zarr", "status": "valid", "errors": 0, "warnings": 0}
+JSON_ROW = json.dumps(ROW).encode() + b"\n"
+CSV_HEADER = ",".join(COLUMNS).encode() + b"\n"
+CSV_ROW = b"a.zarr,,,valid,0,0" + b"," * (len(COLUMNS) - 6) + b"\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "line", "reason"),
+    [
+        ("out.jsonl", JSON_ROW + JSON_ROW[:40] + b"\n" + JSON_ROW, 2, "control character"),
+        ("out.jsonl", JSON_ROW + JSON_ROW[:40] + JSON_ROW, 2, "Expecting"),
+        ("out.jsonl", JSON_ROW * 2 + b"\0" * 512 + JSON_ROW, 3, "NUL characters"),
+        ("out.jsonl", JSON_ROW + b"\0" * 512, 2, "NUL characters"),
+        ("out.jsonl", b"\0" * 512 + b"\n" + JSON_ROW, 1, "expected the columns uri, kind"),
+        ("out.jsonl", JSON_ROW + b'{"uri": "b", "status": "valid"}\n', 2, "the columns uri, kind"),
+        ("out.jsonl", JSON_ROW + b"\n", 2, "Expecting value"),
+        ("out.jsonl", JSON_ROW + b"\xff\n", 2, "can't decode byte"),
+        ("out.jsonl", JSON_ROW + b"a note", 2, "expected a row"),
+        ("out.jsonl", JSON_ROW.replace(b'"valid"', b'"fine"'), 1, "expected a URI and a status"),
+        ("out.csv", CSV_HEADER + CSV_ROW + b"\0" * 99 + b"\n" + CSV_ROW, 3, "NUL characters"),
+        ("out.csv", CSV_HEADER + CSV_ROW[:9] + b"\n" + CSV_ROW, 2, "expected 18 cells, got"),
+        ("out.csv", CSV_HEADER + CSV_ROW[:9] + CSV_ROW, 2, "expected 18 cells, got"),
+        ("out.csv", CSV_HEADER + b'"' + CSV_ROW + CSV_ROW, 2, "unexpected end of data"),
+        ("out.csv", CSV_HEADER + b'"a"b' + CSV_ROW, 2, "expected after"),
+        ("out.csv", CSV_HEADER[:-1] + b",more\n" + CSV_ROW, 1, "the columns uri, kind"),
+        ("out.csv", CSV_HEADER.replace(b"kind", b"type") + CSV_ROW, 1, "the columns uri, kind"),
+        ("out.csv", CSV_HEADER + CSV_ROW.replace(b"valid", b""), 2, "a URI and a status"),
+        ("out.csv", CSV_HEADER + b"\n" + CSV_ROW, 2, "expected 18 cells, got 0"),
+    ],
+)
+def test_damaged_table_is_refused(
+    name: str,
+    text: bytes,
+    line: int,
+    reason: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """A damaged table is left as it is; the message tells the line."""
+    out = tmp_path / name
+    out.write_bytes(text)
+    assert run("scan", "nothing", "--output", str(out), "--resume") == 2
+    message = capsys.readouterr().err
+    assert f"expected a table of reports in {out}, got line {line} " in message
+    assert reason in message
+    assert "Nothing is written" in message
+    assert out.read_bytes() == text
+    assert [*tmp_path.iterdir()] == [out]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"), [("out.jsonl", JSON_ROW), ("out.csv", CSV_HEADER + CSV_ROW)]
+)
+def test_row_that_was_cut_off_is_removed(
+    name: str, text: bytes, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / name
+    (tmp_path / "none.txt").touch()
+    arguments = ["scan", str(tmp_path / "none.txt"), "--output", str(out), "--resume", "--quiet"]
+    row = text.splitlines(keepends=True)[-1]
+    for cut in (row[:1], row[:9], row[:-1]):
+        out.write_bytes(text + cut)
+        assert run(*arguments) == 0
+        assert "the last line was cut off" in capsys.readouterr().err
+        assert out.read_bytes() == text
+    assert run(*arguments) == 0
+    assert "cut off" not in capsys.readouterr().err
+
+
+def _damaged_parquet(folder: Path, kind: str) -> bytes:
+    arrow, parquet = import_module("pyarrow"), import_module("pyarrow.parquet")
+    out = folder / "out.parquet"
+    with open_table(str(out), resume=False) as table:
+        for i in range(50):
+            table.write({**ROW, "uri": f"{i}.zarr"})
+    whole = out.read_bytes()
+    if kind == "schema":
+        parquet.write_table(parquet.read_table(out).cast(_with_text(arrow)), out)
+    if kind == "cut":
+        out.write_bytes(whole[: len(whole) // 2])
+    if kind == "pages":
+        out.write_bytes(whole[:4] + b"\xff" * 200 + whole[204:])
+    if kind == "text":
+        out.write_bytes(b"notes")
+    if kind == "empty":
+        out.write_bytes(b"")
+    return out.read_bytes()
+
+
+def _with_text(arrow: Any) -> Any:
+    """Return a schema with the columns of a table, all of them texts or lists of texts."""
+    text = arrow.string()
+    return arrow.schema(
+        [
+            (name, arrow.list_(text) if kind.startswith("list") else text)
+            for name, kind in COLUMNS.items()
+        ]
+    )
+
+
+@pytest.mark.parametrize("kind", ["schema", "cut", "pages", "text", "empty"])
+def test_damaged_parquet_file_is_refused(
+    kind: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pytest.importorskip("pyarrow")
+    text = _damaged_parquet(tmp_path, kind)
+    out = tmp_path / "out.parquet"
+    assert run("scan", "nothing", "--output", str(out), "--resume") == 2
+    assert f"expected a table of reports in {out}, got: " in capsys.readouterr().err
+    assert out.read_bytes() == text
+    assert [*tmp_path.iterdir()] == [out]
+
+
+def test_what_a_killed_scan_left_is_named_and_taken_up(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pytest.importorskip("pyarrow")
+    out = tmp_path / "out.parquet"
+    (tmp_path / "none.txt").touch()
+    rows, unfinished = tmp_path / "out.parquet.partial", tmp_path / "out.parquet.part"
+    rows.write_bytes(JSON_ROW * 2)
+    unfinished.write_bytes(b"PAR1 and a part of the rows")
+    arguments = ["scan", str(tmp_path / "none.txt"), "--output", str(out), "--quiet"]
+    assert run(*arguments) == 2
+    assert "out.parquet.partial already exists" in capsys.readouterr().err
+    assert run(*arguments, "--resume") == 0
+    message = capsys.readouterr().err
+    assert f"{rows}: 1 rows of an interrupted run are added to the table" in message
+    assert f"{unfinished}: this unfinished file of an interrupted run is removed" in message
+    assert {row["uri"] for row in _rows(out)} == {"a.zarr"}
+    assert not rows.exists()
+    assert not unfinished.exists()
+    for foreign in (rows, unfinished):
+        foreign.write_bytes(b"notes")
+        assert run(*arguments, "--resume") == 2
+        assert str(foreign) in capsys.readouterr().err
+        assert foreign.read_bytes() == b"notes"
+        foreign.unlink()
+
+
+def test_parquet_file_that_cannot_be_written_leaves_the_rows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("pyarrow")
+    out = tmp_path / "out.parquet"
+
+    def refuse(*_: object) -> None:
+        msg = "disk full"
+        raise OSError(msg)
+
+    table = open_table(str(out), resume=False)
+    table.write(ROW)
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "replace", refuse)
+        with pytest.raises(OSError, match="disk full"):
+            table.close()
+    assert [path.name for path in tmp_path.iterdir()] == ["out.parquet.partial"]
+    with open_table(str(out), resume=True) as table:
+        assert table.known == {"a.zarr": "valid"}
+    assert len(_rows(out)) == 1
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("resume", [[], ["--resume"]])
+def test_second_scan_to_a_table_is_refused(
+    kind: str, resume: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    if kind == "parquet":
+        pytest.importorskip("pyarrow")
+    out = tmp_path / f"out.{kind}"
+    arguments = ["scan", "nothing", "--output", str(out), *resume]
+    with open_table(str(out), resume=False) as table:
+        table.write(ROW)
+        assert run(*arguments) == 2
+        assert "is being written by another scan" in capsys.readouterr().err
+        table.write({**ROW, "uri": "b.zarr"})
+    assert [row["uri"] for row in _rows(out)] == ["a.zarr", "b.zarr"]
+    with open_table(str(out), resume=True) as table:
+        assert table.known == {"a.zarr": "valid", "b.zarr": "valid"}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
+def test_lock_of_a_table_dies_with_its_process(tmp_path: Path) -> None:
+    out = tmp_path / "out.jsonl"
+    code = (
+        "import sys, time; from ome_zarr_models._scan.tables import open_table;"
+        "table = open_table(sys.argv[1], resume=False); print('open', flush=True); time.sleep(60)"
+    )
+    command = [sys.executable, "-c", code, str(out)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as process:  # noqa: S603 - ourselves
+        assert process.stdout is not None
+        process.stdout.readline()
+        with pytest.raises(BlockingIOError, match="another scan"):
+            open_table(str(out), resume=True)
+        process.kill()
+        process.wait(20)
+    open_table(str(out), resume=True).close()
+
+
+def test_table_that_is_removed_before_it_is_locked_is_made_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "out.jsonl"
+    out.touch()
+    removed: list[int] = []
+
+    def lock(opened: int) -> bool:
+        if not removed:
+            out.unlink()
+        removed.append(opened)
+        return True
+
+    monkeypatch.setattr("ome_zarr_models._scan.tables.try_lock", lock)
+    with open_table(str(out), resume=True) as table:
+        table.write(ROW)
+    assert len(removed) == 2
+    assert len(_rows(out)) == 1
