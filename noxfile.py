@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import sys
 from pathlib import Path
@@ -67,6 +68,28 @@ def fuzz(session: nox.Session) -> None:
     session.install(".", *_needs("test"))
     session.install("--no-deps", "--editable", ".")
     session.run("python", "-m", "tests.helpers.fuzz", *(session.posargs or ["30"]))
+
+
+@nox.session
+def mutation(session: nox.Session) -> None:
+    """Name the changes of the given modules that the given tests, or all, do not notice."""
+    modules = [each for each in session.posargs if each.startswith("ome_zarr_models/")]
+    if not modules:
+        session.error("expected modules, such as ome_zarr_models/_zarr/write.py")
+    selected = [each for each in session.posargs if each not in modules] or ["tests"]
+    session.install(".", *_needs("test"), *_needs("mutation"))
+    place = Path(session.create_tmp()).resolve() / "copy"
+    shutil.rmtree(place, ignore_errors=True)
+    for folder in ("ome_zarr_models", "tests"):
+        shutil.copytree(folder, place / folder, ignore=shutil.ignore_patterns("__pycache__"))
+    settings = Path("pyproject.toml").read_text(encoding="utf-8")
+    for name, values in (("only_mutate", modules), ("_test_selection", selected)):
+        settings = settings.replace(f"{name} = []", f"{name} = {json.dumps(values)}")
+    (place / "pyproject.toml").write_text(settings, encoding="utf-8")
+    session.chdir(place)
+    session.run("mutmut", "run", success_codes=[0, 1])
+    session.run("mutmut", "results")
+    session.log(f"for a change: cd {place} && {session.bin}/mutmut show NAME")
 
 
 @nox.session

@@ -11,6 +11,8 @@ _RESERVED: Final = frozenset(
     ("", ".", "..", ".zarray", ".zattrs", ".zgroup", ".zmetadata", "zarr.json")
 )
 _MAX_STEPS: Final = 64  # deeper than any hierarchy; each step may cost a request
+_MAX_LENGTH: Final = 1024  # of a key of an object store
+_MAX_NAME: Final = 255  # of a name in a file system
 
 
 def join(*paths: str) -> str:
@@ -28,24 +30,32 @@ def is_below(path: object) -> TypeGuard[str]:
     A server may decode a path, and another one behind it once more: what it then is must
     lead to a node below as well.
     """
-    if type(path) is str and path.isalnum():  # as nearly all are
+    if type(path) is str and len(path) <= _MAX_NAME and path.isalnum():  # as nearly all are
         return True
-    return isinstance(path, str) and all(
-        _PORTABLE(form) and form.count("/") < _MAX_STEPS and _RESERVED.isdisjoint(form.split("/"))
-        for form in _decoded(path)
+    return (
+        isinstance(path, str)
+        and _is_short(path)
+        and all(
+            _PORTABLE(form) and _RESERVED.isdisjoint(form.split("/")) for form in _decoded(path)
+        )
     )
 
 
 def is_relative(path: str) -> bool:
     """Return whether a path leads to a node of the hierarchy by plain steps and ``..``."""
-    forms = _decoded(path)
-    return all(
+    return _is_short(path) and all(
         (not form or _PORTABLE(form))
         and not form.startswith("/")
-        and form.count("/") < _MAX_STEPS
         and form.split("/").count("..") == path.split("/").count("..")
-        for form in forms
+        for form in _decoded(path)
     )
+
+
+def _is_short(path: str) -> bool:
+    """Return whether a store can have a node at a path, and it costs few requests to look."""
+    if len(path) > _MAX_LENGTH or path.count("/") >= _MAX_STEPS:
+        return False
+    return len(path) <= _MAX_NAME or max(map(len, path.split("/"))) <= _MAX_NAME
 
 
 def _decoded(path: str) -> tuple[str, ...]:

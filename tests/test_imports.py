@@ -48,6 +48,7 @@ KNOWN_BY = {
 TESTS = Path(__file__).parent
 TESTED_BY = {
     "_json": {"models", "helpers"},
+    "_paths": {"test_paths.py"},
     "_models": {"models", "property"},
     "_documents": {"models", "property"},
     "_rules": {"rules"},

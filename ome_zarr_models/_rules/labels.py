@@ -148,7 +148,7 @@ def labels_exist(labels: Any) -> Iterator[Finding]:
 def nothing_between(labels: Any) -> Iterator[Finding]:
     """The groups between 'labels' and a label image must not have metadata."""
     for _, path in intact(labels.ome_attributes.labels):
-        steps = path.split("/")
+        steps = path.split("/") if is_below(path) else []  # few then
         for i in range(1, len(steps)):
             between = "/".join(steps[:i])
             node = node_at(labels.members, between)
