@@ -162,7 +162,7 @@ def test_other_data_types_are_written_as_zarr_writes_them() -> None:
 
 def test_codecs_of_the_chunks_in_shards_are_those_given() -> None:
     array = ZARR.create_array(memory({}), shape=(8, 8), chunks=(2, 2), shards=(4, 4), dtype="u1")
-    given = [{"name": "bytes"}, {"name": "gzip", "configuration": {"level": 3}}]
+    given: list[Any] = [{"name": "bytes"}, {"name": "gzip", "configuration": {"level": 3}}]
     spec = ArraySpec.from_array(array, codecs=given, chunks=(1, 1))
     made: Any = spec.to_zarr(memory({}))
     assert (made.chunks, made.shards) == ((1, 1), (4, 4))
