@@ -197,6 +197,7 @@ def test_graph_of_a_scene() -> None:
     ]
 
 
+@pytest.mark.filterwarnings("ignore:.*metadata only")
 def test_graph_of_a_new_scene(tmp_path: Path) -> None:
     tile = open_ome_zarr(memory(hierarchy(image("yx", 2, "0.6"), version="0.6")))
     axes = tile.ome_attributes.multiscales[0].axes

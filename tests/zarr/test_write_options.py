@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any
 
+import attrs
 import numpy as np
 import pytest
 from zarr.codecs import GzipCodec
@@ -143,3 +144,26 @@ def test_free_json_of_plain_nodes_is_not_shared(version: str) -> None:
     document = group.to_documents()[name]
     document.get("attributes", document)["seen"]["a"].append(2)
     assert group.attributes == {"seen": {"a": [1]}}
+
+
+@pytest.mark.parametrize("given", ["uint16", "<u2", np.uint16, np.dtype("u2"), np.dtype(">u2")])
+def test_data_types_of_numpy_are_accepted(given: Any) -> None:
+    assert attrs.evolve(array_of("0.5"), data_type=given).data_type == "uint16"
+
+
+@pytest.mark.filterwarnings("ignore:.*does not have a Zarr V3 specification")
+def test_other_data_types_are_written_as_zarr_writes_them() -> None:
+    made = attrs.evolve(array_of("0.5"), data_type=np.dtype("datetime64[s]"), fill_value=0)
+    assert made.data_type == {
+        "name": "numpy.datetime64",
+        "configuration": {"unit": "s", "scale_factor": 1},
+    }
+
+
+def test_codecs_of_the_chunks_in_shards_are_those_given() -> None:
+    array = ZARR.create_array(memory({}), shape=(8, 8), chunks=(2, 2), shards=(4, 4), dtype="u1")
+    given: list[Any] = [{"name": "bytes"}, {"name": "gzip", "configuration": {"level": 3}}]
+    spec = ArraySpec.from_array(array, codecs=given, chunks=(1, 1))
+    made: Any = spec.to_zarr(memory({}))
+    assert (made.chunks, made.shards) == ((1, 1), (4, 4))
+    assert [codec.to_dict()["name"] for codec in made.compressors] == ["gzip"]
