@@ -494,6 +494,17 @@ def test_inverse_of_a_matrix_that_could_not_be_read_is_tried_again(type_: str) -
     assert graph.get_transform("physical", "turned").transform_point([1, 2]) == (-2, 1)
 
 
+def test_inverses_are_read_from_the_group_of_their_transformation() -> None:
+    both = Sequence(transformations=[Affine(path="turn"), Rotation(path="turned/back")])
+    store = memory({})
+    ZARR.create_array(store, name="a/turn", data=np.array([[0.0, -1, 0], [1, 0, 0]]))
+    ZARR.create_array(store, name="a/turned/back", data=np.array([[0.0, 1], [-1, 0]]))
+    graph = TransformGraph(store)
+    graph.add("physical", "same", both, "a")
+    assert {edge.holder for edge in graph.edges.values()} == {"a"}
+    assert graph.get_transform("same", "physical").transform_point([1, 2]) == (1, 2)
+
+
 def test_matrix_that_cannot_be_read_has_no_inverse() -> None:
     graph = TransformGraph()
     graph.add("physical", "turned", Affine(path="turn"))
