@@ -87,6 +87,7 @@ def test_paths_of_users_are_checked(path: str) -> None:
 def test_root_is_an_empty_path() -> None:
     assert checked("") == checked("/") == checked("//") == ""
     assert checked("/a/b/") == "a/b"
+    assert checked("/X/") == "X"
 
 
 def test_paths_are_joined() -> None:

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from ome_zarr_models import ValidationError, open_ome_zarr, open_ome_zarr_async, validate
+from ome_zarr_models.exceptions import MissingNodeError
 from ome_zarr_models.v06 import Scene
 from ome_zarr_models.v06.coordinate_systems import CoordinateSystem, CoordinateSystemIdentifier
 from ome_zarr_models.v06.coordinate_transforms import (
@@ -471,6 +472,59 @@ def test_singular_matrix_has_no_inverse() -> None:
     with pytest.raises(NoTransformError, match="reachable systems: none"):
         graph.get_transform("flat", "physical")
     assert graph.get_transform("physical", "flat").transform_point([1, 2]) == (1, 0)
+
+
+@pytest.mark.parametrize("type_", ["affine", "rotation"])
+def test_inverse_of_a_matrix_that_could_not_be_read_is_tried_again(type_: str) -> None:
+    matrix = [[0.0, -1, 0], [1, 0, 0]] if type_ == "affine" else [[0.0, -1], [1, 0]]
+    transform: Any = Affine(path="turn") if type_ == "affine" else Rotation(path="turn")
+    store = memory(_image(_to("turned", type=type_, path="turn")))
+    graph = TransformGraph(store)
+    for name, part in (("turned", transform), ("both", Sequence(transformations=[transform]))):
+        graph.add("physical", name, part)
+        edges = graph.edges
+        assert edges[System("", "physical"), System("", name)] == (part, "", False)
+        assert edges[System("", name), System("", "physical")] == (part, "", True)
+    for _ in range(2):
+        with pytest.raises(MissingNodeError):
+            graph.get_transform("turned", "physical")
+    assert graph.reachable("turned") == [System("", "physical"), System("", "both")]
+    ZARR.create_array(store, name="turn", data=np.array(matrix))
+    assert graph.get_transform("turned", "physical").transform_point([-2, 1]) == (1, 2)
+    assert graph.get_transform("both", "physical").transform_point([-2, 1]) == (1, 2)
+    assert graph.get_transform("physical", "turned").transform_point([1, 2]) == (-2, 1)
+
+
+def test_inverses_are_read_from_the_group_of_their_transformation() -> None:
+    both = Sequence(transformations=[Affine(path="turn"), Rotation(path="turned/back")])
+    store = memory({})
+    ZARR.create_array(store, name="a/turn", data=np.array([[0.0, -1, 0], [1, 0, 0]]))
+    ZARR.create_array(store, name="a/turned/back", data=np.array([[0.0, 1], [-1, 0]]))
+    graph = TransformGraph(store)
+    graph.add("physical", "same", both, "a")
+    assert {edge.holder for edge in graph.edges.values()} == {"a"}
+    assert graph.get_transform("same", "physical").transform_point([1, 2]) == (1, 2)
+
+
+def test_matrix_that_cannot_be_read_has_no_inverse() -> None:
+    graph = TransformGraph()
+    graph.add("physical", "turned", Affine(path="turn"))
+    assert list(graph.edges) == [(System("", "physical"), System("", "turned"))]
+    assert graph.reachable("turned") == []
+
+
+@pytest.mark.parametrize(
+    "transform",
+    [
+        Displacements(path="field"),
+        Scale(scale=[0]),
+        Sequence(transformations=[Affine(path="turn"), Displacements(path="field")]),
+    ],
+)
+def test_only_matrices_have_an_inverse_that_is_looked_for(transform: Any) -> None:
+    graph = TransformGraph(memory({}))
+    graph.add("physical", "moved", transform)
+    assert list(graph.edges) == [(System("", "physical"), System("", "moved"))]
 
 
 def test_stored_matrices_that_do_not_fit_are_refused() -> None:

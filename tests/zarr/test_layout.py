@@ -6,18 +6,20 @@ from typing import Any
 
 import pytest
 
-from ome_zarr_models._spec.zarr_formats import FORMATS
 from ome_zarr_models._zarr.layout import differences
+from ome_zarr_models.v04 import ArraySpec as ArraySpec04
+from ome_zarr_models.v05 import ArraySpec as ArraySpec05
 
 from ..helpers.factories import array, array_3
 
+FORMATS = {2: ArraySpec04.format, 3: ArraySpec05.format}
 OF_2 = array("yx")
 OF_3 = array_3("yx")
 KEYS_OF_2 = {"name": "v2", "configuration": {"separator": "."}}
 
 
 def _differences(old: Any, new: Any, formats: tuple[int, int]) -> list[str]:
-    before, after = (FORMATS[2 if number == 2 else 3] for number in formats)
+    before, after = (FORMATS[number] for number in formats)
     return [*differences(old, before, new, after)]
 
 
@@ -154,6 +156,10 @@ def test_differences_between_formats(of_2: Any, of_3: Any, name: str) -> None:
     for found in (_differences(first, second, (2, 3)), _differences(second, first, (3, 2))):
         assert len(found) == 1
         assert found[0].startswith(f"its {name}")
+    listed = {**first, "dtype": [["r", "<u1"]]}
+    if name == "data type":
+        found = _differences(listed, second, (2, 3))
+        assert found == ['its data type is [["r", "<u1"]], not "u2"']
     same = {**OF_2, "dimension_separator": "."}
     assert _differences(same, {**OF_3, "chunk_key_encoding": KEYS_OF_2}, (2, 3)) == []
     # What only one format has, or has in its own way, is not compared.

@@ -7,8 +7,11 @@ from typing import Any
 
 import pytest
 
-from ome_zarr_models._spec.zarr_formats import FORMATS
 from ome_zarr_models._zarr.merge import UnmergedError, both_changes, written_over
+from ome_zarr_models.v04 import ArraySpec as ArraySpec04
+from ome_zarr_models.v05 import ArraySpec as ArraySpec05
+
+FORMATS = {2: ArraySpec04.format, 3: ArraySpec05.format}
 
 
 def _group(attributes: Any, **more: Any) -> dict[str, Any]:
@@ -59,6 +62,8 @@ def test_metadata_of_format_3_goes_with_the_new_document() -> None:
         assert written_over({"zarr.json": broken}, {"zarr.json": without}, FORMATS[3]) == {
             "zarr.json": without
         }
+        document = {"zarr.json": _group({"ome": {}})}
+        assert written_over({"zarr.json": _group(broken)}, document, FORMATS[3]) == document
         old = {"zarr.json": _group({"ome": broken, "mine": 1})}
         new = {"zarr.json": _group({"ome": {"labels": []}})}
         assert written_over(old, new, FORMATS[3]) == {
