@@ -254,6 +254,7 @@ def test_killed_write_of_documents(
         case.check_completed(case.written)
 
 
+@pytest.mark.filterwarnings("ignore:.* exists beside zarr.json")
 @every_kind
 @with_and_without_copies
 def test_killed_conversion_in_place(
