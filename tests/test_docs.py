@@ -14,7 +14,7 @@ from .helpers.cli import run
 ROOT = Path(__file__).parents[1]
 
 
-@pytest.mark.filterwarnings("ignore:.*remain beside the new ones")
+@pytest.mark.filterwarnings("ignore:.*remain beside the new ones", "ignore:.*exists beside")
 def test_examples_of_the_readme(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     result = doctest.testfile(str(ROOT / "README.md"), module_relative=False)

@@ -47,7 +47,7 @@ KNOWN_BY = {
 # Which tests may use a private module or name of the package: those of its layer.
 TESTS = Path(__file__).parent
 TESTED_BY = {
-    "_json": {"models", "helpers"},
+    "_json": {"models", "helpers", "zarr"},
     "_paths": {"test_paths.py"},
     "_models": {"models", "property"},
     "_documents": {"models", "property"},
@@ -57,7 +57,7 @@ TESTED_BY = {
     "_migrate": {"migrate"},
     "_reading": {"reading"},
     "_groups": {"groups"},
-    "_reports": {"reports"},
+    "_reports": {"reports", "property"},
     "_changes": {"changes"},
     "_scan": {"scan"},
     "_cli": {"cli", "helpers/cli.py"},

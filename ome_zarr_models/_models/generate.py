@@ -376,7 +376,8 @@ def _mismatch(type_: Type, v: str, source: _Source, sequence: type = tuple) -> s
         case Scalar(kind):
             return f"{v}.__class__ is not {source.use(kind)}"
         case Choice(values):
-            kind, choices = source.use(type(values[0])), source.use(values)
+            of: Any = type(values[0])
+            kind, choices = source.use(of), source.use(values)
             return f"{v}.__class__ is not {kind} or {v} not in {choices}"
         case Items(items):
             mismatch = _items_mismatch(items, v, source, sequence)

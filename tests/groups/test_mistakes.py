@@ -349,12 +349,13 @@ def test_unread_versions_are_shown_and_not_detected(version: str) -> None:
 @every_version
 def test_strings_are_not_sequences(version: str) -> None:
     module = MODULES[version]
-    for build in (
+    builders: tuple[Callable[[], Any], ...] = (
         lambda: module.HCS.new(rows="AB", columns=["1"]),
         lambda: module.HCS.new(size=6, wells="A/1"),
         lambda: module.Well.new("0"),
         lambda: module.Series.new("0"),
-    ):
+    )
+    for build in builders:
         with pytest.raises(TypeError, match="to be a sequence of strings"):
             build()
 

@@ -14,6 +14,7 @@ import cattrs
 import pytest
 
 from ome_zarr_models import ValidationError, dumps, loads, register_hooks, structure, unstructure
+from ome_zarr_models._json.values import is_list, is_object
 from ome_zarr_models._models.fields import key
 from ome_zarr_models._models.generate import Unsure, checker, structurer, unstructurer
 from ome_zarr_models._models.model import Model
@@ -118,18 +119,18 @@ def _round_trip(model: type[Any], document: dict[str, Any], other: object = None
     for text in _written(unstructure(read)):
         assert type(text) in (str, int, bool)
     # The detailed pass is not needed for any of it.
-    resolve: Callable[[Any], Any] = structurer
+    resolve: Any = structurer
     assert structurer(model, lambda hint: structurer(hint, resolve))(document) == read
     checker(model)(read)
     return read
 
 
 def _written(document: Any) -> Iterator[Any]:
-    if isinstance(document, dict):
+    if is_object(document):
         for name, value in document.items():
             yield name
             yield from _written(value)
-    elif isinstance(document, list):
+    elif is_list(document):
         for item in document:
             yield from _written(item)
     else:
@@ -145,7 +146,8 @@ def _class(name: str, fields: Mapping[str, tuple[Any, Any]], **options: Any) -> 
     body = {field: value for field, (_, value) in fields.items()}
     hints = {field: hint for field, (hint, _) in fields.items()}
     cls = type(name, (Model,), {**body, "__annotations__": hints, "__module__": __name__})
-    return attrs.frozen(kw_only=True, repr=False, **options)(cls)
+    made: type[Any] = attrs.frozen(kw_only=True, repr=False, **options)(cls)
+    return made
 
 
 @pytest.mark.parametrize("name", HOSTILE_NAMES, ids=_short)
@@ -202,10 +204,10 @@ def test_choices_are_no_source(text: str, kind: type[str]) -> None:
     one, two = kind(text), kind(f"{text}'\n")
     model = _model(
         "M",
-        choice=(Literal[one], attrs.field()),  # type: ignore[valid-type]
-        choices=(Literal[one, two], attrs.field()),  # type: ignore[valid-type]
-        several=(tuple[Literal[one, two], ...], attrs.field()),  # type: ignore[valid-type]
-        maybe=(Literal[one] | None, attrs.field(default=None)),  # type: ignore[valid-type]
+        choice=(Literal[one], attrs.field()),
+        choices=(Literal[one, two], attrs.field()),
+        several=(tuple[Literal[one, two], ...], attrs.field()),
+        maybe=(Literal[one] | None, attrs.field(default=None)),
     )
     document = {"choice": text, "choices": text, "several": [text, f"{text}'\n"], "maybe": text}
     _round_trip(model, document, {**document, "choice": f"{text}!"})
@@ -221,8 +223,8 @@ def test_choices_are_no_source(text: str, kind: type[str]) -> None:
 def test_choices_of_other_types_are_no_source() -> None:
     model = _model(
         "M",
-        integer=(Literal[EvilInteger(3)], attrs.field()),  # type: ignore[valid-type]
-        integers=(Literal[EvilInteger(3), 2**100], attrs.field()),  # type: ignore[valid-type]
+        integer=(Literal[EvilInteger(3)], attrs.field()),
+        integers=(Literal[EvilInteger(3), 2**100], attrs.field()),
         colour=(Literal[Colour.RED, Colour.BLUE], attrs.field()),
         flag=(Literal[True], attrs.field(default=True, metadata=key(required=True))),
         mixed=(Literal["a", 1], attrs.field()),
@@ -237,7 +239,7 @@ def test_choices_of_other_types_are_no_source() -> None:
 @pytest.mark.parametrize("kind", [str, Evil])
 def test_tags_of_unions_are_no_source(text: str, kind: type[str]) -> None:
     def member(tag: str, own: str) -> type[Any]:
-        type_ = (Literal[tag], attrs.field(default=tag, metadata=key(required=True)))  # type: ignore[valid-type]
+        type_ = (Literal[tag], attrs.field(default=tag, metadata=key(required=True)))
         return _model("A", type=type_, own=(str, attrs.field(metadata=key(name=own))))
 
     same = kind(text)
@@ -250,7 +252,8 @@ def test_tags_of_unions_are_no_source(text: str, kind: type[str]) -> None:
         assert type(read.part) is first
         converter = cattrs.Converter()
         register_hooks(converter)
-        assert converter.structure(document["part"], first | second) == read.part
+        union: Any = first | second
+        assert converter.structure(document["part"], union) == read.part
 
 
 @pytest.mark.parametrize("slots", [True, False])
@@ -288,7 +291,7 @@ def test_names_of_fields_are_data(name: str, slots: bool) -> None:  # noqa: FBT0
 def test_names_that_are_no_identifiers_are_data(name: str) -> None:
     """Classes that attrs makes without a source of its own may have any names."""
     these = {name: attrs.field(type=str, alias="first")}
-    model = attrs.make_class(
+    model: Any = attrs.make_class(
         "M", these, bases=(Model,), frozen=True, slots=False, kw_only=True, eq=False, repr=False
     )
     model.__annotations__ = {name: str}

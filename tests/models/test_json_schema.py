@@ -151,7 +151,7 @@ def test_schemas_bound_what_lists_contain(
         if part.get("$comment") == slug
     ]
     assert parts
-    document = dict.fromkeys(("axes", "coordinateTransformations"), listed)
+    document: Any = dict.fromkeys(("axes", "coordinateTransformations"), listed)
     assert {Draft202012Validator(part).is_valid(document) for part in parts} == {is_valid}
 
 

@@ -77,39 +77,39 @@ def _attributes(version: str, node: str = "") -> Loc:
     return (f"{start}.zattrs",) if version == "0.4" else (f"{start}zarr.json", "attributes", "ome")
 
 
-def _dataset(path: str, version: str) -> Documents:
+def _dataset(path: str, version: str) -> Any:
     loc = (*_attributes(version), "multiscales", 0, "datasets", 0, "path")
     return broken(hierarchy(version=version), loc, path)
 
 
-def _label(path: str, version: str) -> Documents:
+def _label(path: str, version: str) -> Any:
     documents = hierarchy(labels={"0": image_label(version=version)}, version=version)
     return broken(documents, (*_attributes(version, "labels"), "labels", 0), path)
 
 
-def _source(path: str, version: str) -> Documents:
+def _source(path: str, version: str) -> Any:
     documents = hierarchy(labels={"0": image_label(version=version)}, version=version)
     loc = (*_attributes(version, "labels/0"), "image-label", "source", "image")
     return broken(documents, loc, path)
 
 
-def _well(path: str, version: str) -> Documents:
+def _well(path: str, version: str) -> Any:
     loc = (*_attributes(version), "plate", "wells", 0, "path")
     return broken(plate_hierarchy(version=version), loc, path)
 
 
-def _field_of_view(path: str, version: str) -> Documents:
+def _field_of_view(path: str, version: str) -> Any:
     documents = group(well(1, version), version)
     documents |= below("0", hierarchy(image("yx", 1, version), version=version))
     return broken(documents, (*_attributes(version), "well", "images", 0, "path"), path)
 
 
-def _series(path: str, version: str) -> Documents:
+def _series(path: str, version: str) -> Any:
     documents = collection(version=version)
     return broken(documents, (*_attributes(version, "OME"), "series", 0), path)
 
 
-def _in_tree(tree: str, loc: Loc, path: str, _: str) -> Documents:
+def _in_tree(tree: str, loc: Loc, path: str, _: str) -> Any:
     return broken(tree_of(tree), loc, path)
 
 
@@ -288,7 +288,7 @@ def _strange(name: str, version: str) -> Documents:
     documents = broken(documents, (*loc, "path"), name)
     if version == "0.6":
         documents = broken(documents, (*loc, TRANSFORMS, 0, "input", "path"), name)
-    renamed = {}
+    renamed: Documents = {}
     for key, document in documents.items():
         start = f"labels/{name}/" if key.startswith("labels/0/") else f"{name}/"
         inner = key.removeprefix("labels/0/" if key.startswith("labels/0/") else "0/")

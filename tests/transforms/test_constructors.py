@@ -121,7 +121,7 @@ REFUSED: list[Any] = [
     (
         Translation,
         {"translation": {1: 2}},
-        'translation: expected a list, got {"1": 2}',
+        "translation: expected a list, got {1: 2}",
         "t6.translation-length",
     ),
     (

@@ -283,6 +283,7 @@ def test_node_of_another_type_is_refused(version: str, store: str, tmp_path: Pat
 
 @pytest.mark.parametrize("version", ["0.5", "0.6"])
 @pytest.mark.parametrize("store", REPLACING)
+@pytest.mark.filterwarnings("ignore:.*exists beside")
 def test_format_3_over_2_warns_and_hides_nothing(version: str, store: str, tmp_path: Path) -> None:
     documents = documents_of("image", "0.4")
     place = place_with({**documents, "0/0/0": b"pixels"}, store, tmp_path)
