@@ -162,7 +162,8 @@ def _open_async(store: _Store) -> Any:
 
 def _image_async(store: _Store) -> Any:
     held: dict[str, Any] = vars(store)
-    found = vars(held.get("_store", store))["_store_dict"]
+    inner: object = held.get("_store", store)
+    found: dict[str, Any] = vars(inner)["_store_dict"]
     module = MODULES["0.5" if "zarr.json" in found else "0.4"]
     return asyncio.run(module.Image.from_zarr_async(store))
 
