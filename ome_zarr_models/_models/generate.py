@@ -376,9 +376,9 @@ def _mismatch(type_: Type, v: str, source: _Source, sequence: type = tuple) -> s
         case Scalar(kind):
             return f"{v}.__class__ is not {source.use(kind)}"
         case Choice(values):
-            of: Any = type(values[0])
-            kind, choices = source.use(of), source.use(values)
-            return f"{v}.__class__ is not {kind} or {v} not in {choices}"
+            of: type[object] = type(values[0])
+            choices = source.use(values)
+            return f"{v}.__class__ is not {source.use(of)} or {v} not in {choices}"
         case Items(items):
             mismatch = _items_mismatch(items, v, source, sequence)
             return f"{v}.__class__ is not {sequence.__name__}{mismatch}"

@@ -161,7 +161,9 @@ def _open_async(store: _Store) -> Any:
 
 
 def _image_async(store: _Store) -> Any:
-    found = vars(vars(store).get("_store", store))["_store_dict"]
+    held: dict[str, Any] = vars(store)
+    inner: object = held.get("_store", store)
+    found: dict[str, Any] = vars(inner)["_store_dict"]
     module = MODULES["0.5" if "zarr.json" in found else "0.4"]
     return asyncio.run(module.Image.from_zarr_async(store))
 

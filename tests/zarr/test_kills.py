@@ -6,12 +6,11 @@ import json
 import shutil
 import sys
 import warnings
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeGuard
 
 import pytest
 
 from ome_zarr_models import open_ome_zarr, validate
-from ome_zarr_models._json.values import is_list, is_object
 from ome_zarr_models.exceptions import MissingNodeError, ValidationError
 
 from ..helpers.factories import (
@@ -70,11 +69,19 @@ def _documents(kind: str, version: str, size: int) -> dict[str, Any]:
     }
 
 
+def _is_list(value: object) -> TypeGuard[list[Any]]:
+    return isinstance(value, list)
+
+
+def _is_object(value: object) -> TypeGuard[dict[str, Any]]:
+    return isinstance(value, dict)
+
+
 def _renamed(document: Any, name: str) -> Any:
     """Return a document in which images and plates have another name."""
-    if is_list(document):
+    if _is_list(document):
         return [_renamed(item, name) for item in document]
-    if not is_object(document):
+    if not _is_object(document):
         return document
     return {
         key: name if value in ("cells", "screen") and key == "name" else _renamed(value, name)
@@ -105,7 +112,7 @@ def _with_pixels(documents: dict[str, Any]) -> dict[str, Any]:
 def _without_types(document: Any, version: str) -> Any:
     """Return the document of an image without the type of an axis, which can be repaired."""
     place = () if version == "0.4" else ("attributes", "ome")
-    metadata: Any = document if isinstance(document, dict) else {}
+    metadata = document if _is_object(document) else {}
     for key in place:
         metadata = metadata.get(key, {})
     if "multiscales" not in metadata:
