@@ -376,9 +376,9 @@ def _mismatch(type_: Type, v: str, source: _Source, sequence: type = tuple) -> s
         case Scalar(kind):
             return f"{v}.__class__ is not {source.use(kind)}"
         case Choice(values):
-            of: type[object] = type(values[0])
-            choices = source.use(values)
-            return f"{v}.__class__ is not {source.use(of)} or {v} not in {choices}"
+            first: object = values[0]
+            of, choices = source.use(type(first)), source.use(values)
+            return f"{v}.__class__ is not {of} or {v} not in {choices}"
         case Items(items):
             mismatch = _items_mismatch(items, v, source, sequence)
             return f"{v}.__class__ is not {sequence.__name__}{mismatch}"

@@ -28,7 +28,7 @@ from ..helpers.factories import (
 from ..helpers.stores import memory
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 MODULES: dict[str, Any] = {"0.4": v04, "0.5": v05, "0.6": v06}
 AXIS = 'expected axes, such as [Axis(name="z", type="space")], got'
