@@ -376,8 +376,8 @@ def _mismatch(type_: Type, v: str, source: _Source, sequence: type = tuple) -> s
         case Scalar(kind):
             return f"{v}.__class__ is not {source.use(kind)}"
         case Choice(values):
-            kind, choices = source.use(type(values[0])), source.use(values)
-            return f"{v}.__class__ is not {kind} or {v} not in {choices}"
+            choices, type_of_all = source.use(values), source.use(type(values[0]))
+            return f"{v}.__class__ is not {type_of_all} or {v} not in {choices}"
         case Items(items):
             mismatch = _items_mismatch(items, v, source, sequence)
             return f"{v}.__class__ is not {sequence.__name__}{mismatch}"

@@ -104,7 +104,8 @@ def _is_asked_by_url(place: Any) -> bool:
         protocol: Any = getattr(part, "protocol", ())
         if not {"http", "https"}.isdisjoint((protocol,) if isinstance(protocol, str) else protocol):
             return True
-        inner: Any = getattr(part, "__dict__", {})
+        # A cache of fsspec says that attributes of what it caches are its own.
+        inner = object.__getattribute__(part, "__dict__") if hasattr(part, "__dict__") else {}
         parts += [inner[name] for name in ("fs", "_store") if name in inner]
     return False
 

@@ -81,7 +81,8 @@ class Handler(BaseHTTPRequestHandler):
             time.sleep(served.delay)
             found = served.documents.get(key)
             status = refused or served.status.get(key, 404 if found is None else 200)
-            text = json.dumps(found).encode() if status == 200 else b""
+            text = found if isinstance(found, bytes) else json.dumps(found).encode()
+            text = text if status == 200 else b""
         finally:
             served.end()
         self.send_response(status)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 import gc
 import inspect
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from types import FunctionType
 from typing import Any, Literal
 
@@ -118,10 +118,14 @@ def _round_trip(model: type[Any], document: dict[str, Any], other: object = None
     for text in _written(unstructure(read)):
         assert type(text) in (str, int, bool)
     # The detailed pass is not needed for any of it.
-    resolve: Callable[[Any], Any] = structurer
-    assert structurer(model, lambda hint: structurer(hint, resolve))(document) == read
+    assert structurer(model, lambda hint: structurer(hint, _unresolved))(document) == read
     checker(model)(read)
     return read
+
+
+def _unresolved(hint: Any) -> Any:
+    """Return what stands for the function of a model that is not read."""
+    return hint
 
 
 def _written(document: Any) -> Iterator[Any]:
@@ -145,7 +149,8 @@ def _class(name: str, fields: Mapping[str, tuple[Any, Any]], **options: Any) -> 
     body = {field: value for field, (_, value) in fields.items()}
     hints = {field: hint for field, (hint, _) in fields.items()}
     cls = type(name, (Model,), {**body, "__annotations__": hints, "__module__": __name__})
-    return attrs.frozen(kw_only=True, repr=False, **options)(cls)
+    model: type[Any] = attrs.frozen(kw_only=True, repr=False, **options)(cls)
+    return model
 
 
 @pytest.mark.parametrize("name", HOSTILE_NAMES, ids=_short)
@@ -164,8 +169,7 @@ def test_qualified_names_of_classes_are_no_source(name: str) -> None:
 def test_generated_functions_show_their_source() -> None:
     cls = type(f"A(o): pass\n{HIT}\ndef z", (Axis,), {})
     structure({"name": "x"}, cls)
-    resolve: Callable[[Any], Any] = lambda hint: hint  # noqa: E731 - a nested model is not read
-    for function in (structurer(cls, resolve), checker(cls), unstructurer(cls, resolve)):
+    for function in (structurer(cls, _unresolved), checker(cls), unstructurer(cls, _unresolved)):
         source = inspect.getsource(function)
         assert source.startswith("def function(")
         assert "\n    return" in source
@@ -202,10 +206,10 @@ def test_choices_are_no_source(text: str, kind: type[str]) -> None:
     one, two = kind(text), kind(f"{text}'\n")
     model = _model(
         "M",
-        choice=(Literal[one], attrs.field()),  # type: ignore[valid-type]
-        choices=(Literal[one, two], attrs.field()),  # type: ignore[valid-type]
-        several=(tuple[Literal[one, two], ...], attrs.field()),  # type: ignore[valid-type]
-        maybe=(Literal[one] | None, attrs.field(default=None)),  # type: ignore[valid-type]
+        choice=(Literal[one], attrs.field()),
+        choices=(Literal[one, two], attrs.field()),
+        several=(tuple[Literal[one, two], ...], attrs.field()),
+        maybe=(Literal[one] | None, attrs.field(default=None)),
     )
     document = {"choice": text, "choices": text, "several": [text, f"{text}'\n"], "maybe": text}
     _round_trip(model, document, {**document, "choice": f"{text}!"})
@@ -221,8 +225,8 @@ def test_choices_are_no_source(text: str, kind: type[str]) -> None:
 def test_choices_of_other_types_are_no_source() -> None:
     model = _model(
         "M",
-        integer=(Literal[EvilInteger(3)], attrs.field()),  # type: ignore[valid-type]
-        integers=(Literal[EvilInteger(3), 2**100], attrs.field()),  # type: ignore[valid-type]
+        integer=(Literal[EvilInteger(3)], attrs.field()),
+        integers=(Literal[EvilInteger(3), 2**100], attrs.field()),
         colour=(Literal[Colour.RED, Colour.BLUE], attrs.field()),
         flag=(Literal[True], attrs.field(default=True, metadata=key(required=True))),
         mixed=(Literal["a", 1], attrs.field()),
@@ -237,7 +241,7 @@ def test_choices_of_other_types_are_no_source() -> None:
 @pytest.mark.parametrize("kind", [str, Evil])
 def test_tags_of_unions_are_no_source(text: str, kind: type[str]) -> None:
     def member(tag: str, own: str) -> type[Any]:
-        type_ = (Literal[tag], attrs.field(default=tag, metadata=key(required=True)))  # type: ignore[valid-type]
+        type_ = (Literal[tag], attrs.field(default=tag, metadata=key(required=True)))
         return _model("A", type=type_, own=(str, attrs.field(metadata=key(name=own))))
 
     same = kind(text)
@@ -248,7 +252,7 @@ def test_tags_of_unions_are_no_source(text: str, kind: type[str]) -> None:
         document: dict[str, Any] = {"part": {"type": text, f"{text}0": "a"}}
         read = _round_trip(model, document, {"part": {"type": f"{text}?"}})
         assert type(read.part) is first
-        converter = cattrs.Converter()
+        converter: Any = cattrs.Converter()
         register_hooks(converter)
         assert converter.structure(document["part"], first | second) == read.part
 
@@ -342,8 +346,7 @@ def test_hostile_names_of_keys_in_documents_are_problems() -> None:
 
 
 def test_fast_functions_stay_unsure_of_what_they_do_not_know() -> None:
-    resolve: Callable[[Any], Any] = lambda hint: hint  # noqa: E731 - no nested model is read
     with pytest.raises(Unsure):
-        structurer(Axis, resolve)({"name": Evil("x")})
+        structurer(Axis, _unresolved)({"name": Evil("x")})
     generated = [each for each in gc.get_objects() if isinstance(each, FunctionType)]
     assert not any(HIT in each.__name__ for each in generated)
