@@ -119,7 +119,9 @@ def _copies(
     base: Mapping[str, Any], mine: Mapping[str, Any], theirs: Mapping[str, Any]
 ) -> dict[str, Any]:
     """Return consolidated metadata as another writer left it, with the changes of this one."""
-    before, after, held = (each.get("metadata") or {} for each in (base, mine, theirs))
+    documents = (base, mine, theirs)
+    metadata: list[dict[str, Any]] = [each.get("metadata") or {} for each in documents]
+    before, after, held = metadata
     changed = {k: v for k, v in after.items() if k not in before or before[k] != v}
     kept = {k: v for k, v in held.items() if k in after or k not in before}
     return {**theirs, "metadata": {**kept, **changed}}

@@ -105,7 +105,8 @@ def _is_asked_by_url(place: Any) -> bool:
         if not {"http", "https"}.isdisjoint((protocol,) if isinstance(protocol, str) else protocol):
             return True
         # A cache of fsspec says that attributes of what it caches are its own.
-        inner = object.__getattribute__(part, "__dict__") if hasattr(part, "__dict__") else {}
+        own = hasattr(part, "__dict__")
+        inner: dict[str, Any] = object.__getattribute__(part, "__dict__") if own else {}
         parts += [inner[name] for name in ("fs", "_store") if name in inner]
     return False
 

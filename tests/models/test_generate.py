@@ -14,6 +14,7 @@ import cattrs
 import pytest
 
 from ome_zarr_models import ValidationError, dumps, loads, register_hooks, structure, unstructure
+from ome_zarr_models._json.values import is_list, is_object
 from ome_zarr_models._models.fields import key
 from ome_zarr_models._models.generate import Unsure, checker, structurer, unstructurer
 from ome_zarr_models._models.model import Model
@@ -23,6 +24,8 @@ from ome_zarr_models._models.types import plain
 from ome_zarr_models.v04.axes import Axis
 
 HIT = "__import__('tests.models.test_generate').models.test_generate.RUN.append(1)"
+CHOICE: Any = Literal
+"""For type checkers, which want to know the values."""
 AXIS = Axis(name="x", type="space")
 RUN: list[int] = []
 """Gets an item for each hostile text that is executed."""
@@ -129,11 +132,12 @@ def _unresolved(hint: Any) -> Any:
 
 
 def _written(document: Any) -> Iterator[Any]:
-    if isinstance(document, dict):
-        for name, value in document.items():
-            yield name
+    """Yield the keys and the scalars of a document."""
+    if is_object(document):
+        yield from document
+        for value in document.values():
             yield from _written(value)
-    elif isinstance(document, list):
+    elif is_list(document):
         for item in document:
             yield from _written(item)
     else:
@@ -204,12 +208,14 @@ def test_keys_are_no_source(text: str, kind: type[str]) -> None:
 @pytest.mark.parametrize("kind", [str, Evil])
 def test_choices_are_no_source(text: str, kind: type[str]) -> None:
     one, two = kind(text), kind(f"{text}'\n")
+    single: Any = CHOICE[one]
+    both: Any = CHOICE[one, two]
     model = _model(
         "M",
-        choice=(Literal[one], attrs.field()),
-        choices=(Literal[one, two], attrs.field()),
-        several=(tuple[Literal[one, two], ...], attrs.field()),
-        maybe=(Literal[one] | None, attrs.field(default=None)),
+        choice=(single, attrs.field()),
+        choices=(both, attrs.field()),
+        several=(tuple[both, ...], attrs.field()),
+        maybe=(single | None, attrs.field(default=None)),
     )
     document = {"choice": text, "choices": text, "several": [text, f"{text}'\n"], "maybe": text}
     _round_trip(model, document, {**document, "choice": f"{text}!"})
@@ -225,8 +231,8 @@ def test_choices_are_no_source(text: str, kind: type[str]) -> None:
 def test_choices_of_other_types_are_no_source() -> None:
     model = _model(
         "M",
-        integer=(Literal[EvilInteger(3)], attrs.field()),
-        integers=(Literal[EvilInteger(3), 2**100], attrs.field()),
+        integer=(CHOICE[EvilInteger(3)], attrs.field()),
+        integers=(CHOICE[EvilInteger(3), 2**100], attrs.field()),
         colour=(Literal[Colour.RED, Colour.BLUE], attrs.field()),
         flag=(Literal[True], attrs.field(default=True, metadata=key(required=True))),
         mixed=(Literal["a", 1], attrs.field()),
@@ -241,7 +247,7 @@ def test_choices_of_other_types_are_no_source() -> None:
 @pytest.mark.parametrize("kind", [str, Evil])
 def test_tags_of_unions_are_no_source(text: str, kind: type[str]) -> None:
     def member(tag: str, own: str) -> type[Any]:
-        type_ = (Literal[tag], attrs.field(default=tag, metadata=key(required=True)))
+        type_ = (CHOICE[tag], attrs.field(default=tag, metadata=key(required=True)))
         return _model("A", type=type_, own=(str, attrs.field(metadata=key(name=own))))
 
     same = kind(text)
@@ -292,7 +298,7 @@ def test_names_of_fields_are_data(name: str, slots: bool) -> None:  # noqa: FBT0
 def test_names_that_are_no_identifiers_are_data(name: str) -> None:
     """Classes that attrs makes without a source of its own may have any names."""
     these = {name: attrs.field(type=str, alias="first")}
-    model = attrs.make_class(
+    model: Any = attrs.make_class(
         "M", these, bases=(Model,), frozen=True, slots=False, kw_only=True, eq=False, repr=False
     )
     model.__annotations__ = {name: str}

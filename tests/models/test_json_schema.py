@@ -152,7 +152,8 @@ def test_schemas_bound_what_lists_contain(
     ]
     assert parts
     document = dict.fromkeys(("axes", "coordinateTransformations"), listed)
-    assert {Draft202012Validator(part).is_valid(document) for part in parts} == {is_valid}
+    validators: list[Any] = [Draft202012Validator(part) for part in parts]
+    assert {each.is_valid(document) for each in validators} == {is_valid}
 
 
 def test_schema_of_a_sequence_is_recursive() -> None:

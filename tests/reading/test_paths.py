@@ -288,7 +288,7 @@ def _strange(name: str, version: str) -> Documents:
     documents = broken(documents, (*loc, "path"), name)
     if version == "0.6":
         documents = broken(documents, (*loc, TRANSFORMS, 0, "input", "path"), name)
-    renamed = {}
+    renamed: dict[str, Any] = {}
     for key, document in documents.items():
         start = f"labels/{name}/" if key.startswith("labels/0/") else f"{name}/"
         inner = key.removeprefix("labels/0/" if key.startswith("labels/0/") else "0/")
