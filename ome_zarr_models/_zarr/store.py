@@ -121,7 +121,9 @@ def _is_asked_by_url(place: Any) -> bool:
         protocol: Any = getattr(part, "protocol", ())
         if not {"http", "https"}.isdisjoint((protocol,) if isinstance(protocol, str) else protocol):
             return True
-        inner: Any = getattr(part, "__dict__", {})
+        # A cache of fsspec says that attributes of what it caches are its own.
+        own = hasattr(part, "__dict__")
+        inner: dict[str, Any] = object.__getattribute__(part, "__dict__") if own else {}
         parts += [inner[name] for name in ("fs", "_store") if name in inner]
     return False
 

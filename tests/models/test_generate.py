@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 import gc
 import inspect
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from types import FunctionType
 from typing import Any, Literal
 
@@ -24,6 +24,8 @@ from ome_zarr_models._models.types import plain
 from ome_zarr_models.v04.axes import Axis
 
 HIT = "__import__('tests.models.test_generate').models.test_generate.RUN.append(1)"
+CHOICE: Any = Literal
+"""For type checkers, which want to know the values."""
 AXIS = Axis(name="x", type="space")
 RUN: list[int] = []
 """Gets an item for each hostile text that is executed."""
@@ -119,16 +121,21 @@ def _round_trip(model: type[Any], document: dict[str, Any], other: object = None
     for text in _written(unstructure(read)):
         assert type(text) in (str, int, bool)
     # The detailed pass is not needed for any of it.
-    resolve: Any = structurer
-    assert structurer(model, lambda hint: structurer(hint, resolve))(document) == read
+    assert structurer(model, lambda hint: structurer(hint, _unresolved))(document) == read
     checker(model)(read)
     return read
 
 
+def _unresolved(hint: Any) -> Any:
+    """Return what stands for the function of a model that is not read."""
+    return hint
+
+
 def _written(document: Any) -> Iterator[Any]:
+    """Yield the keys and the scalars of a document."""
     if is_object(document):
-        for name, value in document.items():
-            yield name
+        yield from document
+        for value in document.values():
             yield from _written(value)
     elif is_list(document):
         for item in document:
@@ -146,8 +153,8 @@ def _class(name: str, fields: Mapping[str, tuple[Any, Any]], **options: Any) -> 
     body = {field: value for field, (_, value) in fields.items()}
     hints = {field: hint for field, (hint, _) in fields.items()}
     cls = type(name, (Model,), {**body, "__annotations__": hints, "__module__": __name__})
-    made: type[Any] = attrs.frozen(kw_only=True, repr=False, **options)(cls)
-    return made
+    model: type[Any] = attrs.frozen(kw_only=True, repr=False, **options)(cls)
+    return model
 
 
 @pytest.mark.parametrize("name", HOSTILE_NAMES, ids=_short)
@@ -166,8 +173,7 @@ def test_qualified_names_of_classes_are_no_source(name: str) -> None:
 def test_generated_functions_show_their_source() -> None:
     cls = type(f"A(o): pass\n{HIT}\ndef z", (Axis,), {})
     structure({"name": "x"}, cls)
-    resolve: Callable[[Any], Any] = lambda hint: hint  # noqa: E731 - a nested model is not read
-    for function in (structurer(cls, resolve), checker(cls), unstructurer(cls, resolve)):
+    for function in (structurer(cls, _unresolved), checker(cls), unstructurer(cls, _unresolved)):
         source = inspect.getsource(function)
         assert source.startswith("def function(")
         assert "\n    return" in source
@@ -201,14 +207,15 @@ def test_keys_are_no_source(text: str, kind: type[str]) -> None:
 @pytest.mark.parametrize("text", HOSTILE_TEXTS, ids=_short)
 @pytest.mark.parametrize("kind", [str, Evil])
 def test_choices_are_no_source(text: str, kind: type[str]) -> None:
-    literal: Any = Literal
     one, two = kind(text), kind(f"{text}'\n")
+    single: Any = CHOICE[one]
+    both: Any = CHOICE[one, two]
     model = _model(
         "M",
-        choice=(literal[one], attrs.field()),
-        choices=(literal[one, two], attrs.field()),
-        several=(tuple[literal[one, two], ...], attrs.field()),
-        maybe=(literal[one] | None, attrs.field(default=None)),
+        choice=(single, attrs.field()),
+        choices=(both, attrs.field()),
+        several=(tuple[both, ...], attrs.field()),
+        maybe=(single | None, attrs.field(default=None)),
     )
     document = {"choice": text, "choices": text, "several": [text, f"{text}'\n"], "maybe": text}
     _round_trip(model, document, {**document, "choice": f"{text}!"})
@@ -224,8 +231,8 @@ def test_choices_are_no_source(text: str, kind: type[str]) -> None:
 def test_choices_of_other_types_are_no_source() -> None:
     model = _model(
         "M",
-        integer=(Literal[EvilInteger(3)], attrs.field()),
-        integers=(Literal[EvilInteger(3), 2**100], attrs.field()),
+        integer=(CHOICE[EvilInteger(3)], attrs.field()),
+        integers=(CHOICE[EvilInteger(3), 2**100], attrs.field()),
         colour=(Literal[Colour.RED, Colour.BLUE], attrs.field()),
         flag=(Literal[True], attrs.field(default=True, metadata=key(required=True))),
         mixed=(Literal["a", 1], attrs.field()),
@@ -240,7 +247,7 @@ def test_choices_of_other_types_are_no_source() -> None:
 @pytest.mark.parametrize("kind", [str, Evil])
 def test_tags_of_unions_are_no_source(text: str, kind: type[str]) -> None:
     def member(tag: str, own: str) -> type[Any]:
-        type_ = (Literal[tag], attrs.field(default=tag, metadata=key(required=True)))
+        type_ = (CHOICE[tag], attrs.field(default=tag, metadata=key(required=True)))
         return _model("A", type=type_, own=(str, attrs.field(metadata=key(name=own))))
 
     same = kind(text)
@@ -251,10 +258,9 @@ def test_tags_of_unions_are_no_source(text: str, kind: type[str]) -> None:
         document: dict[str, Any] = {"part": {"type": text, f"{text}0": "a"}}
         read = _round_trip(model, document, {"part": {"type": f"{text}?"}})
         assert type(read.part) is first
-        converter = cattrs.Converter()
+        converter: Any = cattrs.Converter()
         register_hooks(converter)
-        union: Any = first | second
-        assert converter.structure(document["part"], union) == read.part
+        assert converter.structure(document["part"], first | second) == read.part
 
 
 @pytest.mark.parametrize("slots", [True, False])
@@ -346,8 +352,7 @@ def test_hostile_names_of_keys_in_documents_are_problems() -> None:
 
 
 def test_fast_functions_stay_unsure_of_what_they_do_not_know() -> None:
-    resolve: Callable[[Any], Any] = lambda hint: hint  # noqa: E731 - no nested model is read
     with pytest.raises(Unsure):
-        structurer(Axis, resolve)({"name": Evil("x")})
+        structurer(Axis, _unresolved)({"name": Evil("x")})
     generated = [each for each in gc.get_objects() if isinstance(each, FunctionType)]
     assert not any(HIT in each.__name__ for each in generated)

@@ -66,7 +66,7 @@ HOSTILE = {
 # A slash at the start of a path of parameters is not an error by itself.
 ABSOLUTE = {"root": "/private", "host": "//host/private"}
 
-Documents = dict[str, Any]
+Documents = Any
 Make = Callable[[str, str], Documents]
 """Takes a path and a version, and returns documents that name a node by it."""
 

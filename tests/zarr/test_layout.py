@@ -101,8 +101,8 @@ def test_differences_of_format_3(change: dict[str, Any], expected: list[str]) ->
     ],
 )
 def test_codecs_are_written_in_several_ways(first: Any, second: Any) -> None:
-    one, two = ({**OF_3, "codecs": [codec]} for codec in (first, second))
-    assert _differences(one, two, (3, 3)) == []
+    old, new = ({**OF_3, "codecs": [codec]} for codec in (first, second))
+    assert _differences(old, new, (3, 3)) == []
 
 
 @pytest.mark.parametrize(

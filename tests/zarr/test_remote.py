@@ -5,16 +5,19 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pytest
 from zarr.core.sync import sync
-from zarr.storage import FsspecStore, ObjectStore, ZipStore
+from zarr.storage import FsspecStore, LoggingStore, ObjectStore, ZipStore
 
 from ome_zarr_models import open_ome_zarr, open_ome_zarr_async, validate
+from ome_zarr_models._zarr.store import locate
+from ome_zarr_models._zarr.urls import QuotingStore
 from ome_zarr_models.exceptions import MissingNodeError, UnreadableNodeError
 
-from ..helpers.factories import VERSIONS, hierarchy, image_label, plate_hierarchy
+from ..helpers.factories import VERSIONS, hierarchy, image, image_label, plate_hierarchy
 from ..helpers.servers import Served
-from ..helpers.stores import memory
+from ..helpers.stores import ZARR, keys_in, memory
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -159,3 +162,34 @@ def test_image_is_written_and_read_in_a_zip_file(suffix: str, version: str, tmp_
     path.write_bytes(b"no zip")
     with pytest.raises(UnreadableNodeError, match=r"could not be"):
         open_ome_zarr(path)
+
+
+@pytest.mark.parametrize("name", ["turn #1", "what?", "x%20y", "ä ö", "a+b", "100%"])
+def test_matrices_with_strange_names_are_read_over_http(name: str, server: Served) -> None:
+    matrix = {"type": "affine", "path": f"{name}/{name}"}
+    ends = {"input": {"name": "physical"}, "output": {"name": "turned"}}
+    metadata = image("yx", version="0.6")
+    (whole,) = metadata["multiscales"]
+    whole["coordinateSystems"].append({**whole["coordinateSystems"][0], "name": "turned"})
+    whole["coordinateTransformations"] = [{**matrix, **ends}]
+    store = memory(hierarchy(metadata, version="0.6"))
+    ZARR.create_array(store, name=f"{name}/{name}", data=np.array([[0.0, -1, 0], [1, 0, 0]]))
+    server.documents = {
+        f"a/{key}": vars(store)["_store_dict"][key].to_bytes() for key in keys_in(store)
+    }
+    url = f"{server.url}/a"
+    for target in (url, LoggingStore(FsspecStore.from_url(url))):
+        graph = open_ome_zarr(target).transform_graph()
+        for _ in range(2):
+            moved = graph.get_transform("turned", "physical").transform_point([-2, 1])
+            assert moved == (1, 2)
+
+
+def test_only_stores_of_urls_quote_their_keys(server: Served) -> None:
+    with pytest.warns(UserWarning, match="asynchronous=True"):
+        cached = FsspecStore.from_url(f"simplecache::{server.url}")
+    for target in (server.url, cached):
+        assert locate(target).key("a #").endswith("a%20%23")
+    quoting: Any = QuotingStore(FsspecStore.from_url(server.url))
+    for other in (memory({}), "a", LoggingStore(memory({})), quoting):
+        assert locate(other).key("a #").endswith("a #")
