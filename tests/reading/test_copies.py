@@ -61,3 +61,11 @@ def test_copies_that_zarr_makes_are_equal(version: str) -> None:
     ZARR.consolidate_metadata(store)
     report = validate(store, consolidated="check")
     assert [problem for problem in report.problems if problem.rule == "consolidated"] == []
+
+
+def test_array_that_is_not_copied_is_named() -> None:
+    """Readers of format 2 see only the copies."""
+    documents, holder, place = _consolidated("0.4")
+    (problem,) = validate(memory(broken(documents, (holder, *place, "1/.zarray"), ABSENT))).errors
+    expected = 'an array at "1", got nothing there: it is not in the consolidated metadata'
+    assert expected in problem.message

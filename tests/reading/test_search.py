@@ -140,3 +140,8 @@ def test_stores_that_fail_to_list_are_problems(monkeypatch: pytest.MonkeyPatch) 
         search = find(store)
         assert list(search) == []
         assert len(search.problems) == expected
+
+
+def test_depth_is_not_negative() -> None:
+    with pytest.raises(ValueError, match="expected max_depth to be at least 0, got -1"):
+        find({}, max_depth=-1)

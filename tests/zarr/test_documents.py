@@ -16,10 +16,19 @@ from obstore.store import MemoryStore as ObjectMemory
 from zarr.storage import LocalStore, MemoryStore, ObjectStore
 
 from ome_zarr_models._zarr.documents import Documents
-from ome_zarr_models._zarr.files import RefusedFileError, read_file, remove_file, replace_file
+from ome_zarr_models._zarr.files import (
+    RefusedFileError,
+    clear_folder,
+    folds_case,
+    read_file,
+    remove_file,
+    replace_file,
+    try_lock,
+)
 from ome_zarr_models._zarr.merge import UnmergedError, both_changes
 from ome_zarr_models._zarr.store import locate
 from ome_zarr_models.exceptions import ConflictError
+from ome_zarr_models.v05 import Labels
 
 from ..helpers.stores import memory
 from ..helpers.writing import consolidated, documents_of, group_of, write
@@ -143,6 +152,8 @@ def test_file_system_without_locks_is_written(
     assert replace_file(file, b"1", None, root=str(tmp_path))
     assert remove_file(file, b"1", root=str(tmp_path))
     assert [*tmp_path.iterdir()] == []
+    with (tmp_path / "b").open("wb") as opened:
+        assert try_lock(opened.fileno())
 
 
 def test_links_are_followed_inside_and_refused_outside(tmp_path: Path) -> None:
@@ -250,3 +261,45 @@ def test_changes_of_consolidated_metadata_are_merged() -> None:
 
 def _accept(_: int, user: int, group: int) -> None:
     assert user >= 0 <= group
+
+
+@pytest.mark.parametrize("folds", [True, False])
+def test_names_that_differ_only_in_case(
+    folds: bool,  # noqa: FBT001 - a column
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Where a file system folds case, two labels of one name would be one file."""
+
+    def samefile(first: str, second: str) -> bool:
+        if not folds:
+            raise FileNotFoundError(second)
+        return first.casefold() == second.casefold()
+
+    monkeypatch.setattr(os.path, "samefile", samefile)
+    label = group_of("image-label", "0.5")
+    labels: Any = Labels.new({"Nuclei": label, "nuclei": label})
+    assert folds_case(str(tmp_path / "none" / "labels")) is folds
+    if folds:
+        with pytest.raises(FileExistsError, match="'Nuclei', 'nuclei' are the same file here"):
+            write(labels, tmp_path / "labels")
+        assert list(tmp_path.iterdir()) == []
+    else:
+        write(labels, tmp_path / "labels")
+        assert {"Nuclei", "nuclei"} <= {path.name for path in (tmp_path / "labels").iterdir()}
+
+
+@pytest.mark.parametrize(("root", "folds"), [("A", False), ("a", True)])
+def test_folder_without_letters_has_the_case_of_the_system(
+    root: str,
+    folds: bool,  # noqa: FBT001 - a column
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(os.path, "normcase", lambda _: root)
+    assert folds_case("/") is folds
+
+
+def test_folder_that_is_not_there_is_clear(tmp_path: Path) -> None:
+    """Another writer may have deleted it in the meantime."""
+    clear_folder(str(tmp_path / "none"))
+    assert list(tmp_path.iterdir()) == []
