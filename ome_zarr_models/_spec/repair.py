@@ -259,14 +259,7 @@ def repair_group(
 def replaced(document: Any, loc: Loc, value: Any) -> Any:
     """Return a document with a value replaced; its other values are shared, not copied."""
     step, *rest = loc
-    changed = copy(document)
-    if rest:
-        changed[step] = replaced(document[step], tuple(rest), value)
-    elif value is NOTHING:
-        del changed[step]
-    else:
-        changed[step] = value
-    return changed
+    return {**document, step: replaced(document[step], tuple(rest), value) if rest else value}
 
 
 def _repair_version(name: str, document: Any, *, is_below: bool) -> Iterator[Fix]:

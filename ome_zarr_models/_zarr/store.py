@@ -348,7 +348,7 @@ def content_of(buffer: Any, max_bytes: int = MAX_BYTES) -> bytes | None:
     if content is None or isinstance(content, bytes):
         return content
     if isinstance(content, bytearray | memoryview):
-        raw: Any = buffer
+        raw: Any = content
         return bytes(raw)
     msg = f"the store returned {type(buffer).__name__}, not bytes"
     raise TypeError(msg)
@@ -491,13 +491,6 @@ async def get(store: Store, key: str) -> bytes | None:
 
     buffer = await store.get(key, default_buffer_prototype())
     return content_of(buffer)
-
-
-async def put(store: Store, key: str, text: bytes) -> None:
-    """Set the bytes of a key."""
-    from zarr.core.buffer import default_buffer_prototype
-
-    await store.set(key, default_buffer_prototype().buffer.from_bytes(text))
 
 
 def can_replace(location: Location) -> bool:

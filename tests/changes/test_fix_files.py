@@ -7,9 +7,11 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from zarr.storage import WrapperStore
 
 from ome_zarr_models import validate
 from ome_zarr_models._changes.fix import find_fixes, write_fixes
+from ome_zarr_models._zarr.documents import Documents
 from ome_zarr_models._zarr.store import locate
 
 from ..helpers.cli import run
@@ -170,3 +172,39 @@ def test_failing_store_keeps_what_was_not_written() -> None:
         fixed = documents_in(inner)
         assert validate(inner).status == "valid"
         assert fixed.keys() == expected.keys()
+
+
+@posix
+def test_file_that_is_linked_in_the_meantime_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write(_wrong(), tmp_path / "image.zarr")
+    (tmp_path / "twin").hardlink_to(tmp_path / "image.zarr" / _LABEL)
+    location = locate(path)
+
+    def refusal(*_: object) -> str:
+        return ""
+
+    monkeypatch.setattr(Documents, "refusal", refusal)
+    problems = [
+        each
+        for document in write_fixes(location, find_fixes(location))
+        for each in document.problems
+    ]
+    assert [(each.rule, each.node) for each in problems] == [("unwritable", "labels/nuclei")]
+
+
+def test_copies_that_cannot_be_read_are_not_passed_over() -> None:
+    """What is there has to be kept true."""
+    inner = memory(_wrong(is_consolidated=True))
+
+    class Refusing(WrapperStore[Any]):
+        async def get(self, key: str, *arguments: Any, **options: Any) -> Any:
+            if key == ".zmetadata":
+                raise PermissionError(key)
+            return await super().get(key, *arguments, **options)
+
+    location = locate(Refusing(inner))
+    with pytest.raises(PermissionError):
+        list(find_fixes(location))
+    assert documents_in(inner) == _wrong(is_consolidated=True)

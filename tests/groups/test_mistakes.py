@@ -16,6 +16,7 @@ from ome_zarr_models.v06.coordinate_systems import CoordinateSystem
 
 from ..helpers.factories import (
     VERSIONS,
+    broken,
     collection,
     hierarchy,
     image,
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 MODULES: dict[str, Any] = {"0.4": v04, "0.5": v05, "0.6": v06}
+KEY = "coordinateTransformations"
 AXIS = 'expected axes, such as [Axis(name="z", type="space")], got'
 
 every_version = pytest.mark.parametrize("version", VERSIONS)
@@ -364,3 +366,14 @@ def test_strings_are_not_sequences(version: str) -> None:
 def test_acquisitions_of_unknown_images_are_refused(version: str) -> None:
     with pytest.raises(ValueError, match='acquisitions of images of the well, got "1"'):
         MODULES[version].Well.new(["0"], acquisitions={"1": 0})
+
+
+def test_lengths_at_a_path_are_not_blamed() -> None:
+    documents = hierarchy(image("yx", 2))
+    place = (".zattrs", "multiscales", 0, "datasets")
+    documents = broken(documents, (*place, 0, KEY, 0, "scale"), [1.0, 1.0, 1.0])
+    documents = broken(documents, (*place, 1, KEY, 0), {"type": "scale", "path": "scales"})
+    report = validate(memory(documents))
+    assert [(p.loc[3], p.message) for p in report.errors if p.rule == "ms.ct-length"] == [
+        (0, "expected 2 entries, one for each axis, got 3")
+    ]

@@ -12,7 +12,7 @@ from ome_zarr_models._rules import axes as rules
 from ome_zarr_models.v04.image import ImageAttrs
 
 from ..helpers.cases import Case, every, load
-from ..helpers.factories import ABSENT, Loc, broken, image, image_label, metadata_of
+from ..helpers.factories import ABSENT, Loc, broken, image, image_label, metadata_of, multiscale
 
 MS = ("multiscales", 0)
 AXIS = (*MS, "axes", 1)
@@ -139,3 +139,11 @@ def test_allowed_documents_are_valid(change: tuple[Loc, Any]) -> None:
 
 def test_rule_on_a_key_has_no_findings() -> None:
     assert list(rules.NAME.findings(object())) == []
+
+
+@pytest.mark.parametrize("value", [1, "a"])
+def test_multiscales_nested_too_deeply_are_not_compared(value: object) -> None:
+    for _ in range(3_000):
+        value = [value]
+    document = {"multiscales": [{**multiscale("yx"), "metadata": value} for _ in "ab"]}
+    assert {problem.rule for problem in validate(document).errors} <= {"invalid-json"}

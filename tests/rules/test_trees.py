@@ -105,3 +105,15 @@ def test_field_may_be_an_array(shape: tuple[Any, ...]) -> None:
     found = [(p.rule, p.node) for p in validate(memory(documents)).problems]
     rules = {3: "t6.field-vector-length", 8: "t6.field-dims"}
     assert found == ([] if shape[-1] == 2 else [(rules[shape[-1]], FIELD)])
+
+
+def test_system_of_an_image_without_a_readable_name() -> None:
+    """It is reported where it is, and the references to others are still checked."""
+    documents = tree_of("scene")
+    systems = ("a/zarr.json", "attributes", "ome", "multiscales", 0, "coordinateSystems")
+    other = {
+        **documents["a/zarr.json"]["attributes"]["ome"]["multiscales"][0]["coordinateSystems"][0]
+    }
+    documents = broken(documents, (*systems, 1), {**other, "name": 3})
+    report = validate(memory(documents))
+    assert [(p.node, p.loc[-1]) for p in report.errors] == [("a", "name")]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -526,3 +527,14 @@ def test_table_that_is_removed_before_it_is_locked_is_made_again(
         table.write(ROW)
     assert len(removed) == 2
     assert len(_rows(out)) == 1
+
+
+def test_rows_stay_if_the_table_beside_them_is_not_one(tmp_path: Path) -> None:
+    pytest.importorskip("pyarrow")
+    out, rows = tmp_path / "out.parquet", tmp_path / "out.parquet.partial"
+    out.write_bytes(b"notes")
+    rows.write_bytes(JSON_ROW)
+    with pytest.raises(ValueError, match=re.escape(str(out))):
+        open_table(str(out), resume=True)
+    assert rows.read_bytes() == JSON_ROW
+    assert out.read_bytes() == b"notes"

@@ -13,6 +13,7 @@ from ome_zarr_models import (
     ValidationError,
     ValidationWarning,
     open_ome_zarr,
+    repair,
     structure,
     unstructure,
     validate,
@@ -386,3 +387,13 @@ def test_wrong_names_of_dimensions_are_read_with_a_warning(names: Any) -> None:
     assert [problem.level for problem in validate(memory(documents)).problems] == ["error"]
     with pytest.warns(ValidationWarning, match=r"axes\.dimension-names-"):
         open_ome_zarr(memory(documents))
+
+
+@every_version
+def test_index_is_not_repaired_from_a_row_without_a_readable_name(version: str) -> None:
+    place = () if version == "0.4" else ("ome",)
+    document = broken(stored(plate(version=version), version), (*place, "plate", "rows", 1), {})
+    document = broken(document, (*place, "plate", "wells", 1, "rowIndex"), ABSENT)
+    repaired, fixes = repair(document)
+    assert repaired == document
+    assert fixes == []

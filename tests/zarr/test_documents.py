@@ -26,7 +26,7 @@ from ome_zarr_models._zarr.files import (
     try_lock,
 )
 from ome_zarr_models._zarr.merge import UnmergedError, both_changes
-from ome_zarr_models._zarr.store import locate
+from ome_zarr_models._zarr.store import content_of, locate
 from ome_zarr_models.exceptions import ConflictError
 from ome_zarr_models.v05 import Labels
 
@@ -295,7 +295,11 @@ def test_folder_without_letters_has_the_case_of_the_system(
     folds: bool,  # noqa: FBT001 - a column
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(os.path, "normcase", lambda _: root)
+
+    def normcase(_: str) -> str:
+        return root
+
+    monkeypatch.setattr(os.path, "normcase", normcase)
     assert folds_case("/") is folds
 
 
@@ -303,3 +307,11 @@ def test_folder_that_is_not_there_is_clear(tmp_path: Path) -> None:
     """Another writer may have deleted it in the meantime."""
     clear_folder(str(tmp_path / "none"))
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("kind", [bytes, bytearray, memoryview])
+def test_store_may_return_any_kind_of_bytes(kind: Callable[[bytes], Any]) -> None:
+    content = content_of(kind(b"{}"))
+    assert (type(content), content) == (bytes, b"{}")
+    with pytest.raises(ValueError, match="expected at most 1 byte"):
+        content_of(kind(b"{}"), 1)
