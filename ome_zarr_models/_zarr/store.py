@@ -344,12 +344,11 @@ def content_of(buffer: Any, max_bytes: int = MAX_BYTES) -> bytes | None:
     """Return the bytes that a store returned; raise if they are something else, or too many."""
     if hasattr(buffer, "__len__") and len(buffer) > max_bytes:
         raise TooLargeError(max_bytes, len(buffer))
-    content: object = buffer.to_bytes() if hasattr(buffer, "to_bytes") else buffer
-    if content is None or isinstance(content, bytes):
+    content: Any = buffer.to_bytes() if hasattr(buffer, "to_bytes") else buffer
+    if content is None or type(content) is bytes:
         return content
-    if isinstance(content, bytearray | memoryview):
-        raw: Any = content
-        return bytes(raw)
+    if type(content) in (bytearray, memoryview):
+        return bytes(content)
     msg = f"the store returned {type(buffer).__name__}, not bytes"
     raise TypeError(msg)
 
