@@ -255,7 +255,7 @@ def listed(values: Iterable[object], text: Callable[[Any], str] | None = None) -
     Returns
     -------
     str
-        The values; "none" if there are none.
+        The values; "none" without any.
     """
     from .._json.text import cut  # only messages need it
 

@@ -423,7 +423,7 @@ class _ParquetIO:
 
 
 def _parse_row(line: str) -> Mapping[str, Any]:
-    """Return a row; raise if it is none."""
+    """Return a row; raise if the value is not one."""
     row: Any = json.loads(line)
     if type(row) is not dict or row.keys() != COLUMNS.keys():
         raise ValueError(_OTHER_COLUMNS)

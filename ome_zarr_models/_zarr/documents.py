@@ -149,7 +149,7 @@ class Documents:
         """
         Return the names of what is at a path, each with whether it is a folder.
 
-        Of stores that cannot list there are none; what is a folder, only local ones know.
+        A store that cannot list returns no names. Only a local one knows which are folders.
         """
         if self.folder is not None:
             return names_in(join(self.folder, node))

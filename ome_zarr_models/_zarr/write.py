@@ -65,7 +65,7 @@ async def write(
     nodes : mapping of str to mapping of str to JSON
         The documents by their names, of each node by its path from the root.
     zarr_format : Format
-        The Zarr format; groups above the root are made in it, where there are none yet.
+        The Zarr format; groups above the root that do not exist yet are made in it.
     overwrite : bool or "documents"
         Whether nodes that exist are deleted, with all that is in them; or have their
         documents replaced, and keep all else.
