@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import zipfile
 from collections.abc import Callable
@@ -256,7 +257,7 @@ def test_no_path_leads_out_of_an_archive(place: str, version: str, tmp_path: Pat
             for key, document in _everywhere(documents).items():
                 text = document if isinstance(document, bytes) else json.dumps(document)
                 archive.writestr(key, text)
-        store = ZipStore(file, mode="r")
+        store = asyncio.run(ZipStore.open(path=file, mode="r"))
         report = validate(StorePath(store, ROOT))
         store.close()
         assert _problems(report) == _problems(validate(memory(documents)))
