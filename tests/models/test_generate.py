@@ -303,7 +303,7 @@ def test_names_that_are_no_identifiers_are_data(name: str) -> None:
     these = {name: attrs.field(type=str, alias="first")}
     options: dict[str, Any] = {"frozen": True, "slots": False, "kw_only": True}
     try:
-        model = attrs.make_class("M", these, bases=(Model,), eq=False, repr=False, **options)
+        model: Any = attrs.make_class("M", these, bases=(Model,), eq=False, repr=False, **options)
     except (SyntaxError, NameError):
         pytest.skip("this attrs takes the names of fields as source itself")
     model.__annotations__ = {name: str}
