@@ -501,15 +501,22 @@ def open_group(location: Location, zarr_format: Literal[2, 3]) -> zarr.Group:
     """Open the group at a location for writing."""
     import zarr
     from zarr.api import asynchronous
+    from zarr.core.group import AsyncGroup
     from zarr.storage import StorePath
 
+    store_path = StorePath(location.store, location.path)
     opening: Any = asynchronous.open_group(  # pyright: ignore[reportUnknownMemberType] - fsspec has no types
-        StorePath(location.store, location.path),
-        mode="r+",
-        zarr_format=zarr_format,
-        use_consolidated=False,
+        store_path, mode="r+", zarr_format=zarr_format, use_consolidated=False
     )
-    return zarr.Group(in_loop(own_errors(opening)))
+    try:
+        return zarr.Group(in_loop(own_errors(opening)))
+    except TypeError:  # zarr 3.1 refuses keys that it does not know, which other programs add
+        text = in_loop(get(location.store, location.key("zarr.json")))
+        document: dict[str, Any] = decode(text)[0] if text is not None else {}
+        if document.get("node_type") != "group":
+            raise
+        known = {key: document.get(key) for key in ("zarr_format", "node_type", "attributes")}
+        return zarr.Group(AsyncGroup.from_dict(store_path, known))
 
 
 def open_array(location: Location, zarr_format: Literal[2, 3]) -> zarr.Array[Any]:

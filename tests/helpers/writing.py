@@ -6,11 +6,9 @@ import asyncio
 import json
 import warnings
 from copy import deepcopy
-from functools import cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from obstore.store import MemoryStore as ObjectMemory
-from zarr.core.group import GroupMetadata
 from zarr.storage import LocalStore, MemoryStore, ObjectStore, ZipStore
 
 from ome_zarr_models import open_ome_zarr, v04, v05, v06
@@ -113,17 +111,6 @@ def _scene(count: int) -> dict[str, Any]:
     return documents
 
 
-@cache
-def _zarr_reads_foreign_keys() -> bool:
-    """Return whether zarr opens groups with keys that it does not know; old versions do not."""
-    document: dict[str, Any] = {"zarr_format": 3, "attributes": {}, "other": FOREIGN_KEY}
-    try:
-        GroupMetadata.from_dict(document)
-    except TypeError:
-        return False
-    return True
-
-
 def group_of(kind: str, version: str, count: int = 2) -> Any:
     """Return a group of a kind, which was read."""
     store = memory(documents_of(kind, version, count))
@@ -146,8 +133,7 @@ def with_foreign(documents: Mapping[str, Any]) -> dict[str, Any]:
         name = key.rpartition("/")[2]
         if name == "zarr.json":
             attributes = {**document["attributes"], **FOREIGN}
-            foreign = {"other": FOREIGN_KEY} if _zarr_reads_foreign_keys() else {}
-            changed[key] = {**document, "attributes": attributes, **foreign}
+            changed[key] = {**document, "attributes": attributes, "other": FOREIGN_KEY}
         elif name in (".zgroup", ".zarray"):
             own = f"{key.removesuffix(name)}.zattrs"
             changed[own] = {**documents.get(own, {}), **FOREIGN}

@@ -315,3 +315,26 @@ def test_store_may_return_any_kind_of_bytes(kind: Callable[[bytes], Any]) -> Non
     assert (type(content), content) == (bytes, b"{}")
     with pytest.raises(ValueError, match="expected at most 1 byte"):
         content_of(kind(b"{}"), 1)
+
+
+@pytest.mark.filterwarnings("ignore:.*metadata only")
+@pytest.mark.parametrize(("version", "is_opened"), [("0.5", True), ("0.4", False)])
+def test_group_is_opened_though_zarr_refuses_its_keys(
+    version: str,
+    is_opened: bool,  # noqa: FBT001 - a column
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """As zarr 3.1 does with the keys of other programs in `zarr.json`."""
+
+    async def refuse(*_: Any, **__: Any) -> None:
+        msg = "unexpected keyword argument"
+        raise TypeError(msg)
+
+    group = group_of("image", version)
+    store = MemoryStore()
+    monkeypatch.setattr("zarr.api.asynchronous.open_group", refuse)
+    if is_opened:
+        assert dict(group.to_zarr(store).attrs) == group.to_documents()["zarr.json"]["attributes"]
+    else:
+        with pytest.raises(TypeError, match="unexpected keyword"):
+            group.to_zarr(store)
