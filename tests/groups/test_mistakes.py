@@ -369,11 +369,12 @@ def test_acquisitions_of_unknown_images_are_refused(version: str) -> None:
 
 
 def test_lengths_at_a_path_are_not_blamed() -> None:
-    documents = hierarchy(image("yx", 2))
+    documents = hierarchy(image("yx", 3))
     place = (".zattrs", "multiscales", 0, "datasets")
-    documents = broken(documents, (*place, 0, KEY, 0, "scale"), [1.0, 1.0, 1.0])
-    documents = broken(documents, (*place, 1, KEY, 0), {"type": "scale", "path": "scales"})
-    report = validate(memory(documents))
-    assert [(p.loc[3], p.message) for p in report.errors if p.rule == "ms.ct-length"] == [
-        (0, "expected 2 entries, one for each axis, got 3")
+    scales = [{"type": "scale", "scale": [1.0, 1.0, 1.0]}]
+    for i, transforms in enumerate((scales, scales, [{"type": "scale", "path": "scales"}])):
+        documents = broken(documents, (*place, i, KEY), transforms)
+    problems = validate(memory(documents)).errors
+    assert [(p.loc[3], p.message) for p in problems if p.rule == "ms.ct-length"] == [
+        (i, "expected 2 entries, one for each axis, got 3") for i in range(2)
     ]
