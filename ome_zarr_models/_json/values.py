@@ -68,12 +68,11 @@ def copied(value: Any) -> Any:
 
 
 def _copied(value: Any) -> Any:
-    if value.__class__ in _SCALAR_TYPES:
-        return value
-    if is_object(value):
-        return {key: _copied(item) for key, item in value.items()}
+    # Scalars, which most values are, are passed by without a call.
+    if value.__class__ is dict or is_object(value):
+        return {k: v if v.__class__ in _SCALAR_TYPES else _copied(v) for k, v in value.items()}
     if is_list(value):
-        return [_copied(item) for item in value]
+        return [v if v.__class__ in _SCALAR_TYPES else _copied(v) for v in value]
     return value
 
 
