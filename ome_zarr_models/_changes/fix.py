@@ -219,11 +219,10 @@ def _copies(hierarchy: Hierarchy, key: str, document: Any) -> Iterator[_Copy]:
     group, _, name = key.rpartition("/")
     if name != own.consolidated:
         return
-    is_inline = own.consolidated == own.group
-    place = ("consolidated_metadata", "metadata") if is_inline else ("metadata",)
+    place = ("consolidated_metadata", "metadata") if own.has_one_document else ("metadata",)
     held = at(document, *place)
     for path, copy in held.items() if is_object(held) else ():
-        copied_key = join(group, path, own.group if is_inline else "")
+        copied_key = join(group, path, own.group if own.has_one_document else "")
         yield _Copy(copied_key, (*place, path), copy)
 
 

@@ -316,13 +316,11 @@ class _Assembly:
         document: Any = node.documents[node.format.array]
         own, spec = node.format, node.format.array_spec
         array = None
-        if node.text is not None and (
-            own.array == own.attributes or own.attributes not in node.documents
-        ):
+        if node.text is not None and (own.has_one_document or own.attributes not in node.documents):
             array = self._texts.array(node.text, own.number)
         if array is not None:
             return array
-        if own.array != own.attributes and is_object(document):
+        if not own.has_one_document and is_object(document):
             document = {**document, "attributes": node.attributes}
         array = attempt(document, spec) if node.is_exact else None
         if array is not None:
@@ -342,7 +340,7 @@ class _Assembly:
             name, loc, message = own.array, problem.loc, problem.message
             if message == "required, but missing":
                 message = f"required in the document of array {show(node.path)}, but missing"
-            if own.array != own.attributes and loc[:1] == ("attributes",):
+            if not own.has_one_document and loc[:1] == ("attributes",):
                 name, loc = own.attributes, loc[1:]
             self._problems.append(
                 evolve(problem, node=node.path, document=name, loc=loc, message=message)

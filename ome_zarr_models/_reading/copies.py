@@ -31,7 +31,7 @@ def compare_copies(hierarchy: Hierarchy, location: Location, max_requests: int) 
     """
     root = hierarchy.root
     own = root.format
-    if own.consolidated == own.group:
+    if own.has_one_document:
         holder: Any = root.documents.get(own.group)
     else:
         answer = read_some(location, [own.consolidated], max_requests)[own.consolidated]
@@ -51,7 +51,7 @@ def _differences(hierarchy: Hierarchy, copies: Mapping[str, Any]) -> Iterator[Pr
     own = hierarchy.root.format
     names = dict.fromkeys((own.group, own.array, own.attributes))
     for node in hierarchy.nodes.values():
-        if node.failures or (not node.path and own.consolidated == own.group):
+        if node.failures or (not node.path and own.has_one_document):
             continue  # what could not be read is not compared, nor a root with its own copy
         for name in names:
             key = join(node.path, name)

@@ -101,7 +101,7 @@ class Node:
     @property
     def type(self) -> str | None:
         """``"array"`` or ``"group"``; None if the node does not exist."""
-        if self.format.array != self.format.group:
+        if not self.format.has_one_document:
             for name, node_type in ((self.format.array, "array"), (self.format.group, "group")):
                 if name in self.documents:
                     return node_type
@@ -151,7 +151,7 @@ class Texts:
         """Return the array of a text that holds all its metadata; None if it is not valid."""
         document, is_exact, _ = self.decode(text)
         own = FORMATS[number]
-        if own.array != own.attributes and is_object(document):
+        if not own.has_one_document and is_object(document):
             with_attributes: Any = {**document, "attributes": {}}
             document = with_attributes
         array: Any = attempt(document, own.array_spec) if is_exact else None

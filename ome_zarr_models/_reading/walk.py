@@ -139,13 +139,14 @@ def _look_beside(hierarchy: Hierarchy) -> Steps[None]:
     hierarchy.failures.append(Failure(Problem(_BESIDE, "warning", "", (), message, name)))
     version, kind = hierarchy.detected.found()
     try:
-        other = detect(decode(answer)[0])
+        attributes = decode(answer)[0]
     except ValueError:
         return
+    other = detect(attributes)
     if other.version is None or other.kind is None:
         return
     own_metadata = version.metadata(hierarchy.root.attributes)
-    other_metadata = other.version.metadata(decode(answer)[0])
+    other_metadata = other.version.metadata(attributes)
     if other.kind.name != kind.name:
         difference = f"a group of kind {other.kind.name!r} there, and of kind {kind.name!r} here"
     elif _names(other.kind.name, other_metadata) != _names(kind.name, own_metadata):

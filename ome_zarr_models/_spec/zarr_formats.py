@@ -67,6 +67,11 @@ class Format(NamedTuple):
     owned: frozenset[str]
 
     @property
+    def has_one_document(self) -> bool:
+        """Whether the type, the attributes and the copies of a node are all in one document."""
+        return self.group == self.consolidated
+
+    @property
     def other(self) -> Format:
         """The other Zarr format."""
         return next(other for other in FORMATS.values() if other != self)

@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 
 def copies_of(document: object, zarr_format: Format) -> Mapping[str, Any] | None:
     """Return the copies that the document with consolidated metadata of a group holds, if any."""
-    holder = at(document, "consolidated_metadata") if _is_inline(zarr_format) else document
+    holder = at(document, "consolidated_metadata") if zarr_format.has_one_document else document
     copies = at(holder, "metadata")
     return copies if is_object(copies) else None
 
 
 def keys_of_copies(copies: Mapping[str, Any], zarr_format: Format) -> dict[str, Any]:
     """Return copies by the keys of the documents, as seen from the group that holds them."""
-    if not _is_inline(zarr_format):
+    if not zarr_format.has_one_document:
         return dict(copies)
     return {join(path, zarr_format.group): copy for path, copy in copies.items()}
 
@@ -53,7 +53,7 @@ def with_copies(
     assert copies is not None, "only documents that hold copies are kept up"
     gone = tuple(f"{path}/" for path in deleted)
     kept = {key: copy for key, copy in copies.items() if not f"{key}/".startswith(gone)}
-    if _is_inline(zarr_format):
+    if zarr_format.has_one_document:
         for path, documents in written.items():
             if path and zarr_format.group in documents:
                 kept[path] = _entry(documents[zarr_format.group], kept.get(path))
@@ -73,10 +73,6 @@ def _entry(document: Mapping[str, Any], before: Any) -> dict[str, Any]:
     entry = {k: v for k, v in document.items() if k != "consolidated_metadata"}
     nested = at(before, "consolidated_metadata")
     return entry if nested is None else {**entry, "consolidated_metadata": nested}
-
-
-def _is_inline(zarr_format: Format) -> bool:
-    return zarr_format.consolidated == zarr_format.group
 
 
 def parsed(text: bytes | None) -> Mapping[str, Any]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeGuard
 
 from .._paths import join
 from .files import (
+    DOCUMENTS,
     RefusedFileError,
     check_file,
     clear_folder,
@@ -19,7 +20,7 @@ from .files import (
     replace_file,
 )
 from .local import folder_identity
-from .store import content_of, own_errors
+from .store import content_of, get, own_errors
 
 if TYPE_CHECKING:
     from zarr.abc.store import Store
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
     from .._spec.zarr_formats import Format
     from .store import Location
 
-
-_DOCUMENTS: Final = ("zarr.json", ".zgroup", ".zarray", ".zattrs", ".zmetadata")
 
 _MEMORY: Final = Lock()
 """Held while a document of a store in memory is compared and replaced."""
@@ -55,13 +54,10 @@ class Documents:
         """Return the content of a document; None if it does not exist."""
         if self.folder is not None:
             return read_file(self._file(key))
-        from zarr.core.buffer import default_buffer_prototype
-
         try:
-            content = await own_errors(self.store.get(key, default_buffer_prototype()))
+            return await own_errors(get(self.store, key))
         except FileNotFoundError:  # the store's own root
             return None
-        return content_of(content)
 
     def _file(self, key: str) -> str:
         """Return the path of a file or folder of a local store; ``..`` leads to what it is in."""
@@ -192,7 +188,7 @@ class Documents:
                 todo += (
                     join(node, name)
                     for name, is_folder in names.items()
-                    if (is_folder or self.folder is None) and name not in _DOCUMENTS
+                    if (is_folder or self.folder is None) and name not in DOCUMENTS
                 )
         return nodes
 

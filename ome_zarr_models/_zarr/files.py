@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
-_DOCUMENTS: Final = (".zmetadata", ".zgroup", ".zarray", ".zattrs", "zarr.json")
+DOCUMENTS: Final = (".zmetadata", ".zgroup", ".zarray", ".zattrs", "zarr.json")
 """In the order in which they are deleted: that of format 3 hides the others, and copies outlive
 what they copy."""
 _GAPS: Final = 3
@@ -89,21 +89,22 @@ def _resolved(path: str, root: str) -> str:
     return file
 
 
-def _check_links(file: str, status: os.stat_result) -> None:
+def _status(file: str) -> os.stat_result | None:
+    """Return the status of a file, which must have one link; None if it does not exist."""
+    try:
+        status = os.stat(file)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
     if status.st_nlink > 1 and S_ISREG(status.st_mode):
         msg = (
             f"{file} has {status.st_nlink} hard links, of which this would be cut off: not written"
         )
         raise RefusedFileError(msg)
+    return status
 
 
 def _swap(file: str, text: bytes, *, is_locked: bool) -> None:
-    try:
-        status = os.stat(file)
-    except FileNotFoundError:
-        status = None
-    if status is not None:
-        _check_links(file, status)
+    status = _status(file)
     folder, name = os.path.split(file)
     # Under the lock there is one writer: what a killed one left is written over.
     part = os.path.join(folder, f".{name}{'' if is_locked else f'.{os.getpid():x}'}{_PART}")
@@ -163,10 +164,10 @@ def clear_folder(folder: str) -> None:
 
 def _deleted_at(entry: os.DirEntry[str]) -> int:
     """Return the place of an entry of a folder in the order in which they are deleted."""
-    if entry.name in _DOCUMENTS:
-        return 1 + _DOCUMENTS.index(entry.name)
+    if entry.name in DOCUMENTS:
+        return 1 + DOCUMENTS.index(entry.name)
     is_foreign = not entry.is_dir(follow_symlinks=False) and not _is_chunk(entry.name)
-    return 0 if is_foreign else 1 + len(_DOCUMENTS)
+    return 0 if is_foreign else 1 + len(DOCUMENTS)
 
 
 def check_file(path: str, root: str) -> None:
@@ -178,9 +179,7 @@ def check_file(path: str, root: str) -> None:
     RefusedFileError
         If the file has several hard links, or lies outside of the hierarchy.
     """
-    file = _resolved(path, root)
-    with suppress(FileNotFoundError, NotADirectoryError):
-        _check_links(file, os.stat(file))
+    _status(_resolved(path, root))
 
 
 def foreign_files(folder: str) -> Iterator[str]:
@@ -190,7 +189,7 @@ def foreign_files(folder: str) -> Iterator[str]:
         if not is_folder:
             if not _is_chunk(name) and not is_part(name):
                 yield name
-        elif not os.path.islink(path) and names_in(path).keys().isdisjoint(_DOCUMENTS):
+        elif not os.path.islink(path) and names_in(path).keys().isdisjoint(DOCUMENTS):
             yield from (f"{name}/{file}" for file in foreign_files(path))
 
 
@@ -204,7 +203,7 @@ def folders_above(folder: str) -> Iterator[tuple[str, str]]:
     above, path, gaps = os.path.abspath(folder), "", 0
     while gaps <= _GAPS and (name := os.path.basename(above)):
         above, path = os.path.dirname(above), f"{name}/{path}" if path else name
-        if any(os.path.isfile(os.path.join(above, each)) for each in _DOCUMENTS):
+        if any(os.path.isfile(os.path.join(above, each)) for each in DOCUMENTS):
             gaps = 0
             yield above, path
         else:
@@ -213,7 +212,7 @@ def folders_above(folder: str) -> Iterator[tuple[str, str]]:
 
 def is_part(name: str) -> bool:
     """Return whether a file is what a killed writer left of a document."""
-    return name.endswith(_PART) and name.startswith(tuple(f".{each}." for each in _DOCUMENTS))
+    return name.endswith(_PART) and name.startswith(tuple(f".{each}." for each in DOCUMENTS))
 
 
 def folds_case(folder: str) -> bool:

@@ -35,7 +35,7 @@ def differences(
 
 
 def _layout(document: Mapping[str, Any], zarr_format: Format) -> dict[str, Any]:
-    if zarr_format.array != zarr_format.attributes:
+    if not zarr_format.has_one_document:
         return {
             "shape": _listed(document.get("shape")),
             "data type": _listed(document.get("dtype")),
@@ -59,7 +59,7 @@ def _layout(document: Mapping[str, Any], zarr_format: Format) -> dict[str, Any]:
 
 def _common(document: Mapping[str, Any], zarr_format: Format) -> dict[str, Any]:
     """Return what documents of both formats say in the same way."""
-    if zarr_format.array != zarr_format.attributes:
+    if not zarr_format.has_one_document:
         dtype = document.get("dtype")
         return {
             "shape": _listed(document.get("shape")),
@@ -77,7 +77,7 @@ def _common(document: Mapping[str, Any], zarr_format: Format) -> dict[str, Any]:
 
 def _chunk_keys(document: Mapping[str, Any], zarr_format: Format) -> list[Any]:
     """Return the name of a chunk key encoding, and what separates the numbers."""
-    if zarr_format.array != zarr_format.attributes:
+    if not zarr_format.has_one_document:
         return ["v2", document.get("dimension_separator") or "."]
     encoding = document.get("chunk_key_encoding")
     name = encoding if isinstance(encoding, str) else at(encoding, "name")

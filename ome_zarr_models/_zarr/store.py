@@ -48,6 +48,7 @@ _PACKAGES: Final = {
     "s3": "s3fs",
 }
 """The packages with which fsspec reads URLs, by scheme."""
+_GROUP_KEYS: Final = ("zarr_format", "node_type", "attributes", "consolidated_metadata")
 _REMOTE_EXTRA: Final = ("aiohttp", "s3fs")
 """The packages of these that the extra ``remote`` installs."""
 
@@ -501,7 +502,6 @@ def open_group(location: Location, zarr_format: Literal[2, 3]) -> zarr.Group:
     """Open the group at a location for writing."""
     import zarr
     from zarr.api import asynchronous
-    from zarr.core.group import AsyncGroup
     from zarr.storage import StorePath
 
     store_path = StorePath(location.store, location.path)
@@ -510,13 +510,13 @@ def open_group(location: Location, zarr_format: Literal[2, 3]) -> zarr.Group:
     )
     try:
         return zarr.Group(in_loop(own_errors(opening)))
-    except TypeError:  # zarr 3.1 refuses keys that it does not know, which other programs add
+    except TypeError:  # see `_group_of`
         text = in_loop(get(location.store, location.key("zarr.json")))
         document: dict[str, Any] = decode(text)[0] if text is not None else {}
         if document.get("node_type") != "group":
             raise
-        known = {key: document.get(key) for key in ("zarr_format", "node_type", "attributes")}
-        return zarr.Group(AsyncGroup.from_dict(store_path, known))
+        document.pop("consolidated_metadata", None)
+        return _group_of(document, store_path)
 
 
 def open_array(location: Location, zarr_format: Literal[2, 3]) -> zarr.Array[Any]:
@@ -534,7 +534,6 @@ def open_array(location: Location, zarr_format: Literal[2, 3]) -> zarr.Array[Any
 def open_node(location: Location) -> zarr.Array[Any] | zarr.Group | None:
     """Open the array or group of Zarr format 3 at a location; None if there is no node."""
     import zarr
-    from zarr.core.group import AsyncGroup
     from zarr.storage import StorePath
 
     store_path = StorePath(_for_zarr(location.store), location.path)
@@ -546,7 +545,20 @@ def open_node(location: Location) -> zarr.Array[Any] | zarr.Group | None:
         array_class: Any = zarr.Array
         array: zarr.Array[Any] = array_class.from_dict(store_path, document)
         return array
-    return zarr.Group(AsyncGroup.from_dict(store_path, document))
+    return _group_of(document, store_path)
+
+
+def _group_of(document: Mapping[str, Any], store_path: StorePath) -> zarr.Group:
+    """
+    Return the group of a document of Zarr format 3.
+
+    zarr 3.1 refuses keys that it does not know, which other programs add: it is not shown any.
+    """
+    import zarr
+    from zarr.core.group import AsyncGroup
+
+    known = {key: document[key] for key in _GROUP_KEYS if key in document}
+    return zarr.Group(AsyncGroup.from_dict(store_path, known))
 
 
 def store_path_of(target: Location | zarr.Group | StoreLike, path: str) -> StorePath:

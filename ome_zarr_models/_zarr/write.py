@@ -7,7 +7,7 @@ first and the root's last, so that no root claims nodes that are not there.
 
 from __future__ import annotations
 
-from itertools import count, groupby
+from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final
 
 from .._json.text import decode
@@ -19,7 +19,7 @@ from .._spec.zarr_formats import FORMATS, group_documents
 from ..exceptions import ConflictError
 from .consolidated import copies_of, keys_of_copies, parsed, text_of, with_copies
 from .documents import Documents
-from .files import check_file, folders_above, folds_case, is_part
+from .files import DOCUMENTS, check_file, folders_above, folds_case, is_part
 from .layout import differences
 from .loop import for_each
 from .merge import UnmergedError, both_changes, written_over
@@ -35,8 +35,6 @@ _SHOWN: Final = 10
 _TRIES: Final = 100
 _OUTSIDE: Final = ".."
 """The group that a local store may lie in."""
-_NAMES: Final = (".zmetadata", ".zgroup", ".zarray", ".zattrs", "zarr.json")
-"""In the order in which they are deleted, as in a local file system."""
 _MAIN: Final = ("zarr.json", ".zgroup", ".zarray")
 
 
@@ -153,7 +151,7 @@ class _Writing:
         async def look(node: str) -> None:
             if self._documents.is_absent(node):
                 return
-            texts = {name: await self._documents.get(join(node, name)) for name in _NAMES}
+            texts = {name: await self._documents.get(join(node, name)) for name in DOCUMENTS}
             there = {name: text for name, text in texts.items() if text is not None}
             if there:
                 self._texts[node] = there
@@ -166,7 +164,7 @@ class _Writing:
     def _type(self, node: str, zarr_format: Format) -> str | None:
         """Return ``"array"`` or ``"group"`` for a node that exists in a format."""
         texts = self._texts.get(node, {})
-        if zarr_format.array != zarr_format.group:
+        if not zarr_format.has_one_document:
             types = ((zarr_format.array, "array"), (zarr_format.group, "group"))
             return next((type_ for name, type_ in types if name in texts), None)
         if zarr_format.group not in texts:
@@ -175,11 +173,11 @@ class _Writing:
         return "array" if node_type == "array" else "group"
 
     def _exists(self, node: str) -> bool:
-        return any(name in self._texts.get(node, {}) for name in _NAMES)
+        return any(name in self._texts.get(node, {}) for name in DOCUMENTS)
 
     def _new_type(self, node: str) -> str:
         document = self._nodes[node].get(self._format.array)
-        if self._format.array == self._format.group:
+        if self._format.has_one_document:
             return (
                 "array" if is_object(document) and document.get("node_type") == "array" else "group"
             )
@@ -323,13 +321,12 @@ class _Writing:
         if detected is None or detected.name != "series" or self._exists(node):
             return set()
         above, images = node.rpartition("/")[0] if node else "..", set[str]()
-        for number in count():
-            image = join(above, str(number))
+        while True:
+            image = join(above, str(len(images)))
             await self._look([image] if image not in self._texts else [])
             if not self._exists(image):
                 return images
             images.add(image)
-        raise AssertionError  # pragma: no cover - for type checkers
 
     async def _hidden_by_new_format(self) -> list[str]:
         """Return which nodes of the other format are not written, and become invisible."""
@@ -388,7 +385,7 @@ class _Writing:
                 old = {name: self._parsed(node, name) for name in self._texts.get(node, ())}
                 merged = written_over(old, documents, self._format)
             self._written[node] = dict(merged)
-        if self._overwrite == "documents" and self._format.consolidated == self._format.group:
+        if self._overwrite == "documents" and self._format.has_one_document:
             for node, documents in self._written.items():
                 document = documents[self._format.group]
                 if copies_of(document, self._format) is not None:
@@ -499,7 +496,7 @@ class _Writing:
         own = self._format
         written = {} if is_before else self._written
         holders = [*self._above]
-        if not is_before and (own.consolidated != own.group or self._is_merged):
+        if not is_before and (not own.has_one_document or self._is_merged):
             holders += [
                 node
                 for node in self._nodes

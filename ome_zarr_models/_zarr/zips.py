@@ -32,7 +32,7 @@ def read_entry(store: Store, key: str, max_bytes: int) -> bytes | None:
 
     held: Any = store
     with held._lock:  # noqa: SLF001 - zarr has no public way to its archive
-        archive = held._zipfile() if hasattr(held, "_zipfile") else held._zf  # noqa: SLF001
+        archive = held._zipfile() if hasattr(held, "_zipfile") else held._zf  # noqa: SLF001 - as above
         try:
             entry = archive.getinfo(key)
         except KeyError:

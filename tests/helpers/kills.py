@@ -155,7 +155,7 @@ def _kill_at(at: int) -> None:
     for name in _CHANGING:
         setattr(os, name, patched(name))
     os.open = patched("open", is_opening=True)
-    os.write = write  # type: ignore[assignment]
+    os.write = write  # type: ignore[assignment]  # it takes fewer types than its own
 
 
 if __name__ == "__main__":

@@ -26,7 +26,7 @@ from ome_zarr_models._zarr.files import (
     try_lock,
 )
 from ome_zarr_models._zarr.merge import UnmergedError, both_changes
-from ome_zarr_models._zarr.store import content_of, locate
+from ome_zarr_models._zarr.store import content_of, locate, open_node
 from ome_zarr_models.exceptions import ConflictError
 from ome_zarr_models.v05 import Labels
 
@@ -338,3 +338,11 @@ def test_group_is_opened_though_zarr_refuses_its_keys(
     else:
         with pytest.raises(TypeError, match="unexpected keyword"):
             group.to_zarr(store)
+
+
+def test_node_with_keys_of_other_programs_is_opened() -> None:
+    foreign = {"must_understand": False}
+    group = {"zarr_format": 3, "node_type": "group", "attributes": {"a": 1}, "other": foreign}
+    node = open_node(locate(memory({"zarr.json": group})))
+    assert node is not None
+    assert dict(node.attrs) == {"a": 1}

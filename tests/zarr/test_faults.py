@@ -248,7 +248,7 @@ def test_store_that_returns_something_else(
     documents = _documents(version)
     expected = open_ome_zarr(memory(documents))
     for failing in _each_fault(store, documents, answer, read):
-        report = validate(store(failing, _Faults(answer, failing.faults.at)))  # type: ignore[arg-type]
+        report = validate(store(failing, _Faults(answer, failing.faults.at)))  # type: ignore[arg-type]  # of a union of classes
         assert report.status in ("valid", "invalid", "unreadable")
         try:
             with warnings.catch_warnings():

@@ -287,9 +287,9 @@ def rotation_orthonormal(transform: Any) -> Iterator[Finding]:
         message = f"expected at most {_MAX_ROWS} rows, one for each axis, got {len(rows)}"
         yield Finding(("rotation",), message, rule="t6.rotation-dims")
         return
-    if rotation_error(rows) <= ROUNDED:
-        return
     error = rotation_error(rows)
+    if error <= ROUNDED:
+        return
     if error < inf and (value := determinant(rows)) < 0:
         yield Finding(("rotation",), f"expected the determinant 1, got {value:g}: a reflection")
     else:
