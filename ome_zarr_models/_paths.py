@@ -41,6 +41,14 @@ def is_below(path: object) -> TypeGuard[str]:
     )
 
 
+def cleaned(path: object) -> object:
+    """Return a path without needless slashes, and with slashes instead of backslashes."""
+    if not isinstance(path, str) or is_below(path) or len(path) > _MAX_LENGTH:
+        return path
+    clean = "/".join(filter(None, path.replace("\\", "/").split("/")))
+    return clean if is_below(clean) else path
+
+
 def is_relative(path: str) -> bool:
     """Return whether a path leads to a node of the hierarchy by plain steps and ``..``."""
     return _is_short(path) and all(

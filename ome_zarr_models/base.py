@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from ._models.rule import Rule
     from ._spec.members import Named
+    from ._zarr.sources import Defects
     from .typing import Depth, Policy, StoreLike
 
 __all__ = ["BaseGroup", "GroupAttrs", "stamped"]
@@ -70,7 +71,14 @@ class GroupAttrs(Model):
         """
         return self._groups(required=False)
 
-    def to_version(self, version: str, *, losses: list[Problem] | None = None) -> Any:
+    def to_version(
+        self,
+        version: str,
+        *,
+        losses: list[Problem] | None = None,
+        default_coordinate_system: str | None = None,
+        output_coordinate_system: str | None = None,
+    ) -> Any:
         """
         Convert this metadata to another version of the specification.
 
@@ -81,6 +89,12 @@ class GroupAttrs(Model):
         losses : list of Problem, optional
             A list to which a problem is appended for each value that the version cannot
             hold. If it is not given, a loss is an error.
+        default_coordinate_system : str, optional
+            The name of the intrinsic coordinate system of each multiscale, where a conversion
+            to 0.6 makes one; ``"physical"`` if not given.
+        output_coordinate_system : str, optional
+            The name of the system to which the transformations of a whole multiscale lead;
+            ``"world"`` if not given.
 
         Returns
         -------
@@ -94,9 +108,13 @@ class GroupAttrs(Model):
         ValueError
             If the version is unknown.
         """
-        from ._migrate.groups import migrate_attributes  # models alone load without it
+        from ._migrate.groups import (  # models alone load without it
+            migrate_attributes,
+            target_version,
+        )
 
-        return migrate_attributes(self, version, losses)
+        target = target_version(version, default_coordinate_system, output_coordinate_system)
+        return migrate_attributes(self, target, losses)
 
     def _named(self) -> Iterator[Named]:
         return named(self.kind, to_document(self))
@@ -143,7 +161,9 @@ class BaseGroup:
             raise ValidationError((Problem("type", "error", "", ("attributes",), message),))
         if self.members is not None:
             object.__setattr__(self, "members", typed_members(self))
-            problems = tuple(broken_rules(self))
+            defects: Defects | None = getattr(self, "_defects")  # noqa: B009 - of the spec
+            tolerated = defects.tolerated if defects else ()
+            problems = tuple(p for p in broken_rules(self) if p.rule not in tolerated)
             if problems:
                 raise ValidationError(problems)
 
@@ -313,10 +333,18 @@ class BaseGroup:
             attributes=to_model(spec.attributes, cls.attributes_class),
             members=spec.members,
             _source=spec._source,  # noqa: SLF001 - where its pixels are
+            _defects=spec._defects,  # noqa: SLF001 - what is known to be wrong
         )
         return group
 
-    def to_version(self, version: str, *, losses: list[Problem] | None = None) -> Any:
+    def to_version(
+        self,
+        version: str,
+        *,
+        losses: list[Problem] | None = None,
+        default_coordinate_system: str | None = None,
+        output_coordinate_system: str | None = None,
+    ) -> Any:
         """
         Convert this group to another version of the specification.
 
@@ -330,6 +358,12 @@ class BaseGroup:
         losses : list of Problem, optional
             A list to which a problem is appended for each value that the version cannot
             hold. If it is not given, a loss is an error.
+        default_coordinate_system : str, optional
+            The name of the intrinsic coordinate system of each multiscale, where a conversion
+            to 0.6 makes one; ``"physical"`` if not given.
+        output_coordinate_system : str, optional
+            The name of the system to which the transformations of a whole multiscale lead;
+            ``"world"`` if not given.
 
         Returns
         -------
@@ -343,9 +377,10 @@ class BaseGroup:
         ValueError
             If the version is unknown.
         """
-        from ._migrate.groups import migrate_group  # groups alone load without it
+        from ._migrate.groups import migrate_group, target_version  # groups alone load without it
 
-        return migrate_group(self, version, losses)
+        target = target_version(version, default_coordinate_system, output_coordinate_system)
+        return migrate_group(self, target, losses)
 
     def _write_errors(self, node: str) -> Iterator[Problem]:
         yield from write_errors(self, node)
@@ -433,6 +468,15 @@ class BaseGroup:
             msg = f"expected a group of kind {' or '.join(kinds)} at {path!r}, got {node!r}"
             raise RuntimeError(msg)
         return node
+
+    def _why_missing(self, path: str) -> str:
+        """Return why a group has no member at a path, for the error of a look-up."""
+        defects: Defects | None = getattr(self, "_defects")  # noqa: B009 - of the spec
+        if defects and path in defects.left_out:
+            return f"it could not be read: {defects.left_out[path]}"
+        if any(node.path == path for node in self.named_nodes()):
+            return "nothing is there"
+        return "the metadata does not name it"
 
 
 def refuse_strings(**arguments: object) -> None:

@@ -52,7 +52,7 @@ TESTED_BY = {
     "_models": {"models", "property"},
     "_documents": {"models", "property"},
     "_rules": {"rules"},
-    "_spec": {"spec"},
+    "_spec": {"spec", "migrate"},
     "_zarr": {"changes", "zarr"},
     "_migrate": {"migrate"},
     "_reading": {"reading"},

@@ -9,10 +9,18 @@ from attrs import evolve, frozen
 
 from .._json.text import decode, encode, repeated_keys
 from .._json.values import at, is_object
+from .._migrate.groups import axis_names
 from .._paths import join
 from .._reading.walk import walk
 from .._spec.detect import declared_version
-from .._spec.repair import ARRAYS, Fix, apply_fixes, apply_repairs, repair_stored
+from .._spec.repair import (
+    ARRAYS,
+    Fix,
+    apply_fixes,
+    apply_repairs,
+    repair_dimension_names,
+    repair_stored,
+)
 from .._zarr.documents import Documents
 from .._zarr.files import RefusedFileError
 from .._zarr.loop import in_loop
@@ -85,14 +93,15 @@ def find_fixes(location: Location) -> list[FixedDocument]:
         for name, document in node.documents.items()
     }
     _add_consolidated(hierarchy, location, documents, texts)
+    names = _axis_names(hierarchy)
     copies = {key: list(_copies(hierarchy, key, document)) for key, document in documents.items()}
     fixed: dict[str, FixedDocument] = {}
     for key, document in documents.items():
-        fixes = [*_fixes(hierarchy, key, document)]
+        fixes = [*_fixes(hierarchy, names, key, document)]
         for copy in copies[key]:
             fixes += (
                 evolve(fix, loc=(*copy.place, *fix.loc))
-                for fix in _fixes(hierarchy, copy.key, copy.document)
+                for fix in _fixes(hierarchy, names, copy.key, copy.document)
             )
         if fixes:
             fixed[key] = _apply_fixes(key, document, fixes, texts[key])
@@ -197,8 +206,26 @@ def _add_consolidated(
     texts[name], documents[name] = text, document
 
 
-def _fixes(hierarchy: Hierarchy, key: str, document: Any) -> Iterator[Fix]:
-    """Yield the fixes of a document of a hierarchy, or of its copy."""
+def _axis_names(hierarchy: Hierarchy) -> dict[str, list[str]]:
+    """Return the names of the axes of the arrays of images, by the paths of the arrays."""
+    names: dict[str, list[str]] = {}
+    for path, node in hierarchy.nodes.items():
+        if node.type != "group" or hierarchy.version is None:
+            continue
+        attributes, _ = repair_stored(node.attributes, hierarchy.version, is_below=bool(path))
+        for name, axes in axis_names(hierarchy.version.metadata(attributes)):
+            names[join(path, name)] = axes
+    return names
+
+
+def _fixes(
+    hierarchy: Hierarchy, names: Mapping[str, list[str]], key: str, document: Any
+) -> Iterator[Fix]:
+    """
+    Yield the fixes of a document of a hierarchy, or of its copy.
+
+    ``names`` has the names of the axes of arrays, by the paths of the arrays.
+    """
     path, _, name = key.rpartition("/")
     node = hierarchy.nodes.get(path)
     version = hierarchy.version
@@ -206,6 +233,8 @@ def _fixes(hierarchy: Hierarchy, key: str, document: Any) -> Iterator[Fix]:
         return
     if node.type == "array" and name == node.format.array:
         yield from apply_repairs(document, ARRAYS)[1]
+        if node.format.has_one_document and path in names and is_object(document):
+            yield from repair_dimension_names(document, names[path])
     if node.type == "group" and name == node.format.attributes:
         attributes = at(document, *node.format.place)
         if not version.place or declared_version(attributes) in (None, version):

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final, Generic, Self, TypeVar
 
 from .._json.values import is_list
+from .._models.rule import listed
 from .._reading.checks import NO_MEMBERS
-from .._reading.hierarchy import OME_XML
 from .._rules import collections as rules
 from .._rules.nodes import kind_of, node_at
 from .._spec.members import Named
@@ -33,13 +33,8 @@ class CollectionGroup(WellsGroup[W], Generic[W, I]):
     kind = "bioformats2raw"
     tree_rules = (
         *WellsGroup.tree_rules,
-        rules.described,
-        rules.series_of_plate,
-        rules.series_exist,
         rules.numbered,
     )
-
-    ome_xml: bytes | None
 
     @property
     def image_paths(self) -> list[str]:
@@ -85,29 +80,19 @@ class CollectionGroup(WellsGroup[W], Generic[W, I]):
         return {path: node for path, node in nodes.items() if node is not None}
 
     def __getitem__(self, path: str) -> Any:
-        return self.images[path] if self.ome_attributes.plate is None else self.well(path)
-
-    def to_documents(self) -> dict[str, Any]:
-        """
-        Return the documents of the group and the file ``OME/METADATA.ome.xml``.
-
-        Returns
-        -------
-        dict of str to JSON or bytes
-            The JSON documents and the content of the file, by their names.
-        """
-        documents: dict[str, Any] = super().to_documents()  # type: ignore[misc] # of the Zarr format's own class
-        file = {} if self.ome_xml is None else {f"{_OME}/{OME_XML}": self.ome_xml}
-        return {**file, **documents}
+        if self.ome_attributes.plate is not None:
+            return self.well(path)
+        image = self._group_at(path, "image", "image-label") if path in self.image_paths else None
+        if image is None:
+            expected = f"expected the path of an image, one of {listed(self.images)}"
+            msg = f"{expected}, got {path!r}: {self._why_missing(path)}"
+            raise KeyError(msg)
+        return image
 
     def named_nodes(self) -> Iterator[Named]:
         yield from super().named_nodes()
         for path in self.image_paths:
             yield Named(path, "image")
-
-    @classmethod
-    def fields_from_documents(cls, documents: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
-        return {"ome_xml": documents.get(_OME, {}).get(OME_XML)}
 
     @classmethod
     def new(cls, images: Mapping[str, I] | Sequence[I], *, ome_xml: bytes | None = None) -> Self:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeVar
 
 from .._models.rule import listed, repeated
 from .._rules import images as arrays
-from .._rules import labels
+from .._rules import labels, plausible
 from .._rules.multiscales import AXES
 from .._spec.versions import VERSIONS
 from .._zarr.specs import BaseArraySpec
@@ -41,6 +41,7 @@ class _Multiscale(HasLevels):
         arrays.axes_ndim,
         arrays.arrays_max_5d,
         arrays.largest_first,
+        plausible.levels,
     )
 
     @classmethod

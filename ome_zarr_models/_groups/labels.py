@@ -24,7 +24,11 @@ class LabelsGroup(BaseGroup, Generic[I]):
     __slots__ = ()
 
     kind = "labels"
-    tree_rules: ClassVar[tuple[Rule, ...]] = (labels.labels_exist, labels.labels_described)
+    tree_rules: ClassVar[tuple[Rule, ...]] = (
+        labels.labels_exist,
+        labels.labels_described,
+        labels.undescribed_integers,
+    )
 
     @property
     def label_paths(self) -> list[str]:
@@ -49,14 +53,15 @@ class LabelsGroup(BaseGroup, Generic[I]):
         Raises
         ------
         KeyError
-            If there is no node at the path.
+            If there is no node at the path, or it could not be read; the message says why.
         RuntimeError
             If the node at the path is not an image, or the members were not read.
         """
         node: I | None = self._group_at(path, "image-label", "image")
         if node is None:
             known = listed(map(repr, self.label_paths)) or "none"
-            msg = f"expected the path of a label image, one of {known}, got {path!r}"
+            expected = f"expected the path of a label image, one of {known}"
+            msg = f"{expected}, got {path!r}: {self._why_missing(path)}"
             raise KeyError(msg)
         return node
 

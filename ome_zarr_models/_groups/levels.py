@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from math import isclose
 from typing import TYPE_CHECKING, Any
 
+from .._json.values import at, is_list
 from .._models.fields import number
 from .._models.rule import listed
 from .._reading.checks import NO_MEMBERS
@@ -78,6 +79,7 @@ class HasLevels(BaseGroup):
         """
         The name of each channel, which is its label in `omero`; None for one without a label.
 
+        If `omero` breaks a rule and is kept in `extra`, the labels that are right are returned.
         Without `omero`, there is one None for each index of the channel axis. The tuple is
         empty if there is no channel axis either.
 
@@ -89,6 +91,10 @@ class HasLevels(BaseGroup):
         omero = getattr(self.ome_attributes, "omero", None)
         if omero is not None:
             return tuple(channel.label for channel in omero.channels)
+        channels = at(self.ome_attributes.extra.get("omero"), "channels")
+        if is_list(channels):  # as it was found, with the labels that are right
+            labels = [at(channel, "label") for channel in channels]
+            return tuple(label if isinstance(label, str) else None for label in labels)
         types = [axis.type for axis in self._multiscale.axes]
         return (None,) * self.shape[types.index("channel")] if "channel" in types else ()
 

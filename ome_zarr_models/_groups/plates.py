@@ -10,6 +10,8 @@ from .._json.text import show
 from .._models.model import Model
 from .._models.rule import listed
 from .._models.structure import to_document
+from .._reading.hierarchy import OME_XML
+from .._rules import collections, plausible
 from .._rules import plates as rules
 from .._rules.nodes import kind_of
 from ..base import BaseGroup, refuse_strings
@@ -28,8 +30,6 @@ I = TypeVar("I")  # noqa: E741 - of an image
 SIZES: Final = {6: (2, 3), 24: (4, 6), 48: (6, 8), 96: (8, 12), 384: (16, 24), 1536: (32, 48)}
 """The numbers of rows and columns of the standard plates, by their numbers of wells."""
 
-_NO_GROUP: Final = "its group does not exist"
-
 
 class WellsGroup(BaseGroup, Generic[W]):
     """A group that has wells: a plate, or a bioformats2raw collection of a plate."""
@@ -41,7 +41,30 @@ class WellsGroup(BaseGroup, Generic[W]):
         rules.wells_are_wells,
         rules.acquisitions_known,
         rules.acquisitions_given,
+        plausible.enough_fields,
+        collections.described,
+        collections.series_of_plate,
+        collections.series_exist,
     )
+
+    ome_xml: bytes | None
+
+    def to_documents(self) -> dict[str, Any]:
+        """
+        Return the documents of the group and the file ``OME/METADATA.ome.xml``.
+
+        Returns
+        -------
+        dict of str to JSON or bytes
+            The JSON documents and the content of the file, by their names.
+        """
+        documents: dict[str, Any] = super().to_documents()  # type: ignore[misc] # of the Zarr format's own class
+        file = {} if self.ome_xml is None else {f"OME/{OME_XML}": self.ome_xml}
+        return {**file, **documents}
+
+    @classmethod
+    def fields_from_documents(cls, documents: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+        return {"ome_xml": documents.get("OME", {}).get(OME_XML)}
 
     @property
     def n_wells(self) -> int:
@@ -132,8 +155,7 @@ class WellsGroup(BaseGroup, Generic[W]):
         if node is None:
             paths = [well.path for well in self._plate.wells]
             expected = f"expected the path of a well, such as {next(iter(paths), 'A/1')!r}"
-            reason = _NO_GROUP if path in paths else "the plate has no such well"
-            msg = f"{expected}, got {path!r}: {reason}"
+            msg = f"{expected}, got {path!r}: {self._why_missing(path)}"
             raise WellGroupNotFoundError(msg)
         return node
 
@@ -331,8 +353,8 @@ class WellGroup(BaseGroup, Generic[I]):
         node: I | None = self._group_at(path, "image", "image-label")
         if node is None:
             paths = [image.path for image in self.ome_attributes.well.images]
-            reason = _NO_GROUP if path in paths else "the well has no such image"
-            msg = f"expected the path of an image, one of {listed(paths)}, got {path!r}: {reason}"
+            expected = f"expected the path of an image, one of {listed(paths)}"
+            msg = f"{expected}, got {path!r}: {self._why_missing(path)}"
             raise KeyError(msg)
         return node
 

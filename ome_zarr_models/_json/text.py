@@ -66,7 +66,10 @@ def decode(text: bytes | str) -> tuple[Any, bool]:
         try:
             return _decode()(text), True
         except ValueError:
-            return json.loads(text.decode() if isinstance(text, bytes) else text), False
+            # A byte order mark is read, although it is not JSON.
+            return json.loads(
+                text.decode("utf-8-sig") if isinstance(text, bytes) else text.lstrip("\ufeff")
+            ), False
     except RecursionError:
         msg = "nested too deeply"
         raise ValueError(msg) from None

@@ -7,8 +7,12 @@ from collections.abc import Mapping
 from math import isfinite
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeGuard
 
+from attrs import NOTHING
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from ..typing import Loc
 
 
 _SCALARS: Final = frozenset((int, bool, type(None)))
@@ -31,6 +35,22 @@ def at(document: object, *steps: str | int) -> Any:
     for step in steps:
         document = document.get(str(step)) if is_object(document) else None
     return document
+
+
+def replaced(document: Any, loc: Loc, value: Any) -> Any:
+    """
+    Return a document with a value replaced, or removed if it is `attrs.NOTHING`.
+
+    Its other values are shared, not copied.
+    """
+    step, *rest = loc
+    inner = replaced(document[step], tuple(rest), value) if rest else value
+    if is_list(document):
+        return [inner if i == step else item for i, item in enumerate(document)]
+    changed = {**document, step: inner}
+    if inner is NOTHING:
+        del changed[step]
+    return changed
 
 
 def items_at(owner: object, key: str) -> list[Any]:

@@ -9,13 +9,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from attrs import evolve
+
 from .._json.values import is_list, is_object
 from ..exceptions import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from .._spec.zarr_formats import Format
+    from .._spec.versions import Version
 
 
 DATA_TYPES: Final = {
@@ -57,17 +59,17 @@ class _ProblemLog:
 
 
 def migrate_array(
-    array: Any, zarr_format: Format, names: Sequence[str] | None
+    array: Any, version: Version, names: Sequence[str] | None
 ) -> tuple[Any, list[Problem]]:
     """
-    Migrate an array to a Zarr format.
+    Migrate an array to the Zarr format of a version.
 
     Parameters
     ----------
     array : ArraySpec
         An array of either format.
-    zarr_format : Format
-        The format to migrate to.
+    version : Version
+        The version of the specification to migrate to.
     names : sequence of str, optional
         The names of the axes, which become the dimension names in format 3.
 
@@ -78,14 +80,26 @@ def migrate_array(
     problems : list of Problem
         Losses are warnings; what makes the migration impossible is an error.
     """
-    if array.format == zarr_format:
-        return array, []
+    zarr_format = version.format
     log = _ProblemLog()
+    if array.format == zarr_format:
+        return _with_names(array, version, names, log), log.problems
     migrate = _to_format_3 if array.format.number == 2 else _to_format_2  # noqa: PLR2004 - Zarr's own
     fields = migrate(array, names, log)
     if any(problem.level == "error" for problem in log.problems):
         return array, log.problems
     return zarr_format.array_spec(**fields), log.problems
+
+
+def _with_names(array: Any, version: Version, names: Sequence[str] | None, log: _ProblemLog) -> Any:
+    """Return an array with the names of dimensions that the version requires."""
+    is_required = version.format.has_one_document and not version.has_systems
+    own = getattr(array, "dimension_names", None)
+    if not is_required or names is None or own == tuple(names):
+        return array
+    if own is not None and any(own):
+        log.lose("dimension_names", f"OME-Zarr {version.name} requires the names of the axes")
+    return evolve(array, dimension_names=names)
 
 
 def _to_format_3(array: Any, names: Sequence[str] | None, log: _ProblemLog) -> dict[str, Any]:
@@ -116,15 +130,12 @@ def _to_format_3(array: Any, names: Sequence[str] | None, log: _ProblemLog) -> d
 
 def _fill_value(value: Any, code: str, log: _ProblemLog) -> Any:
     """Return a fill value as the data type has it; refuse one that does not fit."""
-    kind, bits = code[0], 8 * int(code[1:])
+    kind, fits = code[0], True
     if kind == "b":
         fits = value in (0, 1)
         value = bool(value)
     elif kind in "iu":
-        low = -(2 ** (bits - 1)) if kind == "i" else 0
-        fits = isinstance(value, int | float) and value == int(value)
-        value = int(value) if fits else value
-        fits = fits and low <= value < low + 2**bits
+        value = int(value)  # its rule has made sure that it fits
     elif kind == "f":
         fits = isinstance(value, int | float) or value in _NON_FINITE
     else:

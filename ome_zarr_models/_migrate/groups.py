@@ -12,14 +12,15 @@ from typing import TYPE_CHECKING, Any, Final
 from attrs import evolve
 
 from .._json.values import is_object, objects_at
-from .._models.structure import to_document, to_model
+from .._models.structure import attempt, to_document, to_model
 from .._models.types import keys
 from .._paths import join
 from .._rules.nodes import is_array, kind_of
+from .._spec.repair import TOLERATED
 from .._spec.versions import VERSIONED_PARTS, VERSIONS, get_version
 from ..exceptions import Problem, ValidationError
 from .arrays import migrate_array
-from .multiscales import axes_of, to_axes, to_systems
+from .multiscales import NAME_LOST, axes_of, to_axes, to_systems
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -33,9 +34,16 @@ _OME_KEYS: Final = frozenset(("omero", *(kind.key for kind in VERSIONS["0.6"].ki
 """The keys of OME-Zarr metadata, of all kinds of groups."""
 
 
-def migrate_part(part: Model, version: str, losses: list[Problem] | None) -> Any:
+def target_version(version: str, default_system: str | None, output_system: str | None) -> Version:
+    """Return a version whose coordinate systems get other names than usual."""
+    target = get_version(version)
+    usual, usual_output = target.system_names
+    return target._replace(system_names=(default_system or usual, output_system or usual_output))
+
+
+def migrate_part(part: Model, target: Version, losses: list[Problem] | None) -> Any:
     """Migrate a multiscale, a plate, a well or an image label to another version."""
-    target, cls = get_version(version), type(part)
+    cls = type(part)
     document, names = to_document(part), {key.name for key in keys(cls)}
     problems = list(_lost_version(document, (), target))
     module = cls.__module__.rpartition(".")[2]
@@ -48,24 +56,25 @@ def migrate_part(part: Model, version: str, losses: list[Problem] | None) -> Any
     return to_model(document, target.load(module, cls.__name__))
 
 
-def migrate_attributes(attributes: Any, version: str, losses: list[Problem] | None) -> Any:
+def migrate_attributes(attributes: Any, target: Version, losses: list[Problem] | None) -> Any:
     """Migrate the metadata of a group to another version."""
-    target = get_version(version)
-    metadata = to_document(attributes)
+    metadata: Mapping[str, Any] = to_document(attributes)
     problems = list(_lost_versions(metadata, target))
     source = get_version(attributes.ome_zarr_version)
+    metadata = _without_wrong(metadata, attributes, problems)
     migrated = _migrated_metadata(metadata, source, target, problems)
     kind = _kind_in(target, attributes.kind, problems)
     _raise_or_add(problems, losses)
     assert kind is not None, "`_raise_or_add` raises without a kind"
-    made: Any = to_model(target.attributes(migrated), kind.attributes_class())
+    tolerated = () if _is_valid(attributes) else TOLERATED
+    made: Any = to_model(target.attributes(migrated), kind.attributes_class(), tolerated)
     return made.ome if target.place else made
 
 
-def migrate_group(group: Any, version: str, losses: list[Problem] | None) -> Any:
+def migrate_group(group: Any, target: Version, losses: list[Problem] | None) -> Any:
     """Migrate a group and its members to another version."""
     problems: list[Problem] = []
-    migrated = _migrated_group(group, get_version(version), problems, "")
+    migrated = _migrated_group(group, target, problems, "")
     _raise_or_add(problems, losses)
     return migrated
 
@@ -73,7 +82,7 @@ def migrate_group(group: Any, version: str, losses: list[Problem] | None) -> Any
 def _raise_or_add(problems: list[Problem], losses: list[Problem] | None) -> None:
     """Raise if the migration is impossible, or lossy and `losses` is None; else add the losses."""
     if losses is None or any(problem.level == "error" for problem in problems):
-        if problems:
+        if any(problem.rule != NAME_LOST for problem in problems):
             raise ValidationError(tuple(problems))
     else:
         losses.extend(problems)
@@ -86,28 +95,35 @@ def _migrated_group(group: Any, target: Version, problems: list[Problem], path: 
     document = to_document(group.attributes)
     metadata: Mapping[str, Any] = source.metadata(document)
     own_problems = list(_lost_versions(metadata, target))
-    axis_names = dict(_axis_names(metadata))
+    names_by_path = dict(axis_names(metadata))
     if source.place:
         foreign = {key: value for key, value in document.items() if key not in source.place}
     else:
         foreign_keys = {key for key in group.attributes.extra if key not in _OME_KEYS}
         foreign = {key: value for key, value in metadata.items() if key in foreign_keys}
         metadata = {key: value for key, value in metadata.items() if key not in foreign_keys}
+    metadata = _without_wrong(metadata, group.ome_attributes, own_problems)
     migrated = _migrated_metadata(metadata, source, target, own_problems)
     target_kind = _kind_in(target, kind, own_problems)
     place = (*source.format.place, *source.place)
     problems += [problem.below(path, source.format.attributes, *place) for problem in own_problems]
     attributes = _with_foreign(foreign, migrated, target, problems, path)
     cls: Any = target_kind and target_kind.group_class()
-    more = {"ome_xml": group.ome_xml} if kind == "bioformats2raw" else {}
-    members = _migrated_members(group, target, problems, path, axis_names)
+    more = {"ome_xml": group.ome_xml} if hasattr(group, "ome_xml") else {}
+    members = _migrated_members(group, target, problems, path, names_by_path)
+    defects: Any = group._defects  # noqa: SLF001 - what is wrong with it
+    left_out: Mapping[str, str] = defects.left_out if defects else {}
+    for name, reason in left_out.items():
+        message = f"it was left out when the group was read, and is not converted: {reason}"
+        problems.append(Problem("version-loss", "warning", join(path, name), (), message))
     if any(problem.level == "error" for problem in problems):
         return None  # and no exception, so that the groups above report their errors too
     try:
         return cls(
-            attributes=to_model(attributes, cls.attributes_class),
+            attributes=to_model(attributes, cls.attributes_class, TOLERATED if defects else ()),
             members=members,
             _source=group._source,  # noqa: SLF001 - where its pixels are
+            _defects=defects and evolve(defects, tolerated=defects.tolerated | TOLERATED),
             **more,
         )
     except ValidationError as error:  # of defects that the source was read with
@@ -133,7 +149,7 @@ def _migrated_members(
     for name, member in group.members.items():
         member_path = join(path, name)
         if is_array(member):
-            array, array_problems = migrate_array(member, target.format, axis_names.get(name))
+            array, array_problems = migrate_array(member, target, axis_names.get(name))
             document = member.format.array
             problems += [problem.below(member_path, document) for problem in array_problems]
             migrated[name] = array
@@ -153,7 +169,29 @@ def _migrated_members(
     return migrated
 
 
-def _axis_names(metadata: Mapping[str, Any]) -> Iterator[tuple[str, list[str]]]:
+def _without_wrong(
+    metadata: Mapping[str, Any], attributes: Any, problems: list[Problem]
+) -> Mapping[str, Any]:
+    """Return metadata without blocks that were read although they are wrong; add the losses."""
+    names = [key.name for key in keys(attributes.__class__) if key.transitional]
+    wrong = [name for name in names if name in metadata and _is_wrong(attributes, name)]
+    for name in wrong:
+        if metadata[name] is not None:
+            message = "it breaks rules of the specification, and is not converted"
+            problems.append(Problem("version-loss", "warning", "", (name,), message))
+    return {key: value for key, value in metadata.items() if key not in wrong}
+
+
+def _is_wrong(attributes: Any, name: str) -> bool:
+    block = getattr(attributes, name)
+    return block is None or not _is_valid(block)
+
+
+def _is_valid(part: Any) -> bool:
+    return attempt(to_document(part), part.__class__) is not None
+
+
+def axis_names(metadata: Mapping[str, Any]) -> Iterator[tuple[str, list[str]]]:
     """Yield the path of each array of the multiscales, with the names of its axes."""
     for multiscale in objects_at(metadata, "multiscales"):
         names = [str(axis.get("name")) for axis in axes_of(multiscale)]
@@ -224,7 +262,7 @@ def _migrated_multiscale(
     """Return a multiscale in the target version."""
     migrated = {key: value for key, value in multiscale.items() if key != "version"}
     if target.has_systems and "axes" in migrated:
-        migrated, added = to_systems(migrated, loc)
+        migrated, added = to_systems(migrated, target.system_names, loc)
         problems += added
     elif "coordinateSystems" in migrated and not target.has_systems:
         migrated, added = to_axes(migrated, target.name, loc)

@@ -10,6 +10,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from .._json.values import is_list, is_object, objects_at
+from .._rules.v06.references import TYPES_OF_ALL
+from .._spec.versions import VERSIONS
 from ..exceptions import Problem
 
 if TYPE_CHECKING:
@@ -18,14 +20,11 @@ if TYPE_CHECKING:
     from ..typing import Loc
 
 
-INTRINSIC: Final = "physical"
-"""The name of the intrinsic coordinate system, which has no name in 0.4 and 0.5."""
-WORLD: Final = "world"
-"""The name of the coordinate system after the transformations of all levels."""
+NAME_LOST: Final = "version-name"
+"""The rule of a name that is lost, which alone is no reason to refuse a conversion."""
 
 _TRANSFORMATIONS: Final = "coordinateTransformations"
 _SYSTEMS: Final = "coordinateSystems"
-_TYPES_OF_ALL: Final = (["scale"], ["translation"], ["scale", "translation"])
 
 
 def axes_of(multiscale: Mapping[str, Any]) -> list[Mapping[str, Any]]:
@@ -35,12 +34,15 @@ def axes_of(multiscale: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return objects_at(_intrinsic(multiscale), "axes")
 
 
-def to_systems(multiscale: Mapping[str, Any], loc: Loc) -> tuple[dict[str, Any], list[Problem]]:
+def to_systems(
+    multiscale: Mapping[str, Any], names: tuple[str, str], loc: Loc
+) -> tuple[dict[str, Any], list[Problem]]:
     """Migrate a multiscale of 0.4 or 0.5 to 0.6; return it and the problems."""
     problems: list[Problem] = []
-    system = {"name": INTRINSIC, "axes": multiscale["axes"]}
+    intrinsic, world = names
+    system = {"name": intrinsic, "axes": multiscale["axes"]}
     systems = [system]
-    output = {"name": INTRINSIC}
+    output = {"name": intrinsic}
     datasets: list[Any] = []
     for i, dataset in enumerate(multiscale["datasets"]):
         place = (*loc, "datasets", i, _TRANSFORMATIONS)
@@ -52,9 +54,9 @@ def to_systems(multiscale: Mapping[str, Any], loc: Loc) -> tuple[dict[str, Any],
     migrated = {_SYSTEMS: systems, "datasets": datasets, **rest}
     transforms = multiscale.get(_TRANSFORMATIONS)
     if transforms is not None:
-        systems.append({"name": WORLD, "axes": multiscale["axes"]})
+        systems.append({"name": world, "axes": multiscale["axes"]})
         place = (*loc, _TRANSFORMATIONS)
-        migrated[_TRANSFORMATIONS] = [_joined(transforms, output, {"name": WORLD}, place, problems)]
+        migrated[_TRANSFORMATIONS] = [_joined(transforms, output, {"name": world}, place, problems)]
     return migrated, problems
 
 
@@ -83,8 +85,6 @@ def to_axes(
     """Migrate a multiscale of 0.6 to an older version; return it and the losses."""
     losses = _Losses(target, loc)
     system = _intrinsic(multiscale)
-    if system.get("name") != INTRINSIC:
-        losses.add(f"the name {system.get('name')!r} of the coordinate system", _SYSTEMS)
     losses.add_keys(system, ("name", "axes"), _SYSTEMS)
     axes = objects_at(system, "axes")
     datasets = [
@@ -99,6 +99,9 @@ def to_axes(
     rest = _without(multiscale, _SYSTEMS, "datasets", _TRANSFORMATIONS)
     migrated: dict[str, Any] = {"axes": axes, "datasets": datasets, **rest}
     transform = _transform_of_all(multiscale, system)
+    for i, each in enumerate(objects_at(multiscale, _SYSTEMS)):
+        if each is system or transform is not None:
+            losses.add_name(each["name"], each is system, _SYSTEMS, i, "name")
     if transform is not None:
         migrated[_TRANSFORMATIONS] = losses.split(transform, len(axes), _TRANSFORMATIONS, 0)
     else:
@@ -120,10 +123,10 @@ def _transform_of_all(multiscale: Mapping[str, Any], intrinsic: Mapping[str, Any
     if not is_list(transforms) or len(transforms) != 1 or len(others) != 1:
         return None
     (transform,), (other,) = transforms, others
-    is_world = other == {"name": WORLD, "axes": intrinsic["axes"]}
+    is_world = other == {"name": other["name"], "axes": intrinsic["axes"]}
     ends = transform["input"], transform["output"]
-    is_forward = ends == ({"name": intrinsic["name"]}, {"name": WORLD})
-    return transform if is_world and is_forward and _types(transform) in _TYPES_OF_ALL else None
+    is_forward = ends == ({"name": intrinsic["name"]}, {"name": other["name"]})
+    return transform if is_world and is_forward and _types(transform) in TYPES_OF_ALL else None
 
 
 def _types(transform: Mapping[str, Any]) -> list[Any]:
@@ -146,6 +149,12 @@ class _Losses:
         """Add that a thing is lost."""
         message = f"OME-Zarr {self._target} has no place for {thing}"
         self.problems.append(Problem("version-loss", "warning", "", (*self._loc, *loc), message))
+
+    def add_name(self, name: Any, is_intrinsic: bool, *loc: str | int) -> None:  # noqa: FBT001 - of one system
+        """Add that a name is lost, unless a conversion back gives it again."""
+        if name != VERSIONS["0.6"].system_names[0 if is_intrinsic else 1]:
+            message = f"OME-Zarr {self._target} has no names of coordinate systems: {name!r}"
+            self.problems.append(Problem(NAME_LOST, "warning", "", (*self._loc, *loc), message))
 
     def add_keys(self, part: Mapping[str, Any], known: tuple[str, ...], *loc: str | int) -> None:
         """Add that the keys of an object that are not known are lost."""

@@ -145,7 +145,9 @@ class Explainer:
         extra = {
             name: value
             for name, value in document.items()
-            if name not in known or known[name].means_absent(values[known[name].field])
+            if name not in known
+            or known[name].means_absent(values[known[name].field])
+            or known[name].with_integers(value) is not value
         }
         self._read_free({k: value for k, value in extra.items() if k not in known}, loc)
         return self._build(model, {**values, "extra": copied(extra)}, loc, before)
@@ -166,10 +168,21 @@ class Explainer:
         if not is_object(extra):
             return self._add_mismatch(loc, "an object", extra, None)
         for key in keys(type(model)):
-            # A value that means the same as an absent key belongs here: an explicit null.
-            if key.name in extra and not key.means_absent(extra[key.name]):
+            if key.name not in extra:
+                continue
+            # What was read is kept as it was written until another value replaces it.
+            written, value = extra[key.name], getattr(model, key.field)
+            integers = key.with_integers(written)
+            if key.transitional or key.means_absent(written):
+                is_replaced = not same(value, key.absent)
+            elif integers is not written:
+                is_replaced = value != (tuple(integers) if is_list(integers) else integers)
+            else:
+                is_replaced = False
                 message = f"expected no field here: pass it as {key.argument!r}"
                 self._add(key.wrong, (*loc, key.name), message)
+            if is_replaced:
+                extra = {name: item for name, item in extra.items() if name != key.name}
         return self._read_free(extra, loc)
 
     def read(self, type_: Type, value: object, loc: Loc = (), rule: Rule | None = None) -> Any:
@@ -232,8 +245,9 @@ class Explainer:
         return built
 
     def _read_key(self, key: Key, value: object, loc: Loc) -> Any:
-        if value is None and key.nullable:
-            return None
+        if value is None and (key.nullable or not key.required):
+            return None if key.nullable else key.absent
+        value = key.with_integers(value)
         if key.transitional and self._lenient:
             return self._read_transitional(key, value, loc)
         if key.loose and mismatch(key.type, value):
@@ -325,7 +339,8 @@ class Explainer:
             return self.read_model(members[0].model, value, loc)
         attempts: list[tuple[Explainer, Any]] = []
         for member in members:
-            if member.own in value or member.also in value:
+            names = [member.own, *([member.also] if member.also else [])]
+            if any(value.get(name) is not None for name in names):
                 attempt = self._attempt()
                 attempts.append((attempt, attempt.read_model(member.model, value, loc)))
         fitting = [(attempt, read) for attempt, read in attempts if not attempt.errors]

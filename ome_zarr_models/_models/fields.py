@@ -84,7 +84,7 @@ def key(
         Whether a wrong value is only a warning when metadata is repaired: it is then kept in
         ``extra``, and the rest of the document is read.
     nullable : bool
-        Whether an explicit null means the same as an absent key.
+        Whether an explicit null, which means the same as an absent key, is not reported.
     aside : bool
         Whether the field is not part of the document.
     free : bool

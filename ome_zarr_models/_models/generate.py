@@ -215,9 +215,9 @@ def adviser(
         mismatch = _mismatch(key.type, v, source) if key.loose else ""
         if mismatch:
             conditions.append(f"({v} is not None or {key.required}) and ({mismatch})")
-    loose = {key.name for key in keys(model) if key.loose}
-    if loose:  # `extra` may have an explicit null
-        conditions.append(f"self.extra and not {source.use(loose)}.isdisjoint(self.extra)")
+    optional = {key.name for key in keys(model) if key.warns_of_null}
+    if optional:  # `extra` may have an explicit null
+        conditions.append(f"self.extra and not {source.use(optional)}.isdisjoint(self.extra)")
     conditions += [f"next({source.use(rule.check)}(self), None)" for rule in rules]
     if conditions:
         call = f"{source.use(add_own)}(self, loc, problems)"
@@ -259,9 +259,10 @@ def structurer(model: type[ModelBase], resolve: Resolve) -> Function:
             continue
         # A value that means the same as an absent key is not counted, and so kept in `extra`.
         source.add(f"{v} = o.get({source.value(key.name)}, {source.use(key.absent)})")
+        if key.absent is not None and not key.nullable:
+            source.add(f"{v} = {source.use(key.absent)}", under=f"if {v} is None:")
+            unless_absent = f"el{unless_absent}"
         source.add(*lines, "known += 1", under=unless_absent)
-        if key.absent is None and not key.nullable:
-            source.add(_UNSURE, under=f"elif {source.value(key.name)} in o:")
     extra = f"{source.use(_extra)}(o, {source.use(shape)})"
     source.add(f"extra = {{}} if known == len(o) else {extra}")
     if is_ours(model):
@@ -360,8 +361,9 @@ def tagged_reader(union: Tagged, resolve: Resolve) -> Function:
     for member in union.members:
         same_tag = [other for other in union.members if other.tag == member.tag]
         other_keys = [other.own for other in same_tag if other.own != member.own]
-        has_own = f"tag == {source.value(member.tag)} and {source.value(member.own)} in o"
-        has_no_other = "".join(f" and {source.value(key)} not in o" for key in other_keys)
+        own = f"o.get({source.value(member.own)}) is not None"
+        has_own = f"tag == {source.value(member.tag)} and {own}"
+        has_no_other = "".join(f" and o.get({source.value(key)}) is None" for key in other_keys)
         call = f"{source.use(resolve(member.model))}(o)"
         source.add(f"return {call}", under=f"if {has_own}{has_no_other}:")
     source.add(_UNSURE)
@@ -437,7 +439,8 @@ def unstructurer(model: type[ModelBase], resolve: Resolve, *, for_text: bool = F
             item = f"o[{writer.value(key.name)}] = {writer.to_json(key.type, 'v')}"
             writer.add(item, under=writer.unless_absent(key, "v"))
     value = "v" if for_text else f"{writer.use(copied)}(v)"
-    lines = [f"for k, v in self.extra.items(): o.setdefault(k, {value})"]
+    # A key of a field is in `extra` only as the same value written in another way.
+    lines = [f"for k, v in self.extra.items(): o[k] = {value}"]
     if for_text:  # `extra` is not checked again when the text is encoded
         lines.insert(0, f"if any(not_json(self.extra)): {_UNSURE}")
     writer.add(*lines, under="if self.extra:")

@@ -110,7 +110,8 @@ class _Writer:
             schema = {
                 name: value for name, value in schema.items() if name == "additionalProperties"
             }
-        return {"anyOf": [schema, {"type": "null"}]} if schema and key.nullable else schema
+        may_be_null = schema and (key.nullable or not key.required)
+        return {"anyOf": [schema, {"type": "null"}]} if may_be_null else schema
 
     def _of(self, type_: Type) -> dict[str, Any]:
         match type_:

@@ -29,6 +29,7 @@ class _Plan(NamedTuple):
 
     recommended: tuple[Key, ...]
     loose: tuple[Key, ...]
+    optional: tuple[Key, ...]
     nested: tuple[Key, ...]
     rules: tuple[Rule, ...]
 
@@ -41,6 +42,7 @@ def _plan(model: type[ModelBase]) -> _Plan:
             key for key in shape if key.missing is not None and key.missing.severity == "warning"
         ),
         loose=tuple(key for key in shape if key.loose),
+        optional=tuple(key for key in shape if key.warns_of_null),
         nested=tuple(key for key in shape if _has_advice(key.type, {model})),
         rules=tuple(rule for rule in model.spec_rules if rule.severity == "warning"),
     )
@@ -53,7 +55,8 @@ def _has_advice(type_: Type, seen: set[Any]) -> bool:
     return any(
         any(rule.severity == "warning" for rule in model.spec_rules)
         or any(
-            key.loose
+            key.warns_of_null
+            or key.loose
             or (key.missing is not None and key.missing.severity == "warning")
             or _has_advice(key.type, seen)
             for key in keys(model)
@@ -116,11 +119,13 @@ def _own_advice(model: ModelBase, loc: Loc) -> Iterator[Problem]:
             yield _warning(key.missing, (*loc, key.name), "recommended, but missing")
     for key in plan.loose:
         value = getattr(model, key.field)
-        is_given = value is not None or key.required or key.name in model.extra
-        if is_given and value is not UNREAD:
+        if (value is not None or key.required) and value is not UNREAD:
             message = mismatch(key.type, value)
             if message:
                 yield _warning(key.wrong, (*loc, key.name), message)
+    for key in plan.optional:
+        if model.extra.get(key.name, UNREAD) is None:
+            yield _warning(key.wrong, (*loc, key.name), "expected a value or no key, got null")
     for rule in plan.rules:
         for finding in rule.findings(model):
             yield _warning(rule, (*loc, *finding.loc), finding.message)

@@ -153,6 +153,14 @@ def of_key(name: str, **schema: Any) -> dict[str, Any]:
     return {"properties": {name: schema}}
 
 
+def given(*names: str) -> dict[str, Any]:
+    """Return the JSON Schema of an object that has some keys: a null would be an absent key."""
+    return {
+        "required": [*names],
+        "properties": {name: {"not": {"type": "null"}} for name in names},
+    }
+
+
 class Undecidable(Exception):  # noqa: N818 - not an error: the rule is skipped
     """A rule used a value that could not be read."""
 

@@ -9,7 +9,7 @@ from ..exceptions import ValidationError
 from .types import ModelBase, is_model
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from .generate import Function
 
@@ -28,9 +28,9 @@ def attempt(document: object, model: type[M]) -> M | None:
     return read
 
 
-def to_model(document: object, model: type[M]) -> M:
+def to_model(document: object, model: type[M], tolerated: Collection[str] = ()) -> M:
     """
-    Convert a document to a model.
+    Convert a document to a model; rules with the ids `tolerated` may be broken.
 
     Raises
     ------
@@ -41,10 +41,11 @@ def to_model(document: object, model: type[M]) -> M:
     if read is None:
         from .explain import Explainer  # only needed for documents that may be wrong
 
-        explainer = Explainer(quick=attempt)
+        explainer = Explainer(quick=attempt, tolerated=tolerated)
         read = explainer.read_model(model, document)
         if explainer.errors:
-            raise ValidationError(tuple(explainer.problems))
+            problems = (problem for problem in explainer.problems if problem.level == "error")
+            raise ValidationError(tuple(problems))
     return read
 
 

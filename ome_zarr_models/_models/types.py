@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
+from operator import is_not
 from types import NoneType, UnionType
 from typing import (
     TYPE_CHECKING,
     Any,
     ClassVar,
+    Final,
     Literal,
     NamedTuple,
     TypeAlias,
@@ -22,14 +24,18 @@ from typing import (
 
 import attrs
 
+from .._json.values import is_list, is_object
 from ..typing import JSON  # noqa: TC001 - annotations are evaluated
 from .fields import declaration
-from .rule import Rule  # noqa: TC001 - annotations of models are evaluated
+from .rule import MAX_NESTED, Rule
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
+
+    from ..typing import Loc
 
 
+_DEEPEST: Final = 4 * MAX_NESTED  # a nested transformation has two steps
 F = TypeVar("F", bound="Callable[..., Any]")
 
 
@@ -40,6 +46,8 @@ class ModelBase:
 
     spec_rules: ClassVar[tuple[Rule, ...]] = ()
     """The rules of the specification that the model's document has to follow."""
+    whole_floats: ClassVar[bool] = True
+    """Whether integers may be written as floats without a fraction, as JSON schemas have it."""
 
     __attrs_attrs__: ClassVar[Any]
     extra: Mapping[str, JSON]
@@ -176,6 +184,11 @@ class Key(NamedTuple):
         Whether a wrong value is only a warning when metadata is repaired.
     inside : mapping of str to Rule
         Rules to report instead of others within the value, by the ids of the others.
+    warns_of_null : bool
+        Whether the key may be absent, but should not be null.
+    whole_floats : bool
+        Whether the value is an integer, or a list of them, that may be written as a float
+        without a fraction.
     """
 
     field: str
@@ -190,6 +203,8 @@ class Key(NamedTuple):
     wrong: Rule | None
     transitional: bool
     inside: Mapping[str, Rule]
+    warns_of_null: bool
+    whole_floats: bool
 
     @property
     def loose(self) -> bool:
@@ -198,7 +213,17 @@ class Key(NamedTuple):
 
     def means_absent(self, value: object) -> bool:
         """Whether a value means the same as an absent key, and so is kept in ``extra``."""
-        return not self.required and same(value, self.absent)
+        is_null = value is None and not self.nullable
+        return not self.required and (is_null or same(value, self.absent))
+
+    def with_integers(self, value: Any) -> Any:
+        """Return a value with the integers that are written as floats; itself without any."""
+        if not self.whole_floats:
+            return value
+        if is_list(value):
+            integers = [_integer(item) for item in value]
+            return integers if any(map(is_not, integers, value)) else value
+        return _integer(value)
 
 
 @cached
@@ -206,7 +231,7 @@ def keys(model: type[ModelBase]) -> tuple[Key, ...]:
     """Return the keys of the document of a model class."""
     hints = get_type_hints(model)
     return tuple(
-        _key(attribute, _resolved(hints[attribute.name], model))
+        _key(attribute, _resolved(hints[attribute.name], model), model)
         for attribute in attrs.fields(model)
         if attribute.init and attribute.name != "extra" and not declaration(attribute).aside
     )
@@ -232,25 +257,42 @@ def _resolved(hint: Any, model: type) -> Any:
     return hint
 
 
-def _key(attribute: attrs.Attribute[Any], hint: Any) -> Key:
+def _key(attribute: attrs.Attribute[Any], hint: Any, model: type[ModelBase]) -> Key:
     declared = declaration(attribute)
     type_, optional = (Free(), True) if declared.free else type_of(hint)
     required = _is_required(attribute)
-    loose = declared.wrong is None or declared.wrong.severity == "warning"
     return Key(
         field=plain(attribute.name),
         name=plain(attribute.name if declared.name is None else declared.name),
         argument=plain(attribute.alias or attribute.name),
         also=plain(declared.also),
         type=type_,
-        nullable=isinstance(type_, Free) or (optional and (required or loose or declared.nullable)),
+        nullable=isinstance(type_, Free) or optional,
         required=required,
         absent=_default(attribute) if declared.absent is attrs.NOTHING else declared.absent,
         missing=declared.missing,
         wrong=declared.wrong,
         transitional=declared.transitional,
         inside=declared.inside,
+        warns_of_null=not (required or declared.nullable or isinstance(type_, Free)),
+        whole_floats=model.whole_floats and _has_integers(type_),
     )
+
+
+def _has_integers(type_: Type) -> bool:
+    match type_:
+        case Scalar(kind):
+            return kind is int
+        case Choice(values):
+            return any(type(value) is int for value in values)
+        case Items(Scalar(kind)):
+            return kind is int
+        case _:
+            return False
+
+
+def _integer(value: object) -> object:
+    return int(value) if type(value) is float and value.is_integer() else value
 
 
 def _is_required(attribute: attrs.Attribute[Any]) -> bool:
@@ -293,6 +335,26 @@ def models_of(type_: Type) -> tuple[type[ModelBase], ...]:
             return tuple(member.model for member in members)
         case _:
             return ()
+
+
+def nulls(type_: Type, value: Any, loc: Loc = ()) -> Iterator[tuple[Loc, Key]]:
+    """Yield the place of each null in a document that means an absent key, and the key."""
+    match type_:
+        case Items(items) if is_list(value):
+            for i, item in enumerate(value):
+                yield from nulls(items, item, (*loc, i))
+        case Tagged(members) if is_object(value) and len(loc) < _DEEPEST:
+            for member in members:
+                if value.get("type") == member.tag and value.get(member.own) is not None:
+                    yield from nulls(Nested(member.model), value, loc)
+        case Nested(model) if is_object(value):
+            for key in keys(model):
+                item = value.get(key.name)
+                if item is None and key.name in value and not key.required:
+                    yield (*loc, key.name), key
+                yield from nulls(key.type, item, (*loc, key.name))
+        case _:
+            return
 
 
 def same(first: object, second: object) -> bool:

@@ -16,28 +16,41 @@ from .._models.structure import attempt, to_document
 from .._models.types import Nested, keys
 from .._paths import is_relative, join, resolve
 from .._rules import storage
-from .._rules.images import channel_count, lengths_apart
-from .._rules.labels import SOURCE_IMAGE_EXISTS
+from .._rules.images import (
+    ARRAY,
+    channel_count,
+    dimension_names_present,
+    has_names,
+    lengths_apart,
+)
+from .._rules.labels import SOURCE_IMAGE_EXISTS, integers
 from .._rules.multiscales import transformation_lengths
+from .._rules.nodes import arrays, is_array, kind_of
 from .._rules.versions import CONSISTENT
 from .._spec.detect import PLACE_RULE, declared_version, detect, draft_read, older_version
 from .._spec.repair import ARRAYS, TOLERATED, apply_repairs, repair_group
 from .._spec.versions import IMAGES
+from .._zarr.sources import Defects
 from ..exceptions import Problem
-from .checks import broken_rules, unchecked
-from .outcome import NO_GROUP, UNREAD_RULES, Outcome
+from .checks import broken_rules, replace_members, unchecked
+from .outcome import NO_GROUP, Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from .._spec.versions import Version
-    from ..typing import AnyGroup, Depth
+    from ..typing import AnyGroup, Depth, Severity
     from .hierarchy import Failure, Hierarchy, Node, Texts
     from .outcome import ReadPolicy
 
 
-_OPTIONAL_ROLES: Final = ("labels", "image-label")
-"""The roles of groups without which the rest of the hierarchy can be read."""
+_CALLED: Final = {
+    "labels": "the labels are",
+    "image-label": "the label image is",
+    "well": "the well is",
+    "image": "the image is",
+}
+"""The roles of groups without which the rest of the hierarchy can be read, for messages."""
 
 
 class Expected(NamedTuple):
@@ -85,6 +98,10 @@ def assemble(
     return _Assembly(hierarchy, policy, depth).outcome(expected, uri)
 
 
+_DEFAULT_SOURCE: Final = "../../"
+"""The image of a label image whose metadata names none."""
+
+
 class _Assembly:
     """The state of assembling a hierarchy: the problems and the first cause so far."""
 
@@ -93,6 +110,8 @@ class _Assembly:
         self._policy = policy
         self._depth = depth
         self._problems: list[Problem] = []
+        self._left_out: list[tuple[str, str]] = []
+        self._unread = 0
         self._cause: Exception | None = None
 
     @property
@@ -192,7 +211,8 @@ class _Assembly:
     def _group(self, node: Node, cls: type[AnyGroup]) -> Any:
         """Build the group of a node, in which values that could not be read are `UNREAD`."""
         self._check_format(node)
-        before = len(self._problems)
+        before, first_left_out = len(self._problems), len(self._left_out)
+        unread = self._unread
         attributes = self._attributes(node, cls)
         if attributes is UNREAD:
             return UNREAD
@@ -209,28 +229,82 @@ class _Assembly:
             ),
         }
         group = unchecked(cls, **fields)
+        broken: set[str] = set()
         if members is not None:
             self._blame_lengths(found, group)
             broken = self._apply_rules(group, node)
-            if self._policy == "repair" and channel_count.slug in broken:
-                fields["attributes"] = _without_omero(attributes)
-            if broken or any(member is UNREAD for member in members.values()):
-                # Members that are left out by the repair policy have no error of their own.
-                fields["members"] = {
-                    name: member for name, member in members.items() if member is not UNREAD
-                }
-                group = unchecked(cls, **fields)
+        if self._policy == "repair":
+            tolerated = {problem.rule for problem in self._problems[found.start : found.stop]}
+            tolerated &= TOLERATED
+            left_out = dict(self._left_out[first_left_out:])
+            del self._left_out[first_left_out:]
+            if broken or tolerated or left_out:
+                group = self._tolerate(group, node, fields, broken | tolerated, left_out)
+        elif members is not None and (broken or self._unread > unread):
+            group = unchecked(cls, **{**fields, "members": _readable(members)})
         if cls.kind == "image-label":
             self._check_source(group, node)
         return group
 
+    def _tolerate(
+        self,
+        group: AnyGroup,
+        node: Node,
+        fields: dict[str, Any],
+        broken: set[str],
+        left_out: Mapping[str, str],
+    ) -> Any:
+        """
+        Return a group as it is read although it breaks rules, with its defects.
+
+        Parameters
+        ----------
+        group : BaseGroup
+            The group, in which members may be `UNREAD`.
+        node : Node
+            The node of the group.
+        fields : dict
+            The fields of the group.
+        broken : set of str
+            The ids of the rules that it breaks.
+        left_out : mapping of str to str
+            Why nodes below it were left out, by their paths in the hierarchy.
+        """
+        cls = group.__class__
+        if channel_count.slug in broken:
+            fields["attributes"] = _without_omero(fields["attributes"])
+        if fields["members"] is not None:
+            fields["members"] = _readable(fields["members"])
+            if dimension_names_present.slug in broken:
+                fields["members"] = _with_dimension_names(group, fields["members"])
+        read = unchecked(cls, **fields)
+        # Of the group as it is now: without members that were left out, and as it was repaired.
+        rules = {problem.rule for problem in broken_rules(read)} | (broken & TOLERATED)
+        start = f"{node.path}/" if node.path else ""
+        reasons = {path.removeprefix(start): reason for path, reason in left_out.items()}
+        return unchecked(cls, **fields, _defects=Defects(frozenset(rules), reasons))
+
     def _members(self, node: Node) -> dict[str, Any]:
         """Build the members of a node; those that do not exist are left out."""
         members = {name: self._member(child) for name, child in node.members.items()}
+        self._unread += any(member is UNREAD for member in members.values())
         return {name: member for name, member in members.items() if member is not None}
 
     def _member(self, node: Node) -> Any:
         """Build a member; `UNREAD` if it could not be read, None if it does not exist."""
+        first_problem = len(self._problems)
+        member = self._build_member(node)
+        if self._policy == "repair" and node.role in _CALLED:
+            if node.role == "image-label" and kind_of(member) == "image":
+                for finding in integers.findings(member):  # else a rule of the group of labels
+                    path, own = join(node.path, finding.node), node.format.array
+                    problem = Problem(integers.slug, "error", path, finding.loc, finding.message)
+                    self._problems.append(evolve(problem, document=own))
+            return self._leave_out_if_broken(member, node, first_problem)
+        return member
+
+    def _build_member(self, node: Node) -> Any:
+        """Build a member as `_member` does, with its problems as they are."""
         if node.failures:
             self._add_failures(node.failures)
             if not node.is_there or not node.has_readable_attributes:
@@ -238,6 +312,12 @@ class _Assembly:
         if not node.documents and not node.members:
             return None
         node_type = node.type
+        other = node.format.other
+        if node.role == "array" and node_type is None and other.array in node.documents:
+            own = f"expected an array of Zarr format {node.format.number}, as the group is"
+            message = f"{own}, got {other.array} of Zarr format {other.number}"
+            self._problems.append(Problem(ARRAY.slug, "error", node.path, (), message, other.array))
+            return UNREAD
         if node_type == "array":
             if node.role == "group" and self._is_in_plate:
                 self._report_row(node, "an array")
@@ -251,10 +331,7 @@ class _Assembly:
         kind = self._version.kind_of(node.attributes, node.role)
         if kind is None or node.role == "group":
             return self._plain_group(node)
-        first_problem = len(self._problems)
-        group = self._group(node, kind.group_class()) if node_type == "group" else None
-        is_optional = self._policy == "repair" and node.role in _OPTIONAL_ROLES
-        return self._leave_out_if_invalid(group, first_problem) if is_optional else group
+        return self._group(node, kind.group_class()) if node_type == "group" else None
 
     @property
     def _is_in_plate(self) -> bool:
@@ -263,7 +340,9 @@ class _Assembly:
     def _report_row(self, node: Node, found: str) -> None:
         """Add the problem that there is no group where a plate has the group of a row."""
         message = f"expected the group of a row, got {found}"
-        self._problems.append(Problem(storage.THREE_GROUPS.slug, "error", node.path, (), message))
+        is_tolerated = self._policy == "repair" and found == "none"
+        severity: Severity = "warning" if is_tolerated else "error"
+        self._problems.append(Problem(storage.THREE_GROUPS.slug, severity, node.path, (), message))
 
     def _plain_group(self, node: Node) -> Any:
         """Build a group without OME-Zarr metadata; None if it does not exist."""
@@ -285,18 +364,25 @@ class _Assembly:
             zarr_format=node.format.number,
         )
 
-    def _leave_out_if_invalid(self, group: Any, first_problem: int) -> Any:
+    def _leave_out_if_broken(self, member: Any, node: Node, first_problem: int) -> Any:
         """
-        Return a group; `UNREAD` if it breaks a rule, and its problems become warnings.
+        Return a member; `UNREAD` if it is broken, and its problems become warnings.
 
-        The problems of the group are those from `first_problem` on. A group in which
-        documents could not be read is returned, as those failures remain errors.
+        The problems of the member are those from `first_problem` on. If the store failed to
+        return a document, that remains an error: the member may be there, and right.
         """
         problems = self._problems[first_problem:]
-        errors = {problem.rule for problem in problems if problem.level == "error"}
-        if not errors or errors.intersection(UNREAD_RULES):
-            return group
+        errors = [problem for problem in problems if problem.level == "error"]
+        if member is UNREAD and problems and not errors:  # the store refused it
+            self._left_out.append((node.path, str(problems[0])))
+        if not errors or any(problem.rule == "unreadable" for problem in errors):
+            return member
+        reason = str(errors[0])
         self._problems[first_problem:] = [evolve(problem, level="warning") for problem in problems]
+        first = first_problem + problems.index(errors[0])
+        message = f"{errors[0].message}; {_CALLED[node.role]} left out"
+        self._problems[first] = evolve(self._problems[first], message=message)
+        self._left_out.append((node.path, reason))
         return UNREAD
 
     def _check_format(self, node: Node) -> None:
@@ -349,9 +435,11 @@ class _Assembly:
     def _attributes(self, node: Node, cls: type[AnyGroup]) -> Any:
         """Build the attributes of a group; values that could not be read are `UNREAD`."""
         document, model = node.attributes, cls.attributes_class
+        self._report_misplaced(node)
         older = older_version(document) if is_object(document) and not self._version.place else None
         if older:
-            message = f"expected OME-Zarr 0.4, got OME-Zarr {older}, which is older"
+            hint = "which is older: convert it to 0.4 first"
+            message = f"expected OME-Zarr 0.4, got OME-Zarr {older}, {hint}"
             rule = self._version.version_rule
             self._add_problems([Problem(rule, "error", "", (), message)], node)
             return UNREAD
@@ -365,7 +453,8 @@ class _Assembly:
             if attributes is not None:
                 self._add_problems(advice, node)
                 return attributes
-        attributes = attempt(document, model) if node.is_exact else None
+        needs_repair = self._policy == "repair" and not node.has_clean_paths
+        attributes = attempt(document, model) if node.is_exact and not needs_repair else None
         if attributes is None:
             if self._reports_other_version(node):
                 return UNREAD
@@ -381,6 +470,11 @@ class _Assembly:
         if self._policy == "report" and attributes is not UNREAD:
             self._add_problems(advise(attributes), node)
         return attributes
+
+    def _report_misplaced(self, node: Node) -> None:
+        if node.misplaced is not None:
+            level: Severity = "warning" if self._policy == "repair" else "error"
+            self._add_problems([evolve(node.misplaced.problem, level=level)], node)
 
     def _reports_other_version(self, node: Node) -> bool:
         """Add a problem if a node below the root has another version; return whether it has."""
@@ -431,30 +525,55 @@ class _Assembly:
         """Check that the image of a label image exists, if it is in the hierarchy."""
         metadata = group.ome_attributes
         label = metadata.image_label if metadata is not UNREAD else UNREAD
-        source = label.source if label is not UNREAD else None
-        if source is None or source is UNREAD or not isinstance(source.image, str):
+        source = label.source if label is not UNREAD else UNREAD
+        given = None if source is None else UNREAD if source is UNREAD else source.image
+        if not isinstance(given, str | None):
             return
-        path = resolve(node.path, source.image)
-        if not is_relative(source.image):
-            self._report_source(node, "a relative path in the hierarchy", source.image)
+        relative = given or _DEFAULT_SOURCE
+        path = resolve(node.path, relative)
+        if not is_relative(relative):
+            self._report_source(node, "a relative path in the hierarchy", given)
         image = self._hierarchy.nodes.get(path) if path is not None else None
         if image is None:
             return
-        if image.role == "group":
+        if image.role == "source":
             self._add_failures(image.failures)
         is_image = image.is_there and "multiscales" in self._hierarchy.metadata(image)
         if not image.failures and not is_image:
-            self._report_source(node, "the path of an image", source.image)
+            self._report_source(node, "the path of an image", given)
 
-    def _report_source(self, node: Node, expected: str, found: str) -> None:
+    def _report_source(self, node: Node, expected: str, given: str | None) -> None:
         loc = (*self._version.place, "image-label", "source", "image")
-        message = f"expected {expected}, got {show(found)}"
-        self._add_problems([Problem(SOURCE_IMAGE_EXISTS.slug, "error", "", loc, message)], node)
+        is_own = given not in (None, _DEFAULT_SOURCE)
+        level: Severity = "error" if is_own and self._policy != "repair" else "warning"
+        found = show(given) if given else f"none, and {show(_DEFAULT_SOURCE)} leads to none"
+        message = f"expected {expected}, got {found}"
+        self._add_problems([Problem(SOURCE_IMAGE_EXISTS.slug, level, "", loc, message)], node)
 
     def _add_problems(self, problems: Iterable[Problem], node: Node) -> None:
         """Add problems of a node's attributes."""
         own = node.format
         self._problems += [p.below(node.path, own.attributes, *own.place) for p in problems]
+
+
+def _readable(members: Mapping[str, Any]) -> dict[str, Any]:
+    """Return members without those that could not be read, also in plain groups among them."""
+    readable: dict[str, Any] = {}
+    for name, member in members.items():
+        if member is not UNREAD:
+            inner = None if is_array(member) or kind_of(member) else member.members
+            readable[name] = evolve(member, members=_readable(inner)) if inner else member
+    return readable
+
+
+def _with_dimension_names(image: AnyGroup, members: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the members of an image, in which arrays without names of dimensions have some."""
+    named: dict[str, Any] = {}
+    for level in arrays(image):
+        names = [axis.name for axis in image.ome_attributes.multiscales[level.multiscale].axes]
+        if not has_names(level.node) and len(names) == level.node.ndim:
+            named[level.path] = evolve(level.node, dimension_names=names)
+    return replace_members(members, named)
 
 
 def _required_rule(cls: type[AnyGroup], name: str) -> str:

@@ -9,7 +9,7 @@ from attrs import evolve
 
 from .._models.model import Model
 from .._models.rule import Undecidable
-from .._models.structure import to_document, to_model
+from .._models.structure import to_document
 from .._paths import join
 from .._rules.nodes import is_array, kind_of, node_at
 from .._spec.versions import VERSIONS
@@ -82,18 +82,8 @@ def _rules_of(cls: Any, *, in_store: bool) -> list[tuple[Rule, bool]]:
 
 def write_errors(group: Any, node: str) -> Iterator[Problem]:
     """Yield the problems for which a group, whose path is `node`, cannot be written."""
-    attributes: Model = group.attributes
-    own = VERSIONS[group.ome_zarr_version].format
-    try:  # through the document: keys that were set aside as extra are validated again
-        attributes = to_model(to_document(attributes), type(attributes))
-    except ValidationError as error:
-        for problem in error.problems:
-            yield problem.below(node, own.attributes, *own.place)
     if group.members is None and group.has_members:
         yield Problem("members", "error", node, (), NO_MEMBERS)
-    written = unchecked(group.__class__, attributes=attributes, members=group.members)
-    for problem in broken_rules(written):
-        yield evolve(problem, node=join(node, problem.node))
 
 
 def typed_members(group: Any) -> Mapping[str, Any]:
@@ -131,10 +121,10 @@ def typed_members(group: Any) -> Mapping[str, Any]:
                     problems.append(evolve(located, node=join(path, located.node)))
     if problems:
         raise ValidationError(tuple(problems))
-    return _replace_members(members, typed) if typed else members
+    return replace_members(members, typed) if typed else members
 
 
-def _replace_members(members: Mapping[str, Any], nodes: Mapping[str, Any]) -> Mapping[str, Any]:
+def replace_members(members: Mapping[str, Any], nodes: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return a copy of members with other nodes at some paths."""
     replaced = dict(members)
     inner: dict[str, dict[str, Any]] = {}
@@ -146,7 +136,7 @@ def _replace_members(members: Mapping[str, Any], nodes: Mapping[str, Any]) -> Ma
             replaced[name] = node
     for name, below in inner.items():
         group = replaced[name]
-        replaced[name] = evolve(group, members=_replace_members(group.members, below))
+        replaced[name] = evolve(group, members=replace_members(group.members, below))
     return replaced
 
 
@@ -154,7 +144,7 @@ def unchecked(cls: type[Any], **fields: Any) -> Any:
     """Return an instance of an attrs class without running its converters and checks."""
     instance = object.__new__(cls)
     if hasattr(cls, "_source"):
-        object.__setattr__(instance, "_source", None)
+        fields = {"_source": None, "_defects": None, **fields}
     for name, value in fields.items():
         object.__setattr__(instance, name, value)
     return instance

@@ -5,13 +5,13 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
-from attrs import define, field, frozen
+from attrs import define, evolve, field, frozen
 
 from .._json.text import decode_closely
 from .._json.values import at, is_object
 from .._models.recommend import advise
 from .._models.structure import attempt
-from .._spec.detect import Detected, detect
+from .._spec.detect import Detected, Misplaced, detect
 from .._spec.versions import VERSIONS, Version
 from .._spec.zarr_formats import FORMATS, Format
 from .._zarr.loop import TooLargeError
@@ -43,6 +43,30 @@ class Failure:
 
     problem: Problem
     cause: Exception | None = None
+
+    @property
+    def is_refusal(self) -> bool:
+        """Whether the store refused the document, as some do for what is not there."""
+        cause: Any = self.cause
+        # The error of a local file names it, and means what it says.
+        is_denied = isinstance(cause, PermissionError) and cause.filename is None
+        is_denied |= type(cause).__name__ in ("PermissionDeniedError", "UnauthenticatedError")
+        return is_denied or isinstance(cause, PageError) or status_of(cause) in (401, 403)
+
+    def as_warning(self, message: str) -> Failure:
+        """Return this failure as a warning, with what follows from it."""
+        message = f"{self.problem.message}: {message}"
+        return Failure(evolve(self.problem, level="warning", message=message))
+
+
+class PageError(ValueError):
+    """A server returned a web page instead of a document."""
+
+
+def status_of(error: Any) -> int | None:
+    """Return the status with which a server answered, if it is known."""
+    status: Any = at(getattr(error, "response", None), "ResponseMetadata", "HTTPStatusCode")
+    return status or getattr(error, "status", None)
 
 
 def unread(error: Exception) -> tuple[str, str]:
@@ -76,8 +100,12 @@ class Node:
         The members that were read, by their names.
     is_exact : bool
         Whether all documents are strict JSON, without ``NaN``.
+    has_clean_paths : bool
+        Whether the paths that the metadata names have no needless slashes.
     text : bytes, optional
         The text of the document that has the attributes, if a cache of texts is used.
+    misplaced : Misplaced, optional
+        The attributes as they should be, if the metadata is at the place of another version.
     """
 
     path: str
@@ -88,7 +116,9 @@ class Node:
     failures: list[Failure] = field(factory=_list)
     members: dict[str, Node] = field(factory=_dict)
     is_exact: bool = True
+    has_clean_paths: bool = True
     text: bytes | None = None
+    misplaced: Misplaced | None = None
 
     @property
     def names(self) -> list[str]:
@@ -129,6 +159,8 @@ class Node:
     @property
     def attributes(self) -> Any:
         """The attributes, of any JSON type."""
+        if self.misplaced is not None:
+            return self.misplaced.attributes
         document: Any = self.documents.get(self.format.attributes, {})
         if not self.format.place:
             return document

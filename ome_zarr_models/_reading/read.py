@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, get_args
+from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
 from attrs import evolve
 
+from .._json.text import show
+from .._models.rule import listed
 from .._paths import join
 from .._spec.versions import VERSIONS, get_version
-from .._zarr.local import describe_path
+from .._zarr.local import ZIP_SUFFIXES, describe_path
 from .._zarr.loop import MAX_BYTES
 from .._zarr.sources import Source
 from .._zarr.specs import BaseGroupSpec
-from .._zarr.store import locate, locate_async, run, run_async, run_through_gate
+from .._zarr.store import list_folders, locate, locate_async, run, run_async, run_through_gate
 from ..exceptions import Problem
 from ..typing import Consolidated, Depth, Policy
 from .assemble import Expected, assemble
 from .copies import compare_copies
 from .hierarchy import hierarchy_of
+from .listings import can_list, unnamed_nodes
 from .outcome import NO_GROUP, Outcome, ReadPolicy
 from .walk import walk
 
@@ -183,6 +186,7 @@ def read(
     policy: ReadPolicy = "repair",
     depth: Depth = "all",
     consolidated: Consolidated = "use",
+    listing: Literal["auto"] | bool = False,
     max_requests: int = 64,
     max_bytes: int = MAX_BYTES,
 ) -> Outcome:
@@ -203,7 +207,13 @@ def read(
     hierarchy = run(_start_walk(location, expected, policy, depth), location, max_requests)
     if consolidated == "check":
         compare_copies(hierarchy, location, max_requests)
-    return _assemble_with_sources(hierarchy, expected, location, policy, depth)
+    outcome = _assemble_with_sources(hierarchy, expected, location, policy, depth)
+    if depth == "all" and (can_list(location) if listing == "auto" else listing):
+        found = tuple(unnamed_nodes(hierarchy, location))
+        is_wrong = any(problem.level == "error" for problem in found)
+        group = None if is_wrong else outcome.group
+        outcome = evolve(outcome, problems=(*outcome.problems, *found), group=group)
+    return outcome
 
 
 async def read_async(
@@ -254,7 +264,24 @@ def _assemble(
         found = describe_path(join(location.place, location.path))
         problem = evolve(outcome.problems[0], message=f"expected a Zarr group, got {found}")
         outcome = evolve(outcome, problems=(problem,))
+    elif is_missing and (archive := _archive_at(location)):
+        problem = evolve(outcome.problems[0], message=f"expected a Zarr group, got {archive}")
+        outcome = evolve(outcome, problems=(problem,))
     return outcome
+
+
+def _archive_at(location: Location) -> str:
+    """Describe the archive at a location, and how to read it; empty if there is none."""
+    address = location.uri.partition("?")[0]
+    if address.startswith(("http://", "https://")) and address.lower().endswith(ZIP_SUFFIXES):
+        return f'a zip archive: open it as "zip::{location.uri}"'
+    if type(location.place).__name__ != "ZipStore":
+        return ""
+    names = list_folders(location, [location.path])[location.path]
+    if isinstance(names, Exception) or not names:
+        return ""
+    first = f"zarr.storage.StorePath(store, {names[0]!r})"
+    return f"an archive with {listed(names, show)} in it: open {first} with a ZipStore"
 
 
 def _remember_sources(group: BaseGroupSpec, location: Location) -> None:

@@ -8,6 +8,7 @@ found later, when the documents are read as models.
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from collections.abc import Generator, Mapping
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar
 
@@ -15,13 +16,13 @@ from attrs import evolve
 
 from .._json.text import decode, decode_closely, has_comments
 from .._json.values import is_list, is_object
-from .._paths import is_below, join, resolve
+from .._paths import cleaned, is_below, join, resolve
 from .._rules.storage import NO_COMMENTS
-from .._spec.detect import Detected, detect
+from .._spec.detect import Detected, detect, misplaced
 from .._spec.members import named
 from .._spec.zarr_formats import FORMATS
 from ..exceptions import Problem
-from .hierarchy import OME_XML, Failure, Hierarchy, Node, unread
+from .hierarchy import OME_XML, Failure, Hierarchy, Node, PageError, unread
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -38,6 +39,10 @@ Steps: TypeAlias = Generator[list[str], "Mapping[str, Answer]", T]
 """A part of a walk: it yields the keys that it needs, and is sent their answers."""
 
 _MAX_IMAGES_AT_ONCE: Final = 64
+_NAMED: Final = ("well", "image", "image-label", "source")
+"""The roles of groups that the metadata of others names."""
+_AS_ABSENT: Final = "read as if it were absent"
+_PAGES: Final = (b"<!doctype html", b"<html")
 _MAX_SHARED_TEXT: Final = 2**15
 
 
@@ -106,6 +111,7 @@ def walk(
     )
     if not root.is_there:
         return hierarchy
+    root.misplaced = misplaced(root.attributes, root.format, version)
     hierarchy.detected = detect(
         root.attributes, version=version, kind=role, zarr_format=root.format
     )
@@ -121,11 +127,49 @@ def walk(
         for group in groups:
             if group.role == "bioformats2raw" and depth == "all":
                 level += yield from _read_collection(hierarchy, group)
+        for node in level:
+            if node.role != "array" and node.documents:
+                node.misplaced = misplaced(node.attributes, node.format, hierarchy.version)
+    _forgive_refused(hierarchy)
     if version is None:
         hierarchy.detected = _detect_from_members(hierarchy)
     if beside and root.format != FORMATS[2]:
         yield from _look_beside(hierarchy)
     return hierarchy
+
+
+def _forgive_refused(hierarchy: Hierarchy) -> None:
+    """
+    Take documents that the store refused as absent, where nothing says that they are there.
+
+    Stores of objects refuse what is not there if they must not list; the root was read. Nodes
+    that metadata names are left out, with a warning for each, unless all of them were refused.
+    """
+    absent: list[Failure] = []
+    named_nodes: dict[str, list[Node]] = {}
+    for node in hierarchy.nodes.values():
+        is_absent = not node.documents and all(each.is_refusal for each in node.failures)
+        if node.role in _NAMED and node.path:
+            named_nodes.setdefault(node.role, []).append(node)
+        elif node.path and is_absent and node.role != "array":
+            absent += node.failures
+            node.failures = []
+        elif node.type is not None and node.role in ("array", "group"):
+            optional = [each for each in node.failures if each.is_refusal]
+            absent += [each for each in optional if each.problem.document != node.names[0]]
+            node.failures = [each for each in node.failures if each not in absent]
+    for nodes in named_nodes.values():
+        refused = [
+            node
+            for node in nodes
+            if node.failures and not node.documents and all(x.is_refusal for x in node.failures)
+        ]
+        if len(refused) < len(nodes):
+            for node in refused:
+                node.failures = [node.failures[0].as_warning("not there, or not allowed")]
+    if absent:
+        more = f" (and {len(absent) - 1} more documents)" if absent[1:] else ""
+        hierarchy.failures.append(absent[0].as_warning(f"{_AS_ABSENT}{more}"))
 
 
 def _look_beside(hierarchy: Hierarchy) -> Steps[None]:
@@ -275,9 +319,17 @@ def _named_children(hierarchy: Hierarchy, node: Node, depth: Depth) -> Iterator[
     metadata = hierarchy.metadata(node)
     for path, role, required in named(node.role, metadata):
         if role == "array" or depth == "all":
-            yield from _add_nodes(hierarchy, node, path, role, required=required)
+            clean = _cleaned(node, path)
+            yield from _add_nodes(hierarchy, node, clean, role, required=required)
     if node.role == "image-label" and depth == "all":
         yield from _source_image(hierarchy, node, metadata.get("image-label"))
+
+
+def _cleaned(node: Node, path: object) -> object:
+    """Return a path in the metadata of a node without needless slashes, and mark the node."""
+    clean = cleaned(path)
+    node.has_clean_paths &= clean is path
+    return clean
 
 
 def _read_collection(hierarchy: Hierarchy, node: Node) -> Steps[list[Node]]:
@@ -292,14 +344,19 @@ def _read_collection(hierarchy: Hierarchy, node: Node) -> Steps[list[Node]]:
     ome = node.members["OME"]
     series = hierarchy.metadata(ome).get("series")
     if is_list(series):
-        listed = [image for path in series for image in _add_nodes(hierarchy, node, path, "image")]
+        paths = [_cleaned(ome, str(path) if type(path) is int else path) for path in series]
+        listed = [image for path in paths for image in _add_nodes(hierarchy, node, path, "image")]
         yield from _read_nodes(hierarchy, listed)
         return listed
     images: list[Node] = []
     while True:  # each round doubles the number of images, so that few rounds are needed
         first = len(images)
-        paths = map(str, range(first, first + min(first or 1, _MAX_IMAGES_AT_ONCE)))
-        tried = [image for path in paths for image in _add_nodes(hierarchy, node, path, "image")]
+        numbers = range(first, first + min(first or 1, _MAX_IMAGES_AT_ONCE))
+        tried = [
+            image
+            for path in map(str, numbers)
+            for image in _add_nodes(hierarchy, node, path, "image")
+        ]
         for image in tried:
             image.required = False
         yield from _read_nodes(hierarchy, tried)
@@ -309,7 +366,11 @@ def _read_collection(hierarchy: Hierarchy, node: Node) -> Steps[list[Node]]:
             del node.members[image.path.rpartition("/")[2]], hierarchy.nodes[image.path]
         if missing < len(tried):
             # After a failure, unlike after a missing image, there may be more of them.
-            node.failures += tried[missing].failures
+            failures = tried[missing].failures
+            if images and all(each.is_refusal for each in failures):
+                hierarchy.failures += [each.as_warning(_AS_ABSENT) for each in failures[:1]]
+            else:
+                node.failures += failures
             return images
 
 
@@ -319,7 +380,7 @@ def _source_image(hierarchy: Hierarchy, node: Node, label: object) -> Iterator[N
     relative = source.get("image") if is_object(source) else None
     path = resolve(node.path, relative) if isinstance(relative, str) else None
     if path is not None and path not in hierarchy.nodes:
-        hierarchy.nodes[path] = Node(path, "group", node.format, required=False)
+        hierarchy.nodes[path] = Node(path, "source", node.format, required=False)
         yield hierarchy.nodes[path]
 
 
@@ -360,6 +421,10 @@ def _read_nodes(hierarchy: Hierarchy, nodes: Iterable[Node]) -> Steps[None]:
         if node.required and node.type is None and not node.failures
     ]
     yield from _fetch(hierarchy, [(node, name) for node, name in missing if name not in node.names])
+    # zarr-python does not see an array of the other Zarr format, but says nothing either.
+    hidden = [node for node, _ in missing if node.role == "array" and not node.documents]
+    if hierarchy.consolidated is None:
+        yield from _fetch(hierarchy, [(node, node.format.other.array) for node in hidden])
 
 
 def _fetch(hierarchy: Hierarchy, wanted: list[tuple[Node, str]]) -> Steps[None]:
@@ -404,18 +469,26 @@ def _add_document(hierarchy: Hierarchy, node: Node, name: str, answer: Answer) -
         problem = Problem(rule, severity, node.path, (), message, name)
         node.failures.append(Failure(problem, answer))
         return
+    is_page = answer[:100].lstrip().lower().startswith(_PAGES)
     if name == OME_XML:
-        node.documents[name] = answer
+        node.documents |= {} if is_page else {name: answer}
         return
     try:
         node.documents[name], is_exact, flaws = _decode_document(hierarchy, node, name, answer)
     except ValueError as error:
         rule, message = "json", f"not JSON: {error}"
+        cause: Exception = error
+        if is_page:
+            cause, message = PageError(message), "not JSON: a web page"
         if has_comments(answer):
             rule, message = NO_COMMENTS.slug, "not JSON: there are comments in it"
         problem = Problem(rule, "error", node.path, (), message, name)
-        node.failures.append(Failure(problem, error))
+        node.failures.append(Failure(problem, cause))
     else:
         node.is_exact &= is_exact
+        if answer.startswith(BOM_UTF8):
+            message = "expected JSON, got a byte order mark (BOM) before it"
+            problem = Problem("json", "warning", node.path, (), message, name)
+            hierarchy.failures.append(Failure(problem))
         if flaws and hierarchy.flaws is not None:
             hierarchy.flaws += [flaw.below(node.path, name) for flaw in flaws]

@@ -6,7 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from .._models.types import keys, models_of
-from .._rules import storage, versions
+from .._rules import listings, storage, versions
 from .._rules.labels import SOURCE_IMAGE_EXISTS
 from .._spec.versions import VERSIONS
 
@@ -102,10 +102,11 @@ def _rules_of_version(version: Version) -> Iterator[Rule]:
         yield from group.store_rules
     yield from _rules_of_model(version.format.array_spec, seen)
     yield from (*storage.OF_ALL, SOURCE_IMAGE_EXISTS)
+    yield from (listings.EMPTY_ROW, listings.EMPTY_WELL, listings.PLATE_KEY)
     if version.place:
-        yield versions.CONSISTENT
+        yield from (versions.CONSISTENT, listings.ALL_LISTED)
     if version.has_systems:
-        yield versions.OBJECT
+        yield from (versions.OBJECT, listings.PARENT_MULTISCALES)
 
 
 def _rules_of_model(model: type[ModelBase], seen: set[Any]) -> Iterator[Rule]:

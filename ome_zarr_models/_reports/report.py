@@ -186,6 +186,7 @@ def validate(
     kind: str | None = None,
     depth: Depth = "all",
     consolidated: Consolidated = "use",
+    listing: Literal["auto"] | bool = "auto",
     max_requests: int = 64,
     max_bytes: int = 64 * 2**20,
 ) -> Report:
@@ -207,6 +208,12 @@ def validate(
         Whether to read the consolidated metadata of the root instead of the documents of
         its nodes, if it has any; to ignore it; or to read both, with a problem of the rule
         ``"consolidated"`` for each copy that differs from its document.
+    listing : {"auto", True, False}
+        Whether to list the groups of a hierarchy, so that nodes are found that no metadata
+        names: label images that are not listed, rows and wells without images, a plate
+        without its key, numbered images after a gap. ``"auto"`` does so where it is cheap:
+        in local folders and in memory. Each plate, row, collection and group of labels is
+        listed once, and the one or two documents of each folder that is not named are read.
     max_requests : int
         The number of concurrent requests.
     max_bytes : int
@@ -252,6 +259,7 @@ def validate(
             policy="report",
             depth=depth,
             consolidated=consolidated,
+            listing=listing,
             max_requests=max_requests,
             max_bytes=max_bytes,
         )

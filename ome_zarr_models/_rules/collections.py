@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from .._json.text import show
-from .._models.rule import MUST, SHOULD, UNREAD, Finding, Rule, intact, rule
+from .._models.rule import MUST, SHOULD, UNREAD, Finding, Rule, intact, of_key, rule
 from .nodes import instead_of_image, kind_of, node_at
 from .plates import images_of_wells
 
@@ -21,17 +21,44 @@ KEY = Rule(
 SERIES = Rule("bf2raw.series-strings", MUST, SECTION, "'series' must be a list of strings.")
 
 
+_LAYOUT: Final = "bioformats2raw.layout"
+
+
+def is_laid_out(group: Any) -> bool:
+    """Return whether a group has the layout of a collection; a plate may have it as well."""
+    return bool(
+        group.kind == "bioformats2raw" or group.ome_attributes.extra.get(_LAYOUT) is not None
+    )
+
+
+@rule("bf2raw.beside", SHOULD, SECTION)
+def beside(metadata: Any) -> Iterator[Finding]:
+    """Images, labels and wells should not have the layout of a collection."""
+    value = metadata.extra.get(_LAYOUT)
+    if value is not None and metadata.kind not in ("plate", "series", "bioformats2raw"):
+        message = f"expected no layout beside other metadata, got {show(value)}"
+        yield Finding((_LAYOUT,), f"{message}: it is read as one of kind {metadata.kind!r}")
+
+
+@rule(LAYOUT.slug, MUST, SECTION, schema=of_key(_LAYOUT, enum=[3, None]))
+def layout_of_plate(metadata: Any) -> Iterator[Finding]:
+    """'bioformats2raw.layout' must be 3."""
+    value = metadata.extra.get(_LAYOUT)
+    if value not in (None, 3):
+        yield Finding((_LAYOUT,), f"expected 3, got {show(value)}")
+
+
 @rule("bf2raw.xml", SHOULD, SECTION)
 def described(collection: Any) -> Iterator[Finding]:
     """The file OME/METADATA.ome.xml should describe the whole collection."""
-    if collection.ome_xml is None:
+    if collection.ome_xml is None and is_laid_out(collection):
         yield Finding((), "expected the file OME/METADATA.ome.xml, got nothing there")
 
 
 @rule("bf2raw.plate-series", SHOULD, SECTION)
 def series_of_plate(collection: Any) -> Iterator[Finding]:
     """A collection with a plate should also have 'series', which lists all images of its wells."""
-    if collection.ome_attributes.plate is None:
+    if collection.ome_attributes.plate is None or not is_laid_out(collection):
         return
     ome = node_at(collection.members, "OME")
     if kind_of(ome) != "series":
@@ -69,6 +96,8 @@ def numbered(collection: Any) -> Iterator[Finding]:
     if collection.ome_attributes.plate is not None or kind_of(ome) == "series":
         return
     members: Mapping[str, Any] = collection.members
+    if "0" not in members:
+        yield Finding((), 'expected an image at "0", as no series are listed, got nothing there')
     for name, node in members.items():
         if name.isdigit() and (found := instead_of_image(node)):
             yield Finding((), f"expected an image at {show(name)}, got {found}")

@@ -236,12 +236,17 @@ def _ndim_note(image: Any, level: Level, counts: _Counts) -> str:
     return "" if count in (None, ndim) else note
 
 
+def has_names(array: Any) -> bool:
+    """Return whether an array names any of its dimensions."""
+    return any(name is not None for name in array.dimension_names or ())
+
+
 @rule("axes.dimension-names-present", MUST, "axes-md")
 def dimension_names_present(image: Any) -> Iterator[Finding]:
     """The array of each level must have 'dimension_names'."""
     counts: _Counts = {}
     for level in arrays(image):
-        if level.node.dimension_names is None:
+        if not has_names(level.node):
             note = _ndim_note(image, level, counts)
             message = f"expected the names of the axes, got none{note}"
             yield Finding(("dimension_names",), message, level.path, of_array=True)
@@ -255,7 +260,9 @@ def dimension_names_match(image: Any) -> Iterator[Finding]:
     for i, group in groupby(arrays(image), key=lambda level: level.multiscale):
         found = [(level, level.node.dimension_names) for level in group]
         names = [axis.name for axis in multiscales[i].axes]
-        wrong = [(level, own) for level, own in found if own is not None and list(own) != names]
+        wrong = [
+            (level, own) for level, own in found if has_names(level.node) and list(own) != names
+        ]
         if len(wrong) == len(found) > 1 and len({own for _, own in wrong}) == 1:
             level, own = wrong[0]
             expected = f"expected {show(own)}, the 'dimension_names' of all arrays"

@@ -174,6 +174,16 @@ def integers(label: Any) -> Iterator[Finding]:
             yield Finding((level.node.dtype_key,), message, level.path, of_array=True)
 
 
+@rule("labels.integer-dtype", MUST, "image-layout")
+def undescribed_integers(labels: Any) -> Iterator[Finding]:
+    """The arrays of a label image must hold integers, also without 'image-label'."""
+    for _, path in intact(labels.ome_attributes.labels):
+        node = node_at(labels.members, path)
+        if kind_of(node) == "image":  # the others are checked by themselves
+            for finding in integers.findings(node):
+                yield finding._replace(node=f"{path}/{finding.node}")
+
+
 def _label_images(image: Any) -> Iterator[tuple[str, Any]]:
     labels = node_at(image.members, "labels")
     if kind_of(labels) == "labels":

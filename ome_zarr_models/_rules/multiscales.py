@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import isclose
 from operator import ge
 from typing import TYPE_CHECKING, Any, Final, cast
 
@@ -30,6 +31,7 @@ from .transformations import (
     only_scale_and_translation,
     translation_after_scale,
 )
+from .versions import is_of_another
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -55,6 +57,8 @@ METADATA = Rule(
 
 
 CUSTOM: Final = "custom"
+CLOSE: Final = 0.05
+"""How much two ratios may differ that are meant to be the same."""
 _SPACE: Final = {"required": ["type"], **of_key("type", const="space")}
 _TIME: Final = {"required": ["type"], **of_key("type", const="time")}
 _OTHER: Final = {"not": {"required": ["type"], **of_key("type", enum=["space", "time"])}}
@@ -76,6 +80,8 @@ def at_a_glance(multiscale: Part, /) -> bool:
     """Return whether a quick look shows that a multiscale breaks no rule."""
     axes = multiscale.axes
     if multiscale.coordinateTransformations is not None or not multiscale.datasets:
+        return False
+    if getattr(multiscale, "version", None) not in (None, "0.4"):  # of 0.4, others have none
         return False
     if tuple([axis.type for axis in axes]) not in USUAL_TYPES:
         return False
@@ -305,5 +311,59 @@ def transformations_of_all(multiscale: Part) -> Iterator[Finding]:
 @rule("ms.version", SHOULD, SECTION)
 def version_04(multiscale: Any) -> Iterator[Finding]:
     """Each multiscale should have 'version', which is '0.4'."""
-    if isinstance(multiscale.version, str) and multiscale.version != "0.4":
+    is_near = isinstance(multiscale.version, str) and not is_of_another(multiscale.version)
+    if is_near and multiscale.version != "0.4":
         yield Finding(("version",), f'expected "0.4", got {show(multiscale.version)}')
+
+
+@rule("plausible.path-unique", SHOULD, SECTION)
+def paths_differ(multiscale: Part) -> Iterator[Finding]:
+    """The datasets of a multiscale should have different paths."""
+    paths = [dataset.path for _, dataset in intact(multiscale.datasets)]
+    if len(paths) > 1 and (twice := repeated(paths)):
+        message = f"expected paths that differ, got {listed(twice, show)} more than once"
+        yield Finding(("datasets",), message)
+
+
+def placed(dataset: Any) -> tuple[Any, Any]:
+    """Return the scale and the translation of a dataset; None for what its document has not."""
+    found: dict[str, Any] = {}
+    for _, transform in intact(dataset.coordinateTransformations):
+        # In 0.6, both may be in a sequence.
+        for part in (transform, *getattr(transform, "transformations", ())):
+            for name in ("scale", "translation"):
+                value: Any = getattr(part, name, None)
+                if type(value) is tuple:
+                    found.setdefault(name, value)
+    return found.get("scale"), found.get("translation")
+
+
+@rule("plausible.half-pixel", SHOULD, SECTION)
+def offsets_agree(multiscale: Part) -> Iterator[Finding]:
+    """Either all levels should be moved by half of the added pixel size, or none."""
+    if len(multiscale.datasets) < 3:  # noqa: PLR2004 - the first one, and one of each sort
+        return
+    places = [placed(dataset) for _, dataset in intact(multiscale.datasets)]
+    kinds: dict[str, int] = {}
+    for j, (scale, translation) in enumerate(places):
+        first, start = places[0]
+        if not scale or not first or len(scale) != len(first):
+            continue
+        moved = _moved(first, scale, start or (0,) * len(first), translation or (0,) * len(scale))
+        if moved:
+            kinds.setdefault(moved, j)
+    if len(kinds) > 1:
+        half, none = kinds["half"], kinds["none"]
+        message = "expected levels that are all moved by half of the added pixel size, or none"
+        yield Finding(("datasets",), f"{message}, got level {half} that is, and level {none} not")
+
+
+def _moved(first: Any, scale: Any, start: Any, translation: Any) -> str:
+    """Return "half" or "none" if that is how a level is moved; empty if it is neither."""
+    if not len(first) == len(start) == len(translation):
+        return ""
+    rows = [row for row in zip(first, scale, start, translation, strict=True) if row[0] != row[1]]
+    offsets = [(moved - origin, (size - before) / 2) for before, size, origin, moved in rows]
+    if offsets and all(isclose(offset, half, rel_tol=CLOSE) for offset, half in offsets):
+        return "half"
+    return "none" if offsets and not any(offset for offset, _ in offsets) else ""

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+import re
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from .._models.rule import UNREAD, intact
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+
+_INTEGERS: Final = re.compile("(u?int)(8|16|32|64)|[<>|]([iu])([1248])")
 
 
 class Level(NamedTuple):
@@ -41,6 +45,17 @@ def levels(image: Any) -> Iterator[Level]:
 def arrays(image: Any) -> Iterator[Level]:
     """Yield the levels of an image that have an array."""
     return (level for level in levels(image) if is_array(level.node))
+
+
+def values_of(dtype: Any) -> range | None:
+    """Return the values of an integer data type of either Zarr format; None for other types."""
+    found = _INTEGERS.fullmatch(dtype) if isinstance(dtype, str) else None
+    if found is None:
+        return None
+    name, bits = found[1] or found[3], int(found[2] or int(found[4]) * 8)
+    if name.startswith("u"):
+        return range(2**bits)
+    return range(-(2 ** (bits - 1)), 2 ** (bits - 1))
 
 
 def is_array(node: Any) -> bool:

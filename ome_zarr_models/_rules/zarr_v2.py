@@ -9,6 +9,7 @@ from .._json.text import show
 from .._json.values import is_list, is_object
 from .._models.rule import MUST, UNREAD, Finding, Part, rule
 from .images import ARRAY, SECTION
+from .nodes import values_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -88,6 +89,12 @@ def fill_value(array: Part) -> Iterator[Finding]:
             expected = ", ".join(["a number", *map(show, names)])
             message = f"expected {expected} or null, got {show(array.fill_value)}"
             yield Finding(("fill_value",), message)
+            return
+    values = values_of(array.dtype)
+    if values is not None and array.fill_value is not None and array.fill_value not in values:
+        expected = f"expected an integer from {values[0]} to {values[-1]}"
+        message = f"{expected}, as the data type is {array.dtype}, got {show(array.fill_value)}"
+        yield Finding(("fill_value",), message)
 
 
 def _is_complex(value: Any) -> bool:

@@ -8,6 +8,7 @@ from .._json.text import show
 from .._json.values import is_list, is_object
 from .._models.rule import MUST, UNREAD, Finding, Part, rule
 from .images import ARRAY, SECTION
+from .nodes import values_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -47,10 +48,11 @@ def _fits(data_type: Any, value: Any) -> bool:
     if not isinstance(data_type, str):
         return True
     if data_type.startswith(("int", "uint")):
-        return type(value) is int
+        values = values_of(data_type)
+        return type(value) in (int, float) and (values is None or value in values)
     if data_type.startswith("float"):  # bits, NaN and infinities are written as strings
         return type(value) in (int, float, str)
-    return data_type != "bool" or type(value) is bool
+    return data_type != "bool" or (type(value) in (bool, int, float) and value in (0, 1))
 
 
 @rule(ARRAY.slug, MUST, SECTION)

@@ -12,7 +12,9 @@ from .._models.rule import listed
 from .._rules import storage
 from .._rules.versions import OBJECT, OME
 from ..exceptions import Problem, ValidationError
+from .drafts import is_read_as
 from .versions import VERSIONED_PARTS, VERSIONS
+from .zarr_formats import OME_KEYS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -25,9 +27,6 @@ PLACE_RULE: Final = storage.PLACE.slug
 
 _OLDER: Final = ("0.1", "0.2", "0.3")
 _BELOW_OME: Final = [version for version in VERSIONS.values() if version.place]
-_NAMES_BELOW_OME: Final = [
-    name for version in _BELOW_OME for name in (version.name, *version.drafts)
-]
 _MOST_KEYS: Final = 256
 """How many keys of a document are searched for a misspelled one."""
 _DRAFT: Final = re.compile(r"(0\.6)\.dev\d+")
@@ -108,13 +107,69 @@ def detect(
     return Detected(problems=problems) if problems else Detected(detected, detected_kind)
 
 
+class Misplaced(NamedTuple):
+    """
+    Metadata at the place of another version.
+
+    Parameters
+    ----------
+    attributes : JSON
+        The attributes with the metadata where it should be.
+    problem : Problem
+        Where it is instead.
+    """
+
+    attributes: Mapping[str, Any]
+    problem: Problem
+
+
+def misplaced(attributes: object, zarr_format: Format, root: Version | None) -> Misplaced | None:
+    """
+    Return the attributes of a group as they should be; None if they are.
+
+    Parameters
+    ----------
+    attributes : JSON
+        The attributes of the group.
+    zarr_format : Format
+        The Zarr format in which they are stored.
+    root : Version, optional
+        The version of the hierarchy, if it is known.
+    """
+    if not is_object(attributes):
+        return None
+    old, ome = VERSIONS["0.4"], attributes.get("ome")
+    if zarr_format == old.format and is_object(ome):
+        is_old = "version" not in ome or is_read_as(ome["version"], old.name)
+        if is_old and old.kind_of(ome) is not None and old.kind_of(attributes) is None:
+            message = "expected the metadata of OME-Zarr 0.4 beside this key, got it below"
+            rest = {key: value for key, value in attributes.items() if key != "ome"}
+            inner = {key: value for key, value in ome.items() if key != "version"}
+            problem = Problem(PLACE_RULE, "error", "", ("ome",), message)
+            return Misplaced({**rest, **inner}, problem)
+    is_bare = "ome" not in attributes and old.kind_of(attributes) is not None
+    if zarr_format != old.format and is_bare and not _names_04(attributes):
+        name = attributes.get("version")
+        named = [version for version in _BELOW_OME if is_read_as(name, version.name)]
+        version = [*named, *([root] if root and root.place else []), VERSIONS["0.5"]][0]
+        since = "OME-Zarr has its metadata under this key since 0.5"
+        if named:
+            since = f"OME-Zarr {name} has its metadata under this key"
+        message = f"required, but missing: {since}"
+        rest = {key: value for key, value in attributes.items() if key not in OME_KEYS}
+        inner = {key: value for key, value in attributes.items() if key in OME_KEYS}
+        ome = {**inner, "version": version.name}
+        return Misplaced({**rest, "ome": ome}, Problem(OME.slug, "error", "", ("ome",), message))
+    return None
+
+
 def declared_version(attributes: object) -> Version | None:
     """Return the version that the metadata under ``ome`` names; None if it names none."""
     version = detect(attributes).version
     if version is None or not version.place:
         return None
     name = version.metadata(attributes).get("version")
-    return version if name in (version.name, *version.drafts) else None
+    return version if is_read_as(name, version.name) else None
 
 
 def draft_read(version: Version, draft: str) -> Problem:
@@ -143,8 +198,11 @@ def _unsupported(attributes: object) -> Problem | None:
         return None
     older = older_version(attributes)
     if older:
-        return _no_metadata(VERSIONS["0.4"].version_rule, f"OME-Zarr {older}, which is older")
-    if "ome" not in attributes and attributes.get("version") in _NAMES_BELOW_OME:
+        return _no_metadata(
+            VERSIONS["0.4"].version_rule,
+            f"OME-Zarr {older}, which is older: convert it to 0.4 first",
+        )
+    if "ome" not in attributes and _named_below_ome(attributes.get("version")):
         version = attributes["version"]
         message = f"required, but missing: OME-Zarr {version} has its metadata under this key"
         return Problem(OME.slug, "error", "", ("ome",), message)
@@ -158,7 +216,7 @@ def _detect_version(attributes: Mapping[str, Any]) -> Version:
         return VERSIONS["0.4"]
     name = metadata.get("version")
     for version in _BELOW_OME:
-        if name in (version.name, *version.drafts):
+        if is_read_as(name, version.name):
             return version
     if isinstance(name, str):
         raise ValidationError((_unknown_version(name),))
@@ -168,6 +226,10 @@ def _detect_version(attributes: Mapping[str, Any]) -> Version:
     return VERSIONS["0.6" if looks_06 or name == 0.6 else "0.5"]  # noqa: PLR2004 - the version as a number
 
 
+def _named_below_ome(name: object) -> bool:
+    return any(is_read_as(name, version.name) for version in _BELOW_OME)
+
+
 def _unknown_version(name: str) -> Problem:
     """Return the problem of metadata under ``ome`` whose version is not read."""
     hint = ""
@@ -175,8 +237,8 @@ def _unknown_version(name: str) -> Problem:
     if name in VERSIONS:
         hint = f": OME-Zarr {name} has its metadata directly in the attributes"
     elif draft:
-        drafts = " and ".join(VERSIONS[draft[1]].drafts)
-        hint = f", a draft of {draft[1]} with another structure; the drafts {drafts} are read"
+        drafts = "the drafts 0.6.dev4, 0.6rc0 and later are read"
+        hint = f", a draft of {draft[1]} with another structure; {drafts}"
     versions = " or ".join(version.name for version in _BELOW_OME)
     rule = VERSIONS["0.6" if name.startswith("0.6") else "0.5"].version_rule
     message = f"expected version {versions} under the key 'ome', got {show(name)}{hint}"
@@ -208,13 +270,9 @@ def _mismatches(
         else:
             yield Problem(OME.slug, "error", "", expected.place, "required, but missing")
     elif zarr_format is not None and detected.format != zarr_format:
-        if not detected.place and not _names_04(attributes):
-            message = "required, but missing: OME-Zarr has its metadata under this key since 0.5"
-            yield Problem(OME.slug, "error", "", ("ome",), message)
-        else:
-            numbers = f"Zarr format {detected.format.number}, got Zarr format {zarr_format.number}"
-            message = f"expected OME-Zarr {detected.name} in {numbers}"
-            yield Problem(storage.FORMAT.slug, "error", "", (), message)
+        numbers = f"Zarr format {detected.format.number}, got Zarr format {zarr_format.number}"
+        message = f"expected OME-Zarr {detected.name} in {numbers}"
+        yield Problem(storage.FORMAT.slug, "error", "", (), message)
 
 
 def _names_04(attributes: Mapping[str, Any]) -> bool:

@@ -70,8 +70,9 @@ def _wells(metadata: Mapping[str, Any]) -> Iterator[Named]:
     return (Named(well.get("path"), "well", required=False) for well in wells)
 
 
-def _series(_: Mapping[str, Any]) -> Iterator[Named]:
-    yield Named("OME", "series", required=False)
+def _series(metadata: Mapping[str, Any]) -> Iterator[Named]:
+    if metadata.get("bioformats2raw.layout") is not None:
+        yield Named("OME", "series", required=False)
 
 
 def _fields_of_view(metadata: Mapping[str, Any]) -> Iterator[Named]:
@@ -114,7 +115,7 @@ _FINDERS: Final[Mapping[str, tuple[Callable[[Mapping[str, Any]], Iterator[Named]
     "image-label": (_arrays, _parameters_of_image),
     "field": (_arrays,),
     "labels": (_label_images,),
-    "plate": (_wells,),
+    "plate": (_wells, _series),
     "bioformats2raw": (_wells, _series),
     "well": (_fields_of_view,),
     "scene": (_images_of_scene,),

@@ -17,9 +17,12 @@ from typing import TYPE_CHECKING, Any, Final, overload
 from attrs import NOTHING, evolve, frozen
 
 from .._json.text import NOT_JSON, show
-from .._json.values import at, is_list, is_object
+from .._json.values import at, is_list, is_object, items_at, replaced
+from .._models.types import Nested, nulls
+from .._paths import cleaned
 from ..exceptions import Problem, show_place
-from .detect import detect
+from .detect import PLACE_RULE, Misplaced, detect, misplaced
+from .drafts import renamed
 from .versions import get_version
 
 if TYPE_CHECKING:
@@ -36,18 +39,34 @@ TOLERATED: Final = frozenset(
         NOT_JSON,
         "axes.dimension-names-match",
         "axes.dimension-names-present",
+        "bf2raw.numbered",
         "label.source-image-exists",
+        "meta.version-consistent",
         "labels.paths-exist",
         "labels.same-levels",
         "ms.ds-order",
         "ms.ds-order-shapes",
         "omero.channel-count",
         "omero.color-hex",
+        "plate.column-alnum",
+        "plate.column-unique",
+        "plate.row-alnum",
+        "plate.row-unique",
+        "plate.well-consistent",
+        "plate.well-index-range",
+        "plate.well-path-form",
+        "storage.nested-chunks",
+        "well.acq-known",
+        "well.acq-required",
         "well.image-exists",
+        "well.path-alnum",
+        "well.path-chars",
+        "well.path-reserved",
     )
 )
 """Rules that a reader only warns about: what breaks them is read as it is."""
 
+_LAYOUT: Final = "bioformats2raw.layout"
 _SYSTEMS: Final = "coordinateSystems"
 _TRANSFORMATIONS: Final = "coordinateTransformations"
 _TYPES_BY_NAME: Final = {"t": "time", "c": "channel", "z": "space", "y": "space", "x": "space"}
@@ -164,6 +183,9 @@ def repair(document: Any, *, version: str | None = None) -> tuple[Any, list[Fix]
         msg = f"expected the attributes of a group as a mapping, got {show(document)}"
         raise TypeError(msg)
     known = get_version(version) if version else detect(document).version
+    old = get_version("0.4")
+    if known is None and misplaced(document, old.format, None):
+        known = old
     return (document, []) if known is None else repair_stored(document, known)
 
 
@@ -171,11 +193,45 @@ def repair_stored(
     attributes: Any, version: Version, *, is_below: bool = False
 ) -> tuple[Any, list[Fix]]:
     """Repair the attributes of a group as `repair_group` does, and replace a draft's name."""
+    moved = misplaced(attributes, version.format, version)
+    moves = [*_moves(attributes, moved)] if moved else []
+    attributes = moved.attributes if moved else attributes
+    drafted = version.metadata(attributes)
     attributes, draft = version.released(attributes)
-    loc = (*version.place, "version")
-    renamed = [Fix(version.version_rule, loc, draft, version.name)] if draft else []
-    attributes, fixes = repair_group(attributes, version, is_below=is_below)
-    return attributes, [*renamed, *fixes]
+    place = version.place
+    fixes = [Fix(version.version_rule, (*place, "version"), draft, version.name)] if draft else []
+    for loc, old, new, value in renamed(drafted, draft or "") or ():
+        fixes.append(Fix("t6.bydim-items", (*place, *loc, old), value, NOTHING))
+        fixes.append(Fix("t6.bydim-items", (*place, *loc, new), NOTHING, value))
+    attributes, repaired = repair_group(attributes, version, is_below=is_below)
+    attributes, removed = apply_repairs(attributes, [partial(_remove_nulls, version)])
+    return attributes, [*moves, *fixes, *repaired, *removed]
+
+
+def _moves(attributes: Mapping[str, Any], moved: Misplaced) -> Iterator[Fix]:
+    """Yield the changes by which metadata gets to the place of its version."""
+    rule, after = moved.problem.rule, moved.attributes
+    for key, value in attributes.items():
+        if key not in after:
+            yield Fix(rule, (key,), value, NOTHING)
+    for key, value in after.items():
+        if key not in attributes:
+            yield Fix(rule, (key,), NOTHING, value)
+
+
+def _remove_nulls(version: Version, attributes: Any) -> Iterator[Fix]:
+    """Remove the keys of nulls, which a reader keeps, and of transformations without any."""
+    kind = version.kind_of(attributes)
+    places: list[Loc] = []
+    if kind is not None:
+        model: Any = kind.attributes_class()
+        for loc, key in nulls(Nested(model), attributes):
+            places.append(loc)
+            yield Fix(key.wrong.slug if key.wrong else "type", loc, None, NOTHING)
+    for name, value in version.metadata(attributes).items():
+        is_kind = any(name == other.key for other in version.kinds)
+        if value is None and is_kind and (*version.place, name) not in places:
+            yield Fix(PLACE_RULE, (*version.place, name), None, NOTHING)
 
 
 def apply_repairs(document: Any, repairs: Iterable[Repair]) -> tuple[Any, list[Fix]]:
@@ -246,7 +302,10 @@ def repair_group(
     metadata = at(attributes, *version.place)
     if not is_object(metadata):
         return attributes, []
-    repairs: list[Repair] = [partial(_repair_versions_of_parts, version.name)]
+    repairs: list[Repair] = [
+        partial(_repair_versions_of_parts, version.name),
+        partial(_repair_paths, "well.path-chars" if version.has_systems else "well.path-alnum"),
+    ]
     if version.place:
         repairs.insert(0, partial(_repair_version, version.name, is_below=is_below))
     metadata, fixes = apply_repairs(metadata, [*repairs, *_REPAIRS_OF_GROUPS])
@@ -254,12 +313,6 @@ def repair_group(
         return attributes, []
     repaired = replaced(attributes, version.place, metadata) if version.place else metadata
     return repaired, [evolve(fix, loc=(*version.place, *fix.loc)) for fix in fixes]
-
-
-def replaced(document: Any, loc: Loc, value: Any) -> Any:
-    """Return a document with a value replaced; its other values are shared, not copied."""
-    step, *rest = loc
-    return {**document, step: replaced(document[step], tuple(rest), value) if rest else value}
 
 
 def _repair_version(name: str, document: Any, *, is_below: bool) -> Iterator[Fix]:
@@ -284,6 +337,54 @@ def _repair_versions_of_parts(name: str, document: Any) -> Iterator[Fix]:
         is_plain = rule != "ms.version" or str(version) == name
         if _is_number(version) and is_plain:
             yield Fix(rule, (*loc, "version"), version, str(version))
+
+
+def _repair_paths(rule_of_wells: str, document: Any) -> Iterator[Fix]:
+    """Remove needless slashes from the paths of nodes, and replace backslashes by slashes."""
+    for rule, loc, path in (*_paths_of_levels(document), *_paths_of_groups(document)):
+        clean = cleaned(path)
+        if clean != path:
+            yield Fix(rule or rule_of_wells, loc, path, clean)
+
+
+def _paths_of_levels(document: Any) -> Iterator[tuple[str, Loc, Any]]:
+    """Yield the paths of arrays with their places, and the rule that others break."""
+    for loc, multiscale in _multiscales(document):
+        for place, dataset in _items(multiscale, "datasets", loc):
+            yield "ms.ds-array-exists", (*place, "path"), dataset.get("path")
+            for inner, transform in _items(dataset, _TRANSFORMATIONS, place):
+                for key in ("input", "output"):
+                    for end, system in _part(transform, key, inner):
+                        yield "ms.ds-array-exists", (*end, "path"), system.get("path")
+
+
+def _paths_of_groups(document: Any) -> Iterator[tuple[str, Loc, Any]]:
+    """Yield the paths of groups in the same way; the rule of those in wells is left empty."""
+    for loc, plate in _part(document, "plate"):
+        for place, well in _items(plate, "wells", loc):
+            path = well.get("path")
+            is_long = isinstance(path, str) and path.count("/") > 1
+            rule = "plate.well-path-extra" if is_long else "plate.well-path-form"
+            yield rule, (*place, "path"), path
+    for loc, well in _part(document, "well"):
+        for place, image in _items(well, "images", loc):
+            yield "", (*place, "path"), image.get("path")
+    for key, rule in (("labels", "labels.paths-exist"), ("series", "bf2raw.series-paths")):
+        for i, path in enumerate(items_at(document, key)):
+            yield rule, (key, i), path
+
+
+def _repair_series(document: Any) -> Iterator[Fix]:
+    """Read the paths of a collection's images from integers."""
+    for i, path in enumerate(items_at(document, "series")):
+        if type(path) is int:
+            yield Fix("bf2raw.series-strings", ("series", i), path, str(path))
+
+
+def _repair_layout(document: Any) -> Iterator[Fix]:
+    """Read the layout of a collection from a string."""
+    if document.get(_LAYOUT) == "3":
+        yield Fix("bf2raw.value-3", (_LAYOUT,), "3", 3)
 
 
 def _repair_field_count(document: Any) -> Iterator[Fix]:
@@ -332,11 +433,8 @@ def _indices(plate: Mapping[str, Any], key: str) -> dict[str, int]:
 def _repair_empty_transformations(document: Any) -> Iterator[Fix]:
     """Remove the key of a multiscale's own transformations where it has none."""
     for loc, multiscale in _multiscales(document):
-        transformations = multiscale.get(_TRANSFORMATIONS, 0)
-        has_systems = _SYSTEMS in multiscale
-        if transformations is None or (transformations == [] and not has_systems):
-            rule = "t6.type" if has_systems else "ms.top-ct"
-            yield Fix(rule, (*loc, _TRANSFORMATIONS), transformations, NOTHING)
+        if multiscale.get(_TRANSFORMATIONS) == [] and _SYSTEMS not in multiscale:
+            yield Fix("ms.top-ct", (*loc, _TRANSFORMATIONS), [], NOTHING)
 
 
 def _repair_axis_types(document: Any) -> Iterator[Fix]:
@@ -425,10 +523,20 @@ def _repair_fill_value(document: Any) -> Iterator[Fix]:
         yield Fix("ms.ds-array-exists", ("fill_value",), value, name)
 
 
+def repair_dimension_names(document: Mapping[str, Any], names: list[str]) -> Iterator[Fix]:
+    """Add the names of the axes to an array of Zarr format 3 that names none of its dimensions."""
+    own, shape = document.get("dimension_names", NOTHING), document.get("shape")
+    is_missing = own in (NOTHING, None) or (is_list(own) and not any(own))
+    if is_missing and is_list(shape) and len(shape) == len(names):
+        yield Fix("axes.dimension-names-present", ("dimension_names",), own, names)
+
+
 ARRAYS: Final[tuple[Repair, ...]] = (_repair_fill_value,)
 """The repairs of the documents of arrays."""
 
 _REPAIRS_OF_GROUPS: Final[tuple[Repair, ...]] = (
+    _repair_series,
+    _repair_layout,
     _repair_field_count,
     _repair_acquisitions,
     _repair_well_indices,

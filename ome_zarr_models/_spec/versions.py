@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from .._json.values import at, is_object
+from attrs import NOTHING
+
+from .._json.values import at, is_object, replaced
+from .drafts import is_read_as, renamed
 from .zarr_formats import FORMATS, Format, load
 
 if TYPE_CHECKING:
@@ -55,10 +58,11 @@ class Version(NamedTuple):
         The rule that metadata breaks if it is of another version.
     kinds : tuple of Kind
         The kinds of groups, the more specific ones first.
-    drafts : tuple of str
-        Names of drafts with the same structure, which are read as this version.
     has_systems : bool
         Whether multiscales have coordinate systems, instead of axes alone.
+    system_names : tuple of str
+        The names that a conversion gives to the intrinsic coordinate system of a multiscale, and
+        to that after the transformations of the whole multiscale.
     """
 
     name: str
@@ -66,8 +70,8 @@ class Version(NamedTuple):
     place: tuple[str, ...]
     version_rule: str
     kinds: tuple[Kind, ...]
-    drafts: tuple[str, ...] = ()
     has_systems: bool = False
+    system_names: tuple[str, str] = ("physical", "world")
 
     def load(self, module: str, name: str) -> Any:
         """Import an object of a module of this version's package."""
@@ -97,6 +101,8 @@ class Version(NamedTuple):
         """
         Replace the name of a draft in attributes by the name of this version.
 
+        Keys that the draft has under other names are renamed.
+
         Returns
         -------
         attributes : JSON
@@ -105,11 +111,19 @@ class Version(NamedTuple):
             The name of the draft that was replaced.
         """
         metadata = self.metadata(attributes)
-        draft = metadata.get("version")
-        if not self.place or draft not in self.drafts:
+        draft: Any = metadata.get("version")
+        changes = renamed(metadata, draft) if self.place and self.is_draft(draft) else None
+        if changes is None:
             return attributes, None
+        for loc, old, new, value in changes:
+            metadata = replaced(metadata, (*loc, old), NOTHING)
+            metadata = replaced(metadata, (*loc, new), value)
         (key,) = self.place
         return {**attributes, key: {**metadata, "version": self.name}}, draft
+
+    def is_draft(self, name: object) -> bool:
+        """Return whether a name is not this version's own, but is read as this version."""
+        return name != self.name and is_read_as(name, self.name)
 
     def kind_of(self, attributes: object, role: str | None = None) -> Kind | None:
         """
@@ -130,7 +144,7 @@ class Version(NamedTuple):
         metadata = self.metadata(attributes)
         if role in _DECISIVE_ROLES:
             return self.kind(role)
-        found = next((kind for kind in self.kinds if kind.key in metadata), None)
+        found = next((kind for kind in self.kinds if metadata.get(kind.key) is not None), None)
         if role in (*IMAGES, "field") and found is not None and found.name not in IMAGES:
             return None
         return found
@@ -151,30 +165,28 @@ def _kinds(package: str, envelope: str = "", *, scenes: bool = False) -> tuple[K
             f"{package}.{module}:{cls}{envelope}Attrs",
         )
         for name, key, module, cls in (
-            ("bioformats2raw", "bioformats2raw.layout", "bioformats2raw", "BioFormats2Raw"),
             ("plate", "plate", "hcs", "HCS"),
             ("image-label", "image-label", "image_label", "ImageLabel"),
             ("image", "multiscales", "image", "Image"),
             ("labels", "labels", "labels", "Labels"),
             ("well", "well", "well", "Well"),
-            ("series", "series", "series", "Series"),
             *([("scene", "scene", "scene", "Scene")] if scenes else []),
+            # Beside the key of another kind, the layout does not decide.
+            ("bioformats2raw", "bioformats2raw.layout", "bioformats2raw", "BioFormats2Raw"),
+            ("series", "series", "series", "Series"),
         )
     )
 
 
 VERSIONS: Final[Mapping[str, Version]] = {
     "0.4": Version("0.4", FORMATS[2], (), "ms.version", _kinds("v04")),
-    "0.5": Version(
-        "0.5", FORMATS[3], ("ome",), "meta.version", _kinds("v05", "Zarr"), ("0.5-dev",)
-    ),
+    "0.5": Version("0.5", FORMATS[3], ("ome",), "meta.version", _kinds("v05", "Zarr")),
     "0.6": Version(
         "0.6",
         FORMATS[3],
         ("ome",),
         "meta.version-value",
         _kinds("v06", "Zarr", scenes=True),
-        ("0.6rc0", "0.6.dev4"),
         has_systems=True,
     ),
 }

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from ..exceptions import Problem
     from ..typing import Depth, Overwrite, StoreLike
-    from .sources import Source
+    from .sources import Defects, Source
     from .store import Location
 
 
@@ -35,6 +35,7 @@ class BaseArraySpec(Model):
     """The documents of a Zarr array, with their values as they are stored."""
 
     format: ClassVar[Format]
+    whole_floats: ClassVar[bool] = False  # zarr refuses them
 
     @property
     def ndim(self) -> int:
@@ -199,6 +200,7 @@ class BaseGroupSpec:
     attributes: Any = field(factory=dict[str, JSON], hash=False)
     members: Mapping[str, AnyMember] | None = field(default=None, hash=False)
     _source: Source | None = field(default=None, eq=False, alias="_source")
+    _defects: Defects | None = field(default=None, eq=False, alias="_defects")
 
     def __attrs_post_init__(self) -> None:
         if not isinstance(self.attributes, Model):
@@ -358,8 +360,7 @@ class BaseGroupSpec:
         Raises
         ------
         ValidationError
-            If the group still breaks a rule that it broke when it was read, or if its
-            members were not read; nothing is written then.
+            If the members of the group were not read; nothing is written then.
         FileExistsError
             If a node exists and `overwrite` is False; nothing is written then.
         """
@@ -378,7 +379,7 @@ class BaseGroupSpec:
             overwrite=overwrite,
             pixels_at=_read_elsewhere(flat, location),
         )
-        for message in in_loop(job):
+        for message in [*in_loop(job), *_left_out(flat, location, overwrite)]:
             warn(message)
         return open_group(location, self.format.number)
 
@@ -412,6 +413,24 @@ def _read_elsewhere(nodes: Mapping[str, AnyMember], location: Location) -> dict[
         else:
             places[path] = None if source.is_at(place) else source.uri
     return elsewhere
+
+
+def _left_out(
+    nodes: Mapping[str, AnyMember], location: Location, overwrite: Overwrite
+) -> Iterator[str]:
+    """Yield a warning for each node that was left out when its group was read, and is not there."""
+    for path, node in nodes.items():
+        defects: Defects | None = getattr(node, "_defects", None)
+        source: Source | None = getattr(node, "_source", None)
+        if defects is None or (
+            overwrite is not True
+            and source is not None
+            and source.is_at(location._replace(path=join(location.path, path)))
+        ):
+            continue
+        for name, reason in defects.left_out.items():
+            place = repr(join(path, name))
+            yield f"{location.uri}: {place} is not written, as it could not be read: {reason}"
 
 
 AnyMember: TypeAlias = BaseGroupSpec | BaseArraySpec

@@ -174,12 +174,30 @@ async def locate_async(
     if file is not None and file.lower().endswith(ZIP_SUFFIXES):
         store = await _open_zip_store(file, writable=writable)
         return Location(store, checked(path), join(str(target), path))
+    base, query = _without_query(target)
     try:
-        opened = await make_store_path(target, path=checked(path), mode="a" if writable else "r")
+        opened = await make_store_path(
+            base if query else target, path=checked(path), mode="a" if writable else "r"
+        )
     except ImportError as error:
         raise ImportError(_import_message(str(target), error)) from error
     is_ours = isinstance(target, str)
-    return Location(opened.store, opened.path, join(str(target), path), is_ours=is_ours)
+    uri = f"{join(base, path)}{query}"
+    if query:  # such as the signature of a URL that may be read for a while
+        from .urls import QuotingStore
+
+        store = QuotingStore(opened.store, query)
+        return Location(store, opened.path, uri, is_ours=is_ours)
+    return Location(opened.store, opened.path, uri, is_ours=is_ours)
+
+
+def _without_query(target: Any) -> tuple[str, str]:
+    """Return a target as text, without the query of a URL of HTTP, and the query."""
+    text = str(target)
+    if not (isinstance(target, str) and text.startswith(("http://", "https://"))):
+        return text, ""
+    base, mark, query = text.partition("?")
+    return base, f"{mark}{query}"
 
 
 def _import_message(url: str, error: ImportError) -> str:

@@ -14,6 +14,7 @@ from attrs import field, frozen
 from .._models.fields import key, numbers
 from .._models.model import Model
 from .._rules import transformations as rules
+from ..exceptions import Problem, ValidationError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -104,6 +105,8 @@ class VectorScale(Transform):
     >>> VectorScale(scale=[1, 0.5, 0.5])
     VectorScale(scale=(1, 0.5, 0.5))
     """
+
+    spec_rules = (rules.scale_positive,)
 
     type: Literal["scale"] = field(
         default="scale", metadata=key(rules.TYPE, rules.TYPE_KNOWN, required=True)
@@ -303,7 +306,8 @@ def build_transforms(
     Raises
     ------
     ValidationError
-        If `scale` or `translation` is not a sequence of finite numbers.
+        If `scale` or `translation` is not a sequence of finite numbers, or they differ in
+        length.
 
     Examples
     --------
@@ -312,4 +316,9 @@ def build_transforms(
     """
     if translation is None:
         return (VectorScale.build(scale),)
-    return VectorScale.build(scale), VectorTranslation.build(translation)
+    first, second = VectorScale.build(scale), VectorTranslation.build(translation)
+    if len(first.scale) != len(second.translation):
+        lengths = f"expected {len(first.scale)} entries, as many as the scale has"
+        message = f"{lengths}, got {len(second.translation)}"
+        raise ValidationError((Problem("ms.ct-length", "error", "", ("translation",), message),))
+    return first, second

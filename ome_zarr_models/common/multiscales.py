@@ -174,6 +174,8 @@ class Multiscale(Versioned):
         rules.transformation_lengths,
         rules.finest_first,
         rules.transformations_of_all,
+        rules.paths_differ,
+        rules.offsets_agree,
         trafo.vector_in_document,
     )
 

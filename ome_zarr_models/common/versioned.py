@@ -17,7 +17,14 @@ class Versioned(Model):
 
     __slots__ = ()
 
-    def to_version(self, version: str, *, losses: list[Problem] | None = None) -> Any:
+    def to_version(
+        self,
+        version: str,
+        *,
+        losses: list[Problem] | None = None,
+        default_coordinate_system: str | None = None,
+        output_coordinate_system: str | None = None,
+    ) -> Any:
         """
         Convert this part to another version of the specification.
 
@@ -28,6 +35,12 @@ class Versioned(Model):
         losses : list of Problem, optional
             A list to which a warning is added for each value that the version cannot
             express. By default, such values are an error.
+        default_coordinate_system : str, optional
+            The name of the intrinsic coordinate system of a multiscale, where a conversion to
+            0.6 makes one; ``"physical"`` if not given.
+        output_coordinate_system : str, optional
+            The name of the system to which the transformations of the whole multiscale lead;
+            ``"world"`` if not given.
 
         Returns
         -------
@@ -49,6 +62,10 @@ class Versioned(Model):
         >>> well.to_version("0.5")
         WellMeta(images=(WellImage(path='0'),), version='0.5')
         """
-        from .._migrate.groups import migrate_part  # most users of models do not convert them
+        from .._migrate.groups import (  # most users of models do not convert them
+            migrate_part,
+            target_version,
+        )
 
-        return migrate_part(self, version, losses)
+        target = target_version(version, default_coordinate_system, output_coordinate_system)
+        return migrate_part(self, target, losses)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 from attrs import field, frozen
 
+from .._models.rule import Rule  # noqa: TC001 - annotations of models are evaluated
+from .._rules import collections
 from .._zarr.v2 import GroupSpec
 from ..base import BaseGroup, GroupAttrs, stamped
 
@@ -23,6 +25,7 @@ class Attrs(GroupAttrs):
     __slots__ = ()
 
     ome_zarr_version = "0.4"
+    spec_rules: ClassVar[tuple[Rule, ...]] = (collections.beside,)
 
 
 @frozen(kw_only=True, repr=False)

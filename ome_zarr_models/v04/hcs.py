@@ -8,6 +8,7 @@ from attrs import field, frozen
 
 from .._groups.plates import PlateGroup
 from .._models.fields import key
+from .._rules import collections
 from .._rules import plates as rules
 from ..common.well import WellGroupNotFoundError
 from .base import Attrs, BaseGroupv04
@@ -41,6 +42,7 @@ class HCSAttrs(Attrs):
     """
 
     kind = "plate"
+    spec_rules = (*Attrs.spec_rules, collections.layout_of_plate)
 
     plate: Plate = field(metadata=key(rules.PLATE))
 
@@ -59,6 +61,8 @@ class HCS(PlateGroup["Well"], BaseGroupv04[HCSAttrs]):
         The metadata.
     members : mapping of str to GroupSpec or ArraySpec, optional
         The rows of the plate by their names, with the wells in them; None if they were not read.
+    ome_xml : bytes, optional
+        The content of ``OME/METADATA.ome.xml``, where bioformats2raw wrote the plate.
 
     Raises
     ------
@@ -76,3 +80,5 @@ class HCS(PlateGroup["Well"], BaseGroupv04[HCSAttrs]):
     """
 
     attributes_class = HCSAttrs
+
+    ome_xml: bytes | None = None

@@ -11,6 +11,7 @@ from .._models.fields import items, key
 from .._rules import images as arrays
 from .._rules import multiscales as rules
 from .._rules import omero as omero_rules
+from .._rules import plausible
 from .base import Attrs, BaseGroupv04
 from .multiscales import Multiscale
 from .omero import Omero
@@ -54,7 +55,7 @@ class ImageAttrs(Attrs):
     """
 
     kind = "image"
-    spec_rules = (rules.multiscales, rules.multiscales_unique)
+    spec_rules = (*Attrs.spec_rules, rules.multiscales, rules.multiscales_unique)
 
     multiscales: tuple[Multiscale, ...] = field(
         converter=items[Multiscale, ...], metadata=key(rules.multiscales)
@@ -100,4 +101,4 @@ class Image(ImageGroup["Labels"], BaseGroupv04[ImageAttrs]):
     """
 
     attributes_class = ImageAttrs
-    tree_rules = (*ImageGroup.tree_rules, arrays.nested_chunks)
+    tree_rules = (*ImageGroup.tree_rules, plausible.same_dtype, arrays.nested_chunks)

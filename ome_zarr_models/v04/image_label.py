@@ -9,6 +9,7 @@ from .._models.fields import items, key
 from .._rules import images as arrays
 from .._rules import labels as rules
 from .._rules import multiscales as multiscale_rules
+from .._rules import plausible
 from .base import Attrs, BaseGroupv04
 from .image_label_types import Label
 from .multiscales import Multiscale
@@ -41,6 +42,7 @@ class ImageLabelAttrs(Attrs):
 
     kind = "image-label"
     spec_rules = (
+        *Attrs.spec_rules,
         multiscale_rules.multiscales,
         multiscale_rules.multiscales_unique,
     )
@@ -90,5 +92,6 @@ class ImageLabel(ImageLabelGroup, BaseGroupv04[ImageLabelAttrs]):
     attributes_class = ImageLabelAttrs
     tree_rules = (
         *ImageLabelGroup.tree_rules,
+        plausible.same_dtype,
         arrays.nested_chunks,
     )

@@ -6,6 +6,7 @@ from attrs import field, frozen
 
 from .._models.fields import key
 from .._rules import multiscales as rules
+from .._rules import versions
 from ..common import multiscales
 from ..common.multiscales import Dataset
 
@@ -56,6 +57,7 @@ class Multiscale(multiscales.Multiscale):
 
     spec_rules = (
         *multiscales.Multiscale.spec_rules,
+        versions.not_of_another,
         rules.version_04,
     )
 

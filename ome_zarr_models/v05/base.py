@@ -8,6 +8,7 @@ from attrs import frozen
 
 from .._groups.enveloped import BaseZarrAttrs, EnvelopedGroup, OMEAttrs
 from .._models.rule import Rule
+from .._rules import collections
 from .._rules import versions as rules
 from ..base import stamped
 
@@ -25,7 +26,7 @@ class BaseOMEAttrs(OMEAttrs):
     __slots__ = ()
 
     ome_zarr_version = "0.5"
-    spec_rules: ClassVar[tuple[Rule, ...]] = (rules.OWN,)
+    spec_rules: ClassVar[tuple[Rule, ...]] = (rules.OWN, collections.beside)
 
 
 @frozen(kw_only=True, repr=False)

@@ -9,6 +9,7 @@ from attrs import field, frozen
 from .._groups import enveloped
 from .._groups.plates import PlateGroup
 from .._models.fields import key
+from .._rules import collections
 from .._rules import plates as rules
 from ..common.well import WellGroupNotFoundError
 from .base import BaseGroupv05, BaseOMEAttrs, BaseZarrAttrs
@@ -42,6 +43,8 @@ class HCSAttrs(BaseOMEAttrs, enveloped.HCSAttrs):
     ValidationError
         If the metadata breaks a rule of the specification; it names every problem.
     """
+
+    spec_rules = (*BaseOMEAttrs.spec_rules, collections.layout_of_plate)
 
     plate: Plate = field(metadata=key(rules.PLATE))
 
@@ -79,6 +82,8 @@ class HCS(PlateGroup["Well"], BaseGroupv05[HCSAttrs]):
         The attributes as they are stored; ``attributes.ome`` is the metadata.
     members : mapping of str to GroupSpec or ArraySpec, optional
         The rows of the plate by their names, with the wells in them; None if they were not read.
+    ome_xml : bytes, optional
+        The content of ``OME/METADATA.ome.xml``, where bioformats2raw wrote the plate.
 
     Raises
     ------
@@ -96,3 +101,5 @@ class HCS(PlateGroup["Well"], BaseGroupv05[HCSAttrs]):
     """
 
     attributes_class = HCSZarrAttrs
+
+    ome_xml: bytes | None = None

@@ -12,6 +12,7 @@ from .._models.fields import items, key
 from .._rules import images as arrays
 from .._rules import multiscales as rules
 from .._rules import omero as omero_rules
+from .._rules import plausible
 from .base import BaseGroupv05, BaseOMEAttrs, BaseZarrAttrs
 from .multiscales import Multiscale
 from .omero import Omero
@@ -127,4 +128,4 @@ class Image(NamesDimensions, ImageGroup["Labels"], BaseGroupv05[ImageAttrs]):
     """
 
     attributes_class = ImageZarrAttrs
-    tree_rules = (*ImageGroup.tree_rules, *arrays.NAMED)
+    tree_rules = (*ImageGroup.tree_rules, plausible.same_dtype, *arrays.NAMED)

@@ -10,6 +10,7 @@ from .._models.fields import items, key
 from .._rules import images as arrays
 from .._rules import labels as rules
 from .._rules import multiscales as multiscale_rules
+from .._rules import plausible
 from .base import BaseGroupv05, BaseOMEAttrs, BaseZarrAttrs
 from .image_label_types import Label
 from .multiscales import Multiscale
@@ -111,4 +112,4 @@ class ImageLabel(NamesDimensions, ImageLabelGroup, BaseGroupv05[ImageLabelAttrs]
     """
 
     attributes_class = ImageLabelZarrAttrs
-    tree_rules = (*ImageLabelGroup.tree_rules, *arrays.NAMED)
+    tree_rules = (*ImageLabelGroup.tree_rules, plausible.same_dtype, *arrays.NAMED)

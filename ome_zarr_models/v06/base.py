@@ -10,6 +10,7 @@ from .._groups import enveloped
 from .._groups.enveloped import EnvelopedGroup, OMEAttrs
 from .._models.fields import key
 from .._models.rule import Rule
+from .._rules import collections
 from .._rules import versions as rules
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ class BaseOMEAttrs(OMEAttrs):
     __slots__ = ()
 
     ome_zarr_version = "0.6"
-    spec_rules: ClassVar[tuple[Rule, ...]] = (rules.VERSION_VALUE,)
+    spec_rules: ClassVar[tuple[Rule, ...]] = (rules.VERSION_VALUE, collections.beside)
 
 
 @frozen(kw_only=True, repr=False)

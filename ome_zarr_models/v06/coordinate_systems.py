@@ -56,7 +56,7 @@ class CoordinateSystem(Model):
     2
     """
 
-    spec_rules = (rules.name_nonempty, rules.AXIS_NAMES_UNIQUE)
+    spec_rules = (rules.name_nonempty, rules.AXIS_NAMES_UNIQUE, rules.some_axes)
 
     name: str = field(metadata=key(rules.NAME, rules.name_nonempty))
     axes: tuple[Axis, ...] = field(converter=_axes, metadata=key(rules.AXES))

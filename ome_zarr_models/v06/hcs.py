@@ -8,6 +8,7 @@ from attrs import frozen
 
 from .._groups import enveloped
 from .._groups.plates import PlateGroup
+from .._rules import collections
 from ..common.well import WellGroupNotFoundError
 from .base import BaseGroupv06, BaseOMEAttrs, BaseZarrAttrs
 
@@ -39,6 +40,8 @@ class HCSAttrs(BaseOMEAttrs, enveloped.HCSAttrs):
     ValidationError
         If the metadata breaks a rule of the specification; it names every problem.
     """
+
+    spec_rules = (*BaseOMEAttrs.spec_rules, collections.layout_of_plate)
 
 
 @frozen(kw_only=True, repr=False)
@@ -74,6 +77,8 @@ class HCS(PlateGroup["Well"], BaseGroupv06[HCSAttrs]):
         The attributes as they are stored; ``attributes.ome`` is the metadata.
     members : mapping of str to GroupSpec or ArraySpec, optional
         The rows of the plate by their names, with the wells in them; None if they were not read.
+    ome_xml : bytes, optional
+        The content of ``OME/METADATA.ome.xml``, where bioformats2raw wrote the plate.
 
     Raises
     ------
@@ -91,3 +96,5 @@ class HCS(PlateGroup["Well"], BaseGroupv06[HCSAttrs]):
     """
 
     attributes_class = HCSZarrAttrs
+
+    ome_xml: bytes | None = None

@@ -13,7 +13,7 @@ from .._models.model import Model
 from .._rules import multiscales as rules
 from .._rules.v06 import systems
 from .._rules.v06 import transforms as trafo
-from .._rules.v06.references import intrinsic
+from .._rules.v06.references import TYPES_OF_ALL, intrinsic
 from ..common.versioned import Versioned
 from ..typing import JSON
 from .coordinate_systems import CoordinateSystem, CoordinateSystemIdentifier
@@ -173,6 +173,8 @@ class Multiscale(Versioned):
         systems.output_same,
         systems.lengths,
         rules.finest_first,
+        rules.paths_differ,
+        rules.offsets_agree,
         systems.ends_given,
         systems.one_end_intrinsic,
         systems.other_end_known,
@@ -220,7 +222,11 @@ class Multiscale(Versioned):
 
     def level_transforms(self, level: int) -> Iterator[tuple[str, AnyTransform]]:
         """
-        Yield the transformations of a level to the intrinsic coordinate system.
+        Yield the transformations of a level to its pixel sizes.
+
+        They lead to the intrinsic coordinate system. If a scale, a translation or both lead from
+        there to the only other system, which has the same axes, they are yielded as well: so a
+        conversion from 0.4 and 0.5 writes the transformations of the whole multiscale.
 
         Parameters
         ----------
@@ -237,3 +243,18 @@ class Multiscale(Versioned):
         place = f"datasets[{level}].coordinateTransformations[0]"
         parts = transform.transformations if transform.type == "sequence" else (transform,)
         yield from ((place, part) for part in parts)
+        yield from (("coordinateTransformations[0]", part) for part in self._transforms_of_all())
+
+    def _transforms_of_all(self) -> Sequence[AnyTransform]:
+        """Return the parts of the transformation of all levels; empty if there are others."""
+        transforms, systems = self.coordinateTransformations or (), self.coordinateSystems
+        if len(transforms) != 1 or len(systems) != 2:  # noqa: PLR2004 - the intrinsic and another
+            return ()
+        (transform,) = transforms
+        _, own = intrinsic(self)
+        (other,) = (system for system in systems if system is not own)
+        ends = (transform.input, transform.output)
+        names = [end.name if end and end.path is None else None for end in ends]
+        parts = transform.transformations if transform.type == "sequence" else (transform,)
+        is_simple = [part.type for part in parts] in TYPES_OF_ALL and own.axes == other.axes
+        return parts if is_simple and names == [own.name, other.name] else ()

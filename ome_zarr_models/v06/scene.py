@@ -207,7 +207,8 @@ class Scene(HasGraph, BaseGroupv06[BaseSceneAttrs]):
     def __getitem__(self, path: str) -> Image:
         image: Image | None = self._group_at(path, "image", "image-label")
         if image is None:
-            msg = f"expected the path of an image, one of {listed(self.images)}, got {path!r}"
+            expected = f"expected the path of an image, one of {listed(self.images)}"
+            msg = f"{expected}, got {path!r}: {self._why_missing(path)}"
             raise KeyError(msg)
         return image
 

@@ -156,7 +156,7 @@ def test_scale_of_the_multiscale_is_multiplied(version: str) -> None:
     assert (opened.level_for(1), opened.level_for({"x": 1})) == (0, 1)
 
 
-def test_scales_between_systems_of_0_6_do_not_count() -> None:
+def test_scale_of_the_whole_multiscale_counts_in_0_6() -> None:
     made = multiscale("yx", 2, "0.6")
     made["coordinateSystems"].insert(0, {**made["coordinateSystems"][0], "name": "world"})
     ends = {"input": {"name": "physical"}, "output": {"name": "world"}}
@@ -169,7 +169,13 @@ def test_scales_between_systems_of_0_6_do_not_count() -> None:
     for form, size in forms:
         made["datasets"][0]["coordinateTransformations"] = [{**form, **ends}]
         opened = _read({"multiscales": [made]}, "0.6")
-        assert opened.voxel_size() == _sized({"y": size, "x": size})
+        assert opened.voxel_size() == _sized({"y": size * 10, "x": size})
+    # Other systems are not what a conversion makes of the scale of a whole multiscale.
+    made["coordinateSystems"].append({**made["coordinateSystems"][0], "name": "stage"})
+    ends = {"input": {"name": "physical"}, "output": {"name": "stage"}}
+    made["coordinateTransformations"].append({"type": "identity", **ends})
+    opened = _read({"multiscales": [made]}, "0.6")
+    assert opened.voxel_size() == _sized({"y": 0.25, "x": 0.25})
 
 
 @pytest.mark.parametrize("version", ["0.4", "0.5"])

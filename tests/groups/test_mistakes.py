@@ -135,15 +135,15 @@ def test_a_collection_without_a_plate(version: str) -> None:
 def test_a_well_looked_up_by_a_wrong_path(version: str) -> None:
     declared = MODULES[version].HCS.new(rows=["A"], columns=["1"])
     expected = "expected the path of a well, such as 'A/1', got"
-    with pytest.raises(KeyError, match=f"{expected} 'A/1': its group does not exist"):
+    with pytest.raises(KeyError, match=f"{expected} 'A/1': nothing is there"):
         declared["A/1"]
-    with pytest.raises(KeyError, match=f"{expected} 'A1': the plate has no such well"):
+    with pytest.raises(KeyError, match=f"{expected} 'A1': the metadata does not name it"):
         declared["A1"]
     named = MODULES[version].Well.new(["0", "1"])
     expected = "expected the path of an image, one of 0, 1, got"
-    with pytest.raises(KeyError, match=f"{expected} '1': its group does not exist"):
+    with pytest.raises(KeyError, match=f"{expected} '1': nothing is there"):
         named["1"]
-    with pytest.raises(KeyError, match=f"{expected} '2': the well has no such image"):
+    with pytest.raises(KeyError, match=f"{expected} '2': the metadata does not name it"):
         named["2"]
 
 

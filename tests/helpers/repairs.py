@@ -17,7 +17,6 @@ VECTORS = [
 
 REPAIRS: list[tuple[Loc, Any, Any, str]] = [
     ((*_MS, "version"), 0.4, "0.4", "ms.version"),
-    (_TOP, None, ABSENT, "ms.top-ct"),
     (_TOP, [], ABSENT, "ms.top-ct"),
     ((*_CHANNEL, "color"), "#FF0000", "FF0000", "omero.color-hex"),
     ((*_CHANNEL, "color"), "FF000080", "FF0000", "omero.color-hex"),
@@ -45,7 +44,6 @@ WINDOWS: list[tuple[Loc, Any, Any, str]] = [
 _SEQUENCE = (*_CT, 0, "transformations")
 
 REPAIRS_06: list[tuple[Loc, Any, Any, str]] = [
-    (_TOP, None, ABSENT, "t6.type"),
     (
         (*_SEQUENCE, 0, "scale"),
         ["1", "1.5", "2", "2e0", "2"],

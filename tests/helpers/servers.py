@@ -17,8 +17,11 @@ class Served(ThreadingHTTPServer):
 
     ``status`` has the statuses of keys that are refused, ``passing`` how often a key is
     answered with 503 first, ``cut`` the keys whose bodies break off, ``hanging`` those that
-    are never answered. ``asked`` has the keys that were asked for, and ``paths`` the same as
-    they were sent. ``most`` is how many requests were under way at once.
+    are never answered. ``mode`` is the answer for what is not there: a status, ``"html"`` (a
+    page with status 200), or ``"401-all"``, which refuses everything; ``query`` is what a
+    request must have, or it is answered with 403. ``asked`` has the keys that were asked for,
+    and ``paths`` the same as they were sent. ``most`` is how many requests were under way at
+    once.
     """
 
     daemon_threads = True
@@ -26,7 +29,16 @@ class Served(ThreadingHTTPServer):
 
     def __init__(self, documents: dict[str, Any]) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
-        self.documents = documents
+        self.lock = Lock()
+        self.under_way = 0
+        self.over = Event()
+        self.reset(documents)
+
+    def reset(self, documents: dict[str, Any] | None = None) -> None:
+        """Forget all that was set and recorded, and serve these documents."""
+        self.documents = documents or {}
+        self.mode = "404"
+        self.query = ""
         self.status: dict[str, int] = {}
         self.passing: dict[str, int] = {}
         self.cut: set[str] = set()
@@ -34,10 +46,7 @@ class Served(ThreadingHTTPServer):
         self.asked: list[str] = []
         self.paths: list[str] = []
         self.delay = 0.0
-        self.lock = Lock()
-        self.under_way = 0
         self.most = 0
-        self.over = Event()
 
     @property
     def url(self) -> str:
@@ -69,7 +78,8 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         # As servers do: without the query, decoded once, and with `..` resolved.
-        key = unquote(self.path.partition("?")[0]).lstrip("/")
+        path, _, query = self.path.partition("?")
+        key = unquote(path).lstrip("/")
         key = posixpath.normpath(f"/{key}").lstrip("/") if ".." in key else key
         served = cast("Served", self.server)
         refused = served.begin(key, self.path)
@@ -80,7 +90,12 @@ class Handler(BaseHTTPRequestHandler):
                 return
             time.sleep(served.delay)
             found = served.documents.get(key)
-            status = refused or served.status.get(key, 404 if found is None else 200)
+            status = refused or served.status.get(key, 200)
+            if status == 200 and (served.mode == "401-all" or query != served.query):
+                status = 401 if served.mode == "401-all" else 403
+            elif status == 200 and found is None:
+                found = b"<!DOCTYPE html><html><body>Not found</body></html>"
+                status = {"html": 200, "token": 404}.get(served.mode) or int(served.mode)
             content = found if isinstance(found, bytes) else json.dumps(found).encode()
             text = content if status == 200 else b""
         finally:

@@ -116,14 +116,6 @@ LOST: list[tuple[dict[str, Any], list[tuple[str, Loc]]]] = [
         ],
     ),
     (
-        broken(_with_world(**SCALE), ("coordinateSystems", 1, "name"), "stage")
-        | {"coordinateTransformations": [{**SCALE, **ENDS, "output": {"name": "stage"}}]},
-        [
-            ("the coordinate system 'stage'", ("coordinateSystems", 1)),
-            ("the scale from 'physical' to 'stage'", ("coordinateTransformations", 0)),
-        ],
-    ),
-    (
         broken(
             multiscale("yx", 1, "0.6"),
             ("coordinateTransformations",),
@@ -136,14 +128,6 @@ LOST: list[tuple[dict[str, Any], list[tuple[str, Loc]]]] = [
             ],
         ),
         [("the identity from 'labels/a b' to 'physical'", ("coordinateTransformations", 0))],
-    ),
-    (
-        broken(
-            broken(multiscale("yx", 1, "0.6"), ("coordinateSystems", 0, "name"), "stage"),
-            (*DATASET, 0, "output", "name"),
-            "stage",
-        ),
-        [("the name 'stage' of the coordinate system", ("coordinateSystems",))],
     ),
     (
         broken(multiscale("yx", 1, "0.6"), ("coordinateSystems", 0, "color"), "red"),
@@ -164,6 +148,32 @@ LOST: list[tuple[dict[str, Any], list[tuple[str, Loc]]]] = [
         [("the input of a part", (*DATASET, 0, "transformations", 0, "input"))],
     ),
 ]
+
+
+@pytest.mark.parametrize("version", ["0.4", "0.5"])
+def test_name_alone_is_no_reason_to_refuse(version: str) -> None:
+    document = broken(multiscale("yx", 1, "0.6"), ("coordinateSystems", 0, "name"), "stage")
+    document = broken(document, (*DATASET, 0, "output", "name"), "stage")
+    metadata = structure(stored({"multiscales": [document]}, "0.6")).ome
+    losses: list[Problem] = []
+    older = metadata.to_version(version, losses=losses)
+    assert older == metadata.to_version(version)
+    (problem,) = losses
+    assert (problem.rule, problem.level) == ("version-name", "warning")
+    assert problem.loc == ("multiscales", 0, "coordinateSystems", 0, "name")
+    assert "'stage'" in problem.message
+    assert older.to_version("0.6", default_coordinate_system="stage") == metadata
+
+
+def test_systems_are_named_as_asked() -> None:
+    whole = {**multiscale("yx", 1, "0.5"), "coordinateTransformations": [SCALE]}
+    metadata = structure(stored({"multiscales": [whole]}, "0.5")).ome
+    names = {"default_coordinate_system": "array", "output_coordinate_system": "slide"}
+    (made,) = metadata.to_version("0.6", **names).multiscales
+    assert [system.name for system in made.coordinateSystems] == ["array", "slide"]
+    losses: list[Problem] = []
+    assert metadata.to_version("0.6", **names).to_version("0.5", losses=losses) == metadata
+    assert {problem.rule for problem in losses} == {"version-name"}
 
 
 @pytest.mark.parametrize("version", ["0.4", "0.5"])

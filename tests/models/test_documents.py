@@ -419,11 +419,15 @@ def test_any_mapping_and_any_sequence_is_read() -> None:
         ),
         ({"ome": {}}, "OME-Zarr 0.4", "OME-Zarr 0.5 metadata of an unknown kind of group ["),
         ({"ome": []}, "", "[] [meta.ome-object]"),
-        ({"multiscales": [{"version": "0.1"}]}, "OME-Zarr 0.4", "OME-Zarr 0.1, which is older"),
+        (
+            {"multiscales": [{"version": "0.1"}]},
+            "OME-Zarr 0.4",
+            "OME-Zarr 0.1, which is older: convert it to 0.4 first",
+        ),
         (
             {"multiscales": [{"version": "0.3", "axes": ["y", "x"]}]},
             "OME-Zarr 0.4",
-            "OME-Zarr 0.3, which is older",
+            "OME-Zarr 0.3, which is older: convert it to 0.4 first",
         ),
     ],
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
@@ -26,6 +26,9 @@ from ..helpers.factories import (
 )
 from ..helpers.stores import Counting, memory
 
+if TYPE_CHECKING:
+    from ome_zarr_models import Problem, Report
+
 Place = tuple[str, str, Loc]  # node, document, place in it
 
 #: Rules whose breach is read with a warning.
@@ -35,6 +38,7 @@ TOLERATED = {
     "labels.same-levels",
     "ms.ds-order-shapes",
     "omero.channel-count",
+    "storage.nested-chunks",
 }
 
 MS = ("multiscales", 0)
@@ -54,8 +58,7 @@ ERRORS: list[tuple[str, list[tuple[str, Loc, Any]], Place]] = [
     ),
     ("ms.ds-array-exists", [(".zattrs", PATH, "labels")], ("", ".zattrs", PATH)),
     ("ms.ds-array-exists", [(".zattrs", PATH, "../1")], ("", ".zattrs", PATH)),
-    ("ms.ds-array-exists", [(".zattrs", PATH, "/1")], ("", ".zattrs", PATH)),
-    ("ms.ds-array-exists", [(".zattrs", PATH, "1//")], ("", ".zattrs", PATH)),
+    ("ms.ds-array-exists", [(".zattrs", PATH, "/../1")], ("", ".zattrs", PATH)),
     ("ms.ds-array-exists", [(".zattrs", PATH, "1\0")], ("", ".zattrs", PATH)),
     ("ms.ds-array-exists", [(".zattrs", PATH, "")], ("", ".zattrs", PATH)),
     ("ms.ds-array-exists", [("1/.zarray", ("chunks",), [1])], ("1", ".zarray", ("chunks",))),
@@ -274,13 +277,19 @@ def test_rule_is_reported_at_its_node_in_0_5(
     for key, loc, value in changes:
         documents = broken(documents, (key, *loc), value)
     node, document, loc = place
-    problems = validate(memory(documents)).problems
+    problems = _ruled(validate(memory(documents)))
     found = [(p.rule, p.node, p.document) for p in problems]
     assert found[:1] == [(rule, node, "zarr.json")]
     assert len({p.rule for p in problems} - {"axes.dimension-names-match"}) == 1
     if document == ".zattrs":
         assert problems[0].loc[2:] == loc
         assert problems[0].loc[:2] == ("attributes", "ome")
+
+
+def _ruled(report: Report) -> list[Problem]:
+    """Return the problems that break a rule of the specification: changes may be implausible."""
+    aside = ("plausible.", "labels.all-listed")
+    return [each for each in report.problems if not each.rule.startswith(aside)]
 
 
 @pytest.mark.parametrize(("rule", "change", "place"), ONLY_05)
@@ -306,7 +315,7 @@ def test_rule_is_reported_at_its_node(
     level = "error" if (rule, changes, place) in ERRORS else "warning"
     report = validate(memory(_changed(changes)))
     node, document, loc = place
-    found = [(p.rule, p.level, p.node, p.document, p.loc) for p in report.problems]
+    found = [(p.rule, p.level, p.node, p.document, p.loc) for p in _ruled(report)]
     assert found == [(rule, level, node, document or ".zattrs", loc)]
     assert report.status == ("invalid" if level == "error" else "valid")
     if level == "error" and rule not in TOLERATED:

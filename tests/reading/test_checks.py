@@ -32,5 +32,7 @@ def test_image_that_passes_at_a_glance_breaks_no_rule(data: st.DataObject, level
     if data.draw(st.booleans()):
         members.pop("0")
     read = unchecked(Image, attributes=structure(document, ImageAttrs), members=members)
-    is_right = not any(list(rule.findings(read)) for rule in Image.tree_rules)
+    is_right = not any(
+        list(rule.findings(read)) for rule in Image.tree_rules if rule.severity == "error"
+    )
     assert is_right or not read.passes_at_a_glance()

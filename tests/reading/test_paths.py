@@ -51,7 +51,6 @@ HOSTILE = {
     "encoded backslash": "..%5cprivate",
     "encoded null": "a%00b",
     "encoded root": "%2fprivate",
-    "backslash": "a\\b",
     "backslashes": "..\\..",
     "drive": "C:/x",
     "drive and backslash": "C:\\x",
@@ -230,7 +229,7 @@ def test_no_path_leads_out_over_http(place: str, version: str, server: Served) -
         documents = MAKERS[place](path, version)
         server.documents = _everywhere(documents)
         report = validate(f"{server.url}/{ROOT}")
-        assert _problems(report) == _problems(validate(memory(documents)))
+        assert _problems(report) == _problems(validate(memory(documents), listing=False))
         for sent in server.paths:
             assert not _leads_out(sent.lstrip("/"))
         assert all(key.startswith(f"{ROOT}/") for key in server.asked)
@@ -244,8 +243,8 @@ def test_no_path_leads_out_of_a_folder(place: str, version: str, tmp_path: Path)
         documents = MAKERS[place](path, version)
         root = tmp_path / str(i)
         write(_everywhere(documents), root)
-        expected = _problems(validate(memory(documents)))
-        assert _problems(validate(root / ROOT)) == expected
+        expected = _problems(validate(memory(documents), listing=False))
+        assert _problems(validate(root / ROOT, listing=False)) == expected
 
 
 @every_place
@@ -260,7 +259,7 @@ def test_no_path_leads_out_of_an_archive(place: str, version: str, tmp_path: Pat
         store = asyncio.run(ZipStore.open(path=file, mode="r"))
         report = validate(StorePath(store, ROOT))
         store.close()
-        assert _problems(report) == _problems(validate(memory(documents)))
+        assert _problems(report) == _problems(validate(memory(documents), listing=False))
 
 
 STRANGE = [

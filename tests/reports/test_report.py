@@ -111,7 +111,7 @@ def test_expected_kind_is_checked(kind: str, rules: list[str]) -> None:
         ({"version": "0.2"}, "expected one of the versions 0.4, 0.5, 0.6, got '0.2'"),
         (
             {"kind": "picture"},
-            "expected one of the kinds bioformats2raw, plate, .*, series, scene, got 'picture'",
+            "expected one of the kinds plate, .*, bioformats2raw, series, got 'picture'",
         ),
     ],
 )

@@ -7,7 +7,14 @@ from typing import Any
 
 import pytest
 
-from ome_zarr_models import ValidationError, open_ome_zarr, structure, v05, validate
+from ome_zarr_models import (
+    ValidationError,
+    ValidationWarning,
+    open_ome_zarr,
+    structure,
+    v05,
+    validate,
+)
 
 from ..helpers.factories import (
     ABSENT,
@@ -78,7 +85,7 @@ def test_several_acquisitions_need_the_acquisition_of_each_image(version: str) -
     assert open_ome_zarr(memory(documents)).n_wells == 2
     documents = broken(documents, (*below, "well", "images", 0, "acquisition"), ABSENT)
     with pytest.raises(ValidationError, match=r"B/2 .*well\.images\[0\]\.acquisition: required"):
-        open_ome_zarr(memory(documents))
+        open_ome_zarr(memory(documents), policy="strict")
 
 
 @every_version
@@ -173,16 +180,16 @@ def test_metadata_other_than_an_object_is_refused() -> None:
 
 
 @pytest.mark.parametrize("version", ["0.5", "0.6"])
-def test_metadata_of_a_well_other_than_an_object_is_refused(version: str) -> None:
+def test_well_without_metadata_is_left_out(version: str) -> None:
     documents = plate_hierarchy(version=version)
-    wrong = broken(documents, ("A/1/zarr.json", "attributes", "ome"), [])
-    with pytest.raises(
-        ValidationError, match=r"A/1 zarr\.json attributes\.ome: expected an object"
-    ):
-        open_ome_zarr(memory(wrong))
-    wrong = broken(documents, ("A/1/zarr.json", "attributes"), [])
-    with pytest.raises(ValidationError, match=r"A/1 zarr\.json attributes: expected an object"):
-        open_ome_zarr(memory(wrong))
+    for loc in (("attributes", "ome"), ("attributes",)):
+        wrong = broken(documents, ("A/1/zarr.json", *loc), [])
+        message = rf"A/1 zarr\.json {'.'.join(loc)}: expected an object"
+        with pytest.raises(ValidationError, match=message):
+            open_ome_zarr(memory(wrong), policy="strict")
+        with pytest.warns(ValidationWarning, match=message):
+            plate = open_ome_zarr(memory(wrong))
+        assert [len(list(well.images)) for well in plate.well_groups] == [2]
 
 
 def test_valid_plates_are_read_without_warnings() -> None:

@@ -166,13 +166,17 @@ def test_metadata_outside_of_ome_is_one_problem(kind: str) -> None:
     metadata = plate(version="0.5") if kind == "plate" else image(version="0.5")
     attributes: Any = {"version": "0.5", **metadata}
     documents = {"zarr.json": {**_GROUP, "attributes": attributes}}
-    (problem,) = validate(memory(documents)).problems
+    report = validate(memory(documents))
+    assert (report.status, report.kind) == ("invalid", kind)
+    problem = report.problems[0]
     assert (problem.rule, problem.loc) == ("meta.ome-key", ("attributes", "ome"))
     assert problem.message == "required, but missing: OME-Zarr 0.5 has its metadata under this key"
     (problem,) = validate(attributes).problems
     assert (problem.rule, problem.loc) == ("meta.ome-key", ("ome",))
     del attributes["version"]
-    (problem,) = validate(memory(documents)).problems
+    report = validate(memory(documents))
+    assert (report.status, report.kind) == ("invalid", kind)
+    problem = report.problems[0]
     assert (problem.rule, problem.loc) == ("meta.ome-key", ("attributes", "ome"))
     assert problem.message == (
         "required, but missing: OME-Zarr has its metadata under this key since 0.5"
@@ -193,7 +197,10 @@ def test_metadata_of_0_4_in_zarr_format_3_is_one_problem() -> None:
         ("", ""),
         (
             "0.6.dev3",
-            ", a draft of 0.6 with another structure; the drafts 0.6rc0 and 0.6.dev4 are read",
+            (
+                ", a draft of 0.6 with another structure;"
+                " the drafts 0.6.dev4, 0.6rc0 and later are read"
+            ),
         ),
     ],
 )

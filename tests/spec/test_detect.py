@@ -136,7 +136,7 @@ def _group_07() -> dict[str, Any]:
                 ".zattrs": {"multiscales": [{"version": "0.2", "axes": ["y", "x"]}]},
             },
             ValidationError,
-            "got OME-Zarr 0.2, which is older",
+            "got OME-Zarr 0.2, which is older: convert it to 0.4 first",
         ),
         (
             {"zarr.json": {**group({}, "0.5")["zarr.json"], "attributes": image()}},

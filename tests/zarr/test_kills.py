@@ -173,7 +173,7 @@ class _Case:
         """Check that the root is an old or a new one, and claims nothing that is not there."""
         place = str(self.target / path)
         try:
-            group = open_ome_zarr(place)
+            group = open_ome_zarr(place, policy="strict")
         except ValidationError as error:
             self._check_missing(error, may_be_missing=may_be_missing, path=path)
             return None

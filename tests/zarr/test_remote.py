@@ -193,3 +193,13 @@ def test_only_stores_of_urls_quote_their_keys(server: Served) -> None:
     quoting: Any = QuotingStore(FsspecStore.from_url(server.url))
     for other in (memory({}), "a", LoggingStore(memory({})), quoting):
         assert locate(other).key("a #").endswith("a #")
+
+
+def test_query_of_a_url_is_kept(server: Served) -> None:
+    server.documents = hierarchy(version="0.5")
+    server.mode, server.query = "token", "token=a"
+    opened = open_ome_zarr(f"{server.url}?token=a")
+    assert opened == open_ome_zarr(memory(hierarchy(version="0.5")))
+    assert validate(server.url).status == "unreadable"
+    quoting: Any = QuotingStore(memory({}), "?token=a")
+    assert type(quoting.with_read_only(read_only=True)) is QuotingStore

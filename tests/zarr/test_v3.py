@@ -79,7 +79,7 @@ WRONG: list[tuple[Loc, Any, str]] = [
     (("fill_value",), ABSENT, "fill_value"),
     (("fill_value",), "NaN", "fill_value"),
     (("fill_value",), 1.5, "fill_value"),
-    (("data_type",), "bool", "fill_value"),
+    (("fill_value",), 65536, "fill_value"),
     (("dimension_names",), ["y"], "dimension_names"),
     (("dimension_names", 0), 3, "dimension_names[0]"),
     (("dimension_names",), "yx", "dimension_names"),

@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
+TYPES_OF_ALL: Final = (["scale"], ["translation"], ["scale", "translation"])
+"""The transformations of a whole multiscale that versions before 0.6 can express."""
+
+
 def intrinsic(multiscale: Any) -> tuple[int, Any]:
     """Return the intrinsic coordinate system, which the datasets map to, after its index."""
     name = _output_name(multiscale)

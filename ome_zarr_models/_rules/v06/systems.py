@@ -15,6 +15,7 @@ from ..._models.rule import (
     Finding,
     Rule,
     Undecidable,
+    given,
     intact,
     listed,
     of_key,
@@ -50,7 +51,7 @@ _TRANSFORMS: Final = "coordinateTransformations"
 _TO_LABELS: Final = ("identity", "scale", "translation")
 _PLACED: Final = ["scale", "translation"]
 ENDS_NAMED: Final = of_key(
-    _TRANSFORMS, items={"properties": {end: {"required": ["name"]} for end in ("input", "output")}}
+    _TRANSFORMS, items={"properties": {end: given("name") for end in ("input", "output")}}
 )
 """The schema of objects with transformations whose input and output have a name."""
 _HAS_PATH: Final = {"required": ["path"], **of_key("path", type="string")}  # not null
@@ -58,6 +59,13 @@ _HAS_PATH: Final = {"required": ["path"], **of_key("path", type="string")}  # no
 NAME = Rule("cs.name", MUST, SECTION, "A coordinate system must have a 'name'.")
 AXES = Rule("cs.axes", MUST, SECTION, "A coordinate system must have 'axes', a list of axes.")
 SYSTEMS = Rule("ms.cs", MUST, MULTISCALES, "Each multiscale must have 'coordinateSystems'.")
+
+
+@rule(AXES.slug, MUST, SECTION, schema=of_key("axes", minItems=1))
+def some_axes(system: Any) -> Iterator[Finding]:
+    """A coordinate system must have 'axes', a list of axes."""
+    if system.axes == ():
+        yield Finding(("axes",), "expected at least one axis, got none")
 
 
 @rule("cs.name-nonempty", MUST, SECTION, schema=of_key("name", minLength=1))
@@ -146,7 +154,7 @@ def scale_and_translation(dataset: Any) -> Iterator[Finding]:
     "t6.input-output",
     MUST,
     "coord-trafo-md",
-    schema=of_key(_TRANSFORMS, items={"required": ["input", "output"]}),
+    schema=of_key(_TRANSFORMS, items=given("input", "output")),
 )
 def ends_given(owner: Any) -> Iterator[Finding]:
     """A transformation must have 'input' and 'output', unless it is part of another one."""
@@ -176,7 +184,7 @@ def input_path(dataset: Any) -> Iterator[Finding]:
     "ms6.ct-input-noname",
     MUST,
     CONSTRAINTS,
-    schema=of_key(_TRANSFORMS, items=of_key("input", **{"not": {"required": ["name"]}})),
+    schema=of_key(_TRANSFORMS, items=of_key("input", **{"not": given("name")})),
 )
 def input_no_name(dataset: Any) -> Iterator[Finding]:
     """The input of a dataset's transformation must not have a name."""
@@ -213,7 +221,7 @@ def _with_end(owner: Any, end: str) -> Iterator[tuple[int, Any]]:
     "ms6.ct-output-name",
     MUST,
     MULTISCALES,
-    schema=of_key("datasets", items=of_key(_TRANSFORMS, items=of_key("output", required=["name"]))),
+    schema=of_key("datasets", items=of_key(_TRANSFORMS, items=of_key("output", **given("name")))),
 )
 def output_known(multiscale: Any) -> Iterator[Finding]:
     """The output of a dataset's transformation must name a coordinate system of its multiscale."""
@@ -420,7 +428,8 @@ def transformations_fit(owner: Any) -> Iterator[Finding]:
 
 def system_at_a_glance(system: Any, /) -> bool:
     """Return whether a quick look shows that no rule of a coordinate system is broken."""
-    return system.name != "" and len({axis.name for axis in system.axes}) == len(system.axes)
+    names = {axis.name for axis in system.axes}
+    return system.name != "" and len(names) == len(system.axes) > 0
 
 
 def at_a_glance(multiscale: Any, /) -> bool:

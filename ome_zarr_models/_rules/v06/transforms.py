@@ -15,6 +15,7 @@ from ..._models.rule import (
     UNREAD,
     Finding,
     Rule,
+    given,
     intact,
     listed,
     of_key,
@@ -127,8 +128,8 @@ INTERPOLATION = Rule(
     SECTION,
     schema={
         "anyOf": [
-            {"required": ["name"]},
-            {"required": ["path"], **of_key("path", type="string")},  # a null path is absent
+            given("name"),
+            given("path"),
         ]
     },
 )
@@ -223,7 +224,7 @@ def scale_positive(transform: Any) -> Iterator[Finding]:
 
 def _exactly_one(*names: str) -> dict[str, Any]:
     """Return the schema of objects that have exactly one of some keys."""
-    return {"oneOf": [{"required": [name]} for name in names]}
+    return {"oneOf": [given(name) for name in names]}
 
 
 @rule("t6.affine-2d", MUST, "affine-md", schema=_exactly_one("affine", "path"))
