@@ -58,6 +58,12 @@ def values_of(dtype: Any) -> range | None:
     return range(-(2 ** (bits - 1)), 2 ** (bits - 1))
 
 
+def is_one_of(values: range, number: float) -> bool:
+    """Return whether a number is a value of an integer data type."""
+    # A range compares a float with each of its numbers: 2**32 of them.
+    return (isinstance(number, int) or number.is_integer()) and int(number) in values
+
+
 def is_array(node: Any) -> bool:
     """Return whether a node is an array: it has a shape, but unlike an image no members."""
     return node is not UNREAD and not hasattr(node, "members") and hasattr(node, "shape")

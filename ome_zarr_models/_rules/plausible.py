@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from math import isclose
+from math import isclose, isfinite
 from typing import TYPE_CHECKING, Any, Final
 
 from .._json.text import show
@@ -43,9 +43,9 @@ def _scales_fit_shapes(image: Any, levels: list[Level]) -> Iterator[Finding]:
         if len(array.shape) != len(shape):
             continue
         for size, before, length, whole in zip(scale, reference, array.shape, shape, strict=True):
-            if not (size and before and length and whole):
+            by_scale, by_shape = _ratio(size, before), _ratio(whole, length)
+            if not (by_scale and by_shape):
                 continue
-            by_scale, by_shape = size / before, whole / length
             if abs(whole / by_scale - length) > 1 and not isclose(
                 by_scale, by_shape, rel_tol=CLOSE
             ):
@@ -54,6 +54,15 @@ def _scales_fit_shapes(image: Any, levels: list[Level]) -> Iterator[Finding]:
                 loc = ("multiscales", i, "datasets", j, "coordinateTransformations")
                 yield Finding(loc, f"{message} {by_scale:.4g}")
                 break
+
+
+def _ratio(one: float, other: float) -> float:
+    """Return how often a number fits into another, 0 where no float can tell."""
+    try:
+        found = float(one) / float(other)
+        return found if isfinite(1 / found) else 0.0
+    except ArithmeticError:
+        return 0.0
 
 
 @rule("plausible.field-count", SHOULD, PLATE)

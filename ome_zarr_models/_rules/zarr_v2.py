@@ -9,7 +9,7 @@ from .._json.text import show
 from .._json.values import is_list, is_object
 from .._models.rule import MUST, UNREAD, Finding, Part, rule
 from .images import ARRAY, SECTION
-from .nodes import values_of
+from .nodes import is_one_of, values_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -91,9 +91,10 @@ def fill_value(array: Part) -> Iterator[Finding]:
             yield Finding(("fill_value",), message)
             return
     values = values_of(array.dtype)
-    if values is not None and array.fill_value is not None and array.fill_value not in values:
+    value = array.fill_value
+    if values is not None and value is not None and not is_one_of(values, value):
         expected = f"expected an integer from {values[0]} to {values[-1]}"
-        message = f"{expected}, as the data type is {array.dtype}, got {show(array.fill_value)}"
+        message = f"{expected}, as the data type is {array.dtype}, got {show(value)}"
         yield Finding(("fill_value",), message)
 
 

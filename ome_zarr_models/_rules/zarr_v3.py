@@ -8,7 +8,7 @@ from .._json.text import show
 from .._json.values import is_list, is_object
 from .._models.rule import MUST, UNREAD, Finding, Part, rule
 from .images import ARRAY, SECTION
-from .nodes import values_of
+from .nodes import is_one_of, values_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -49,7 +49,7 @@ def _fits(data_type: Any, value: Any) -> bool:
         return True
     if data_type.startswith(("int", "uint")):
         values = values_of(data_type)
-        return type(value) in (int, float) and (values is None or value in values)
+        return type(value) in (int, float) and (values is None or is_one_of(values, value))
     if data_type.startswith("float"):  # bits, NaN and infinities are written as strings
         return type(value) in (int, float, str)
     return data_type != "bool" or (type(value) in (bool, int, float) and value in (0, 1))

@@ -70,6 +70,7 @@ _LAYOUT: Final = "bioformats2raw.layout"
 _SYSTEMS: Final = "coordinateSystems"
 _TRANSFORMATIONS: Final = "coordinateTransformations"
 _TYPES_BY_NAME: Final = {"t": "time", "c": "channel", "z": "space", "y": "space", "x": "space"}
+_LARGE: Final = 10**18
 _DIGITS: Final = re.compile("[0-9]{1,18}").fullmatch
 _COLOR: Final = re.compile("#?([0-9a-fA-F]{6})([0-9a-fA-F]{2})?")
 
@@ -319,7 +320,7 @@ def _repair_version(name: str, document: Any, *, is_below: bool) -> Iterator[Fix
     """Replace a number by the version that it stands for; add a version below the root."""
     version = document.get("version", NOTHING)
     # The meaning of any other number is not plain.
-    if (version is NOTHING and is_below) or (_is_number(version) and str(version) == name):
+    if (version is NOTHING and is_below) or _written(version) == name:
         yield Fix("meta.version", ("version",), version, name)
 
 
@@ -334,16 +335,16 @@ def _repair_versions_of_parts(name: str, document: Any) -> Iterator[Fix]:
     parts += [(rule, *part) for key, rule in rules.items() for part in _part(document, key)]
     for rule, loc, part in parts:
         version = part.get("version")
-        is_plain = rule != "ms.version" or str(version) == name
-        if _is_number(version) and is_plain:
-            yield Fix(rule, (*loc, "version"), version, str(version))
+        written = _written(version)
+        if written and (rule != "ms.version" or written == name):
+            yield Fix(rule, (*loc, "version"), version, written)
 
 
 def _repair_paths(rule_of_wells: str, document: Any) -> Iterator[Fix]:
     """Remove needless slashes from the paths of nodes, and replace backslashes by slashes."""
     for rule, loc, path in (*_paths_of_levels(document), *_paths_of_groups(document)):
         clean = cleaned(path)
-        if clean != path:
+        if clean is not path:
             yield Fix(rule or rule_of_wells, loc, path, clean)
 
 
@@ -377,8 +378,8 @@ def _paths_of_groups(document: Any) -> Iterator[tuple[str, Loc, Any]]:
 def _repair_series(document: Any) -> Iterator[Fix]:
     """Read the paths of a collection's images from integers."""
     for i, path in enumerate(items_at(document, "series")):
-        if type(path) is int:
-            yield Fix("bf2raw.series-strings", ("series", i), path, str(path))
+        if type(path) is int and (written := _written(path)):
+            yield Fix("bf2raw.series-strings", ("series", i), path, written)
 
 
 def _repair_layout(document: Any) -> Iterator[Fix]:
@@ -608,6 +609,11 @@ def _parse_numbers(values: Any) -> list[float]:
     except ValueError:
         return []
     return numbers if all(map(_is_number, numbers)) else []
+
+
+def _written(number: Any) -> str:
+    """Return a number as text; an empty one for what is no number, or too large for a name."""
+    return str(number) if _is_number(number) and abs(number) < _LARGE else ""
 
 
 def _is_number(value: Any) -> bool:

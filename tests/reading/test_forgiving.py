@@ -321,6 +321,17 @@ def _twice(version: str) -> tuple[Loc, Any]:
     return (*_at(version), "multiscales", 0, "datasets", 1, "path"), "0"
 
 
+@every_version
+@pytest.mark.parametrize("length", [10**400, 2**63, 1])
+@pytest.mark.parametrize("factors", ["1e308, 5e-324", "5e-324, 1e308", f"1, 1{400 * '0'}"])
+def test_numbers_beyond_all_measure_are_judged(version: str, length: int, factors: str) -> None:
+    documents = broken(hierarchy(version=version), _smaller(version)[0], [1, 2, 4, 20, length])
+    first, second = factors.split(", ")
+    text = json.dumps(documents).replace("[1, 1, 1, 0.5, 0.5]", f"[1, 1, 1, 0.5, {first}]")
+    text = text.replace("[1, 1, 1, 1.0, 1.0]", f"[1, 1, 1, 1.0, {second}]")
+    assert validate(memory(json.loads(text))).problems
+
+
 #: What is hardly meant: the rule, and how an image gets it.
 IMPLAUSIBLE: list[tuple[str, Callable[[str], tuple[Loc, Any]]]] = [
     ("plausible.window", _window),

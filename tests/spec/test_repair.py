@@ -403,3 +403,24 @@ def test_index_is_not_repaired_from_a_row_without_a_readable_name(version: str) 
     repaired, fixes = repair(document)
     assert repaired == document
     assert fixes == []
+
+
+@pytest.mark.parametrize(
+    "value",
+    [math.nan, math.inf, 10**400, 10**5000, -math.inf, True],
+    ids=["nan", "inf", "large", "unprintable", "-inf", "true"],
+)
+@pytest.mark.parametrize(
+    "metadata",
+    [
+        lambda value: {"series": [value, "1"]},
+        lambda value: {"labels": [value]},
+        lambda value: {"bioformats2raw.layout": value},
+        lambda value: {"plate": {"version": value, "field_count": value}},
+        lambda value: {"multiscales": [{"version": value, "datasets": [{"path": value}]}]},
+    ],
+    ids=["series", "labels", "layout", "plate", "multiscales"],
+)
+def test_numbers_whose_meaning_is_not_plain_are_left(metadata: Any, value: Any) -> None:
+    document = {"ome": {"version": "0.5", **metadata(value)}}
+    assert repair(document) == (document, [])

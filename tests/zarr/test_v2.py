@@ -97,6 +97,8 @@ def test_fill_values_of_numpy_are_written(value: Any, written: Any) -> None:
         ("dtype", [[1, "<u2"]], "dtype"),
         ("fill_value", "NaN", "fill_value"),
         ("fill_value", [1], "fill_value"),
+        ("fill_value", 1.5, "fill_value"),
+        ("fill_value", 2.0**64, "fill_value"),
         ("dtype", "<c8", "fill_value"),
         ("compressor", {}, "compressor.id"),
         ("compressor", {"id": 3}, "compressor.id"),

@@ -123,6 +123,13 @@ def test_rare_keys_round_trip(loc: Loc, value: Any) -> None:
     assert spec.to_documents() == {"zarr.json": document}
 
 
+@pytest.mark.parametrize("value", [5e-324, -1.5, 2.0**64, float("inf"), float("nan")])
+def test_floats_are_compared_with_large_integer_types_at_once(value: float) -> None:
+    document = {**array_3("yx"), "data_type": "uint64", "fill_value": value}
+    with pytest.raises(ValidationError, match="fill_value: expected a value of type uint64"):
+        structure(document, ArraySpec)
+
+
 @pytest.mark.parametrize(
     ("data_type", "value"),
     [("float32", "0x7fc00000"), ("float32", "NaN"), ("bool", True), ("complex64", [0.0, "NaN"])],
