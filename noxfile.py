@@ -9,13 +9,14 @@ from pathlib import Path
 
 import nox
 
-nox.options.sessions = ["lint", "typing", "tests", "oldest", "fuzz"]
 nox.options.error_on_missing_interpreters = False  # nox names each one that is missing
 
 ROOT = Path(__file__).parent
 PROJECT = nox.project.load_toml("pyproject.toml")
 PYTHONS = ["3.11", "3.12", "3.13", "3.14"]
 MAIN_PYTHON = "3.12"  # the one that also runs the slow tests, and measures the coverage
+NEWER_PYTHONS = [f"tests-{python}" for python in PYTHONS[1:]]  # "oldest" runs with the first
+nox.options.sessions = ["lint", "typing", *NEWER_PYTHONS, "oldest", "fuzz"]
 PARALLEL = ["--numprocesses", "auto"]
 QUICK = [*PARALLEL, "-m", "not slow"]
 SOURCES = ["ome_zarr_models", "tests", "benchmarks", "examples", "noxfile.py"]
