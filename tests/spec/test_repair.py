@@ -411,16 +411,20 @@ def test_index_is_not_repaired_from_a_row_without_a_readable_name(version: str) 
     ids=["nan", "inf", "large", "unprintable", "-inf", "true"],
 )
 @pytest.mark.parametrize(
-    "metadata",
+    ("metadata", "loc"),
     [
-        lambda value: {"series": [value, "1"]},
-        lambda value: {"labels": [value]},
-        lambda value: {"bioformats2raw.layout": value},
-        lambda value: {"plate": {"version": value, "field_count": value}},
-        lambda value: {"multiscales": [{"version": value, "datasets": [{"path": value}]}]},
+        ({"series": ["0", "1"]}, ("series", 0)),
+        ({"labels": ["0"]}, ("labels", 0)),
+        ({"bioformats2raw.layout": 3}, ("bioformats2raw.layout",)),
+        ({"plate": {"version": "0.5"}}, ("plate", "version")),
+        ({"plate": {"field_count": 1}}, ("plate", "field_count")),
+        ({"multiscales": [{"version": "0.5"}]}, ("multiscales", 0, "version")),
+        (
+            {"multiscales": [{"datasets": [{"path": "0"}]}]},
+            ("multiscales", 0, "datasets", 0, "path"),
+        ),
     ],
-    ids=["series", "labels", "layout", "plate", "multiscales"],
 )
-def test_numbers_whose_meaning_is_not_plain_are_left(metadata: Any, value: Any) -> None:
-    document = {"ome": {"version": "0.5", **metadata(value)}}
+def test_numbers_whose_meaning_is_not_plain_are_left(metadata: Any, loc: Loc, value: Any) -> None:
+    document = {"ome": {"version": "0.5", **broken(metadata, loc, value)}}
     assert repair(document) == (document, [])
