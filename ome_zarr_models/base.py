@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from ._models.rule import Rule
     from ._spec.members import Named
-    from ._zarr.sources import Defects
+    from ._spec.repair import Defects
     from .typing import Depth, Policy, StoreLike
 
 __all__ = ["BaseGroup", "GroupAttrs", "stamped"]

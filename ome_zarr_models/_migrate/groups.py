@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from attrs import evolve
 
+from .._json.text import show
 from .._json.values import is_object, objects_at
 from .._models.structure import attempt, to_document, to_model
 from .._models.types import keys
 from .._paths import join
-from .._rules.nodes import is_array, kind_of
-from .._spec.repair import TOLERATED
+from .._rules.nodes import is_array, kind_of, node_at
+from .._spec.repair import TOLERATED, Defects
 from .._spec.versions import VERSIONED_PARTS, VERSIONS, get_version
 from ..exceptions import Problem, ValidationError
 from .arrays import migrate_array
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
 
 _OME_KEYS: Final = frozenset(("omero", *(kind.key for kind in VERSIONS["0.6"].kinds)))
 """The keys of OME-Zarr metadata, of all kinds of groups."""
+
+_LEVEL_LOST: Final = "version-level"
+"""The rule of a level that is left out, after which an image and its labels may have others."""
 
 
 def target_version(version: str, default_system: str | None, output_system: str | None) -> Version:
@@ -104,13 +108,17 @@ def _migrated_group(group: Any, target: Version, problems: list[Problem], path: 
         metadata = {key: value for key, value in metadata.items() if key not in foreign_keys}
     metadata = _without_wrong(metadata, group.ome_attributes, own_problems)
     migrated = _migrated_metadata(metadata, source, target, own_problems)
+    member_problems: list[Problem] = []
+    members = _migrated_members(group, target, member_problems, path, names_by_path)
+    if target.has_systems:
+        migrated = _of_one_data_type(migrated, members, target, own_problems)
     target_kind = _kind_in(target, kind, own_problems)
     place = (*source.format.place, *source.place)
     problems += [problem.below(path, source.format.attributes, *place) for problem in own_problems]
     attributes = _with_foreign(foreign, migrated, target, problems, path)
     cls: Any = target_kind and target_kind.group_class()
     more = {"ome_xml": group.ome_xml} if hasattr(group, "ome_xml") else {}
-    members = _migrated_members(group, target, problems, path, names_by_path)
+    problems += member_problems
     defects: Any = group._defects  # noqa: SLF001 - what is wrong with it
     left_out: Mapping[str, str] = defects.left_out if defects else {}
     for name, reason in left_out.items():
@@ -118,17 +126,49 @@ def _migrated_group(group: Any, target: Version, problems: list[Problem], path: 
         problems.append(Problem("version-loss", "warning", join(path, name), (), message))
     if any(problem.level == "error" for problem in problems):
         return None  # and no exception, so that the groups above report their errors too
+    tolerated = TOLERATED if defects else ()
+    if defects:
+        defects = evolve(defects, tolerated=defects.tolerated | TOLERATED)
+    elif any(problem.rule == _LEVEL_LOST for problem in problems):
+        defects = Defects(frozenset(("labels.same-levels",)))
     try:
         return cls(
-            attributes=to_model(attributes, cls.attributes_class, TOLERATED if defects else ()),
+            attributes=to_model(attributes, cls.attributes_class, tolerated),
             members=members,
             _source=group._source,  # noqa: SLF001 - where its pixels are
-            _defects=defects and evolve(defects, tolerated=defects.tolerated | TOLERATED),
+            _defects=defects,
             **more,
         )
     except ValidationError as error:  # of defects that the source was read with
         problems += [evolve(each, node=join(path, each.node)) for each in error.problems]
     return None
+
+
+def _of_one_data_type(
+    metadata: dict[str, Any],
+    members: Mapping[str, Any] | None,
+    target: Version,
+    problems: list[Problem],
+) -> dict[str, Any]:
+    """Return metadata without the levels whose data type differs; their arrays stay members."""
+    multiscales: list[Any] = []
+    for i, multiscale in enumerate(objects_at(metadata, "multiscales")):
+        datasets: list[Any] = []
+        first: Any = None
+        for j, dataset in enumerate(multiscale["datasets"]):
+            dtype: Any = getattr(node_at(members, dataset["path"]), "dtype", first)
+            first = first or dtype
+            if dtype == first:
+                datasets.append(dataset)
+                continue
+            message = (
+                f"array {show(dataset['path'])} is no level in OME-Zarr {target.name}: its data "
+                f"type is {show(dtype)}, that of the first level is {show(first)}"
+            )
+            loc = ("multiscales", i, "datasets", j)
+            problems.append(Problem(_LEVEL_LOST, "warning", "", loc, message))
+        multiscales.append({**multiscale, "datasets": datasets})
+    return {**metadata, "multiscales": multiscales} if multiscales else metadata
 
 
 def _migrated_members(

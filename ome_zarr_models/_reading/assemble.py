@@ -28,9 +28,8 @@ from .._rules.multiscales import transformation_lengths
 from .._rules.nodes import arrays, is_array, kind_of
 from .._rules.versions import CONSISTENT
 from .._spec.detect import PLACE_RULE, declared_version, detect, draft_read, older_version
-from .._spec.repair import ARRAYS, TOLERATED, apply_repairs, repair_group
+from .._spec.repair import ARRAYS, TOLERATED, Defects, apply_repairs, repair_group
 from .._spec.versions import IMAGES
-from .._zarr.sources import Defects
 from ..exceptions import Problem
 from .checks import broken_rules, replace_members, unchecked
 from .outcome import NO_GROUP, Outcome

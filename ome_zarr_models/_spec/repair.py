@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping  # noqa: TC003 - attrs evaluates annotations
 from copy import copy
 from functools import partial
 from math import inf, isfinite, isnan
 from typing import TYPE_CHECKING, Any, Final, overload
 
-from attrs import NOTHING, evolve, frozen
+from attrs import NOTHING, evolve, field, frozen
 
 from .._json.text import NOT_JSON, show
 from .._json.values import at, is_list, is_object, items_at, replaced
@@ -26,7 +27,7 @@ from .drafts import renamed
 from .versions import get_version
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator
 
     from ..typing import Loc
     from .versions import Version
@@ -65,6 +66,20 @@ TOLERATED: Final = frozenset(
     )
 )
 """Rules that a reader only warns about: what breaks them is read as it is."""
+
+
+@frozen
+class Defects:
+    """
+    What was wrong with a group that was read nevertheless.
+
+    ``tolerated`` are the ids of the rules that the group breaks, and ``left_out`` is why members
+    that its metadata names were left out, by their paths.
+    """
+
+    tolerated: frozenset[str] = frozenset()
+    left_out: Mapping[str, str] = field(factory=dict[str, str])
+
 
 _LAYOUT: Final = "bioformats2raw.layout"
 _SYSTEMS: Final = "coordinateSystems"

@@ -1,12 +1,11 @@
-"""Where a group was read, so that what is not in it can be read there later, and its defects."""
+"""Where a group was read, so that what is not in it can be read there later."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping  # noqa: TC003 - attrs evaluates annotations
 from typing import TYPE_CHECKING, Any
 
-from attrs import field, frozen
+from attrs import frozen
 
 from .._paths import join
 from .documents import folder_of
@@ -47,19 +46,6 @@ class Source:
         except Exception:  # noqa: BLE001, S110 - pickling may raise anything
             pass
         return _nowhere, ()
-
-
-@frozen
-class Defects:
-    """
-    What was wrong with a group that was read nevertheless.
-
-    ``tolerated`` are the ids of the rules that the group breaks, and ``left_out`` is why members
-    that its metadata names were left out, by their paths.
-    """
-
-    tolerated: frozenset[str] = frozenset()
-    left_out: Mapping[str, str] = field(factory=dict[str, str])
 
 
 def _nowhere() -> None:

@@ -24,9 +24,10 @@ if TYPE_CHECKING:
 
     import zarr
 
+    from .._spec.repair import Defects
     from ..exceptions import Problem
     from ..typing import Depth, Overwrite, StoreLike
-    from .sources import Defects, Source
+    from .sources import Source
     from .store import Location
 
 

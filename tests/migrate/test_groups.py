@@ -205,3 +205,29 @@ def test_plain_group_becomes_a_plain_group() -> None:
 def test_foreign_version_beside_metadata_of_0_4_is_replaced() -> None:
     metadata = structure({**plate(), "version": "of mine"})
     assert metadata.to_version("0.5").version == "0.5"
+
+
+@pytest.mark.parametrize("version", ["0.4", "0.5"])
+@pytest.mark.parametrize("node", ["", "labels/cells/"])
+def test_levels_of_another_data_type_are_no_levels_in_0_6(version: str, node: str) -> None:
+    documents = hierarchy(labels={"cells": image_label(version=version)}, version=version)
+    name, key, dtype = (
+        (".zarray", "dtype", "|u1") if version == "0.4" else ("zarr.json", "data_type", "uint8")
+    )
+    group = open_ome_zarr(memory(broken(documents, (f"{node}1/{name}", key), dtype)))
+    document = ".zattrs" if version == "0.4" else "zarr.json"
+    with pytest.raises(ValidationError, match='array "1" is no level in ') as raised:
+        group.to_version("0.6")
+    losses: list[Problem] = []
+    migrated: Any = group.to_version("0.6", losses=losses)
+    assert [(each.node, each.document) for each in losses] == [(node.rstrip("/"), document)]
+    assert losses == [*raised.value.problems]
+    store = memory({})
+    migrated.to_zarr(store)
+    assert {each.rule for each in validate(store).problems} <= {
+        "labels.same-levels",
+        "plausible.codec",
+    }
+    found = migrated.labels.members["cells"] if node else migrated
+    assert [each.path for each in found.ome_attributes.multiscales[0].datasets] == ["0"]
+    assert {"0", "1"} <= set(found.members)
