@@ -326,16 +326,28 @@ def paths_differ(multiscale: Part) -> Iterator[Finding]:
 
 
 def placed(dataset: Any) -> tuple[Any, Any]:
-    """Return the scale and the translation of a dataset; None for what its document has not."""
+    """
+    Return the scale and the translation of a dataset as floats.
+
+    None stands for what it has not, and nothing for what could not be read.
+    """
     found: dict[str, Any] = {}
     for _, transform in intact(dataset.coordinateTransformations):
         # In 0.6, both may be in a sequence.
         for part in (transform, *getattr(transform, "transformations", ())):
             for name in ("scale", "translation"):
                 value: Any = getattr(part, name, None)
-                if type(value) is tuple:
-                    found.setdefault(name, value)
+                if value is not None:
+                    found.setdefault(name, _floats(value))
     return found.get("scale"), found.get("translation")
+
+
+def _floats(values: Any) -> tuple[float, ...]:
+    """Return numbers as floats; empty if they could not be read, or one is beyond all floats."""
+    try:
+        return tuple(map(float, cast("list[float]", values))) if type(values) is tuple else ()
+    except OverflowError:
+        return ()
 
 
 @rule("plausible.half-pixel", SHOULD, SECTION)
@@ -349,7 +361,7 @@ def offsets_agree(multiscale: Part) -> Iterator[Finding]:
         first, start = places[0]
         if not scale or not first or len(scale) != len(first):
             continue
-        moved = _moved(first, scale, start or (0,) * len(first), translation or (0,) * len(scale))
+        moved = _moved(first, scale, start, translation)
         if moved:
             kinds.setdefault(moved, j)
     if len(kinds) > 1:
@@ -360,6 +372,8 @@ def offsets_agree(multiscale: Part) -> Iterator[Finding]:
 
 def _moved(first: Any, scale: Any, start: Any, translation: Any) -> str:
     """Return "half" or "none" if that is how a level is moved; empty if it is neither."""
+    nowhere = (0.0,) * len(first)
+    start, translation = (nowhere if each is None else each for each in (start, translation))
     if not len(first) == len(start) == len(translation):
         return ""
     rows = [row for row in zip(first, scale, start, translation, strict=True) if row[0] != row[1]]

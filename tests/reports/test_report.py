@@ -222,3 +222,7 @@ def test_report_in_a_notebook(tmp_path: Path) -> None:
     assert "<td>missing</td>" in nothing._repr_html_()
     right: Any = validate({"labels": []})
     assert right._repr_html_() == "<p><b>valid</b>: OME-Zarr 0.4 labels</p>"
+
+
+def test_valid_report_raises_nothing() -> None:
+    validate({"labels": []}).raise_for_errors()
