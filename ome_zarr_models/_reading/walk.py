@@ -145,6 +145,8 @@ def _forgive_refused(hierarchy: Hierarchy) -> None:
     Stores of objects refuse what is not there if they must not list; the root was read. Nodes
     that metadata names are left out, with a warning for each, unless all of them were refused.
     """
+    if not any(node.failures for node in hierarchy.nodes.values()):
+        return
     absent: list[Failure] = []
     named_nodes: dict[str, list[Node]] = {}
     for node in hierarchy.nodes.values():
@@ -459,6 +461,11 @@ def _decode_document(
     return hierarchy.texts.decode(text)
 
 
+def _is_page(answer: bytes) -> bool:
+    """Return whether a server answered with a web page."""
+    return answer[:100].lstrip().lower().startswith(_PAGES)
+
+
 def _add_document(hierarchy: Hierarchy, node: Node, name: str, answer: Answer) -> None:
     """Add the answer of the store to a node: a document, or the failure to read it."""
     if answer is None:
@@ -469,16 +476,15 @@ def _add_document(hierarchy: Hierarchy, node: Node, name: str, answer: Answer) -
         problem = Problem(rule, severity, node.path, (), message, name)
         node.failures.append(Failure(problem, answer))
         return
-    is_page = answer[:100].lstrip().lower().startswith(_PAGES)
     if name == OME_XML:
-        node.documents |= {} if is_page else {name: answer}
+        node.documents |= {} if _is_page(answer) else {name: answer}
         return
     try:
         node.documents[name], is_exact, flaws = _decode_document(hierarchy, node, name, answer)
     except ValueError as error:
         rule, message = "json", f"not JSON: {error}"
         cause: Exception = error
-        if is_page:
+        if _is_page(answer):
             cause, message = PageError(message), "not JSON: a web page"
         if has_comments(answer):
             rule, message = NO_COMMENTS.slug, "not JSON: there are comments in it"

@@ -327,7 +327,7 @@ def paths_differ(multiscale: Part) -> Iterator[Finding]:
 
 def placed(dataset: Any) -> tuple[Any, Any]:
     """
-    Return the scale and the translation of a dataset as floats.
+    Return the scale and the translation of a dataset.
 
     None stands for what it has not, and nothing for what could not be read.
     """
@@ -338,16 +338,8 @@ def placed(dataset: Any) -> tuple[Any, Any]:
             for name in ("scale", "translation"):
                 value: Any = getattr(part, name, None)
                 if value is not None:
-                    found.setdefault(name, _floats(value))
+                    found.setdefault(name, value if type(value) is tuple else ())
     return found.get("scale"), found.get("translation")
-
-
-def _floats(values: Any) -> tuple[float, ...]:
-    """Return numbers as floats; empty if they could not be read, or one is beyond all floats."""
-    try:
-        return tuple(map(float, cast("list[float]", values))) if type(values) is tuple else ()
-    except OverflowError:
-        return ()
 
 
 @rule("plausible.half-pixel", SHOULD, SECTION)
@@ -377,7 +369,10 @@ def _moved(first: Any, scale: Any, start: Any, translation: Any) -> str:
     if not len(first) == len(start) == len(translation):
         return ""
     rows = [row for row in zip(first, scale, start, translation, strict=True) if row[0] != row[1]]
-    offsets = [(moved - origin, (size - before) / 2) for before, size, origin, moved in rows]
-    if offsets and all(isclose(offset, half, rel_tol=CLOSE) for offset, half in offsets):
-        return "half"
+    try:
+        offsets = [(moved - origin, (size - before) / 2) for before, size, origin, moved in rows]
+        if offsets and all(isclose(offset, half, rel_tol=CLOSE) for offset, half in offsets):
+            return "half"
+    except OverflowError:  # an integer beyond all floats
+        return ""
     return "none" if offsets and not any(offset for offset, _ in offsets) else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from .._models.rule import UNREAD, intact
@@ -49,7 +50,12 @@ def arrays(image: Any) -> Iterator[Level]:
 
 def values_of(dtype: Any) -> range | None:
     """Return the values of an integer data type of either Zarr format; None for other types."""
-    found = _INTEGERS.fullmatch(dtype) if isinstance(dtype, str) else None
+    return _range(dtype) if isinstance(dtype, str) else None
+
+
+@lru_cache(maxsize=64)
+def _range(dtype: str) -> range | None:
+    found = _INTEGERS.fullmatch(dtype)
     if found is None:
         return None
     name, bits = found[1] or found[3], int(found[2] or int(found[4]) * 8)

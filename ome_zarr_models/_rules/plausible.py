@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-from math import isclose, isfinite
+from math import isclose
 from typing import TYPE_CHECKING, Any, Final
 
 from .._json.text import show
@@ -37,32 +36,36 @@ def _scales_fit_shapes(image: Any, levels: list[Level]) -> Iterator[Finding]:
     first: dict[int, tuple[Any, Any]] = {}
     for i, j, _, array in levels:
         scale, _ = placed(image.ome_attributes.multiscales[i].datasets[j])
-        reference, shape = first.setdefault(i, (scale, array.shape))
-        if not scale or not reference or not len(scale) == len(reference) == len(shape):
+        scale, shape = scale or (), array.shape
+        if i not in first:
+            first[i] = scale, shape
             continue
-        if len(array.shape) != len(shape):
+        before, whole = first[i]
+        if not len(scale) == len(before) == len(shape) == len(whole):
             continue
-        for size, before, length, whole in zip(scale, reference, array.shape, shape, strict=True):
-            by_scale, by_shape = _ratio(size, before), _ratio(whole, length)
-            if not (by_scale and by_shape):
-                continue
-            if abs(whole / by_scale - length) > 1 and not isclose(
-                by_scale, by_shape, rel_tol=CLOSE
-            ):
-                found = f"the array is smaller by {by_shape:.4g}"
-                message = f"expected a scale that fits the shape: {found}, the scale larger by"
-                loc = ("multiscales", i, "datasets", j, "coordinateTransformations")
-                yield Finding(loc, f"{message} {by_scale:.4g}")
-                break
+        for by_scale, by_shape in _factors(scale, before, shape, whole):
+            found = f"the array is smaller by {by_shape:.4g}"
+            message = f"expected a scale that fits the shape: {found}, the scale larger by"
+            loc = ("multiscales", i, "datasets", j, "coordinateTransformations")
+            yield Finding(loc, f"{message} {by_scale:.4g}")
+            break
 
 
-def _ratio(one: float, other: float) -> float:
-    """Return how often a number fits into another, 0 where no float can tell."""
-    try:
-        found = float(one) / float(other)
-        return found if isfinite(1 / found) else 0.0
-    except ArithmeticError:
-        return 0.0
+def _factors(
+    scale: tuple[float, ...],
+    before: tuple[float, ...],
+    shape: tuple[int, ...],
+    whole: tuple[int, ...],
+) -> Iterator[tuple[float, float]]:
+    """Yield the factors of scale and shape along each axis along which they differ."""
+    for size, size_before, length, length_before in zip(scale, before, shape, whole, strict=True):
+        try:
+            by_scale, by_shape = size / size_before, length_before / length
+            apart = abs(length_before / by_scale - length)
+        except ArithmeticError:  # a zero, or an integer beyond all floats
+            continue
+        if apart > 1 and not isclose(by_scale, by_shape, rel_tol=CLOSE):
+            yield by_scale, by_shape
 
 
 @rule("plausible.field-count", SHOULD, PLATE)
@@ -159,6 +162,8 @@ def levels(image: Any) -> Iterator[Finding]:
     """The pixels of a level should be larger than those of the first as its array is smaller."""
     found = [*arrays(image)]  # looked up once for all checks
     for slug, check in _CHECKS:
-        with suppress(Undecidable):
+        try:
             for finding in check(image, found):
                 yield finding._replace(rule=slug)
+        except Undecidable:  # a value that it needs could not be read
+            continue

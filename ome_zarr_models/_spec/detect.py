@@ -147,8 +147,9 @@ def misplaced(attributes: object, zarr_format: Format, root: Version | None) -> 
             inner = {key: value for key, value in ome.items() if key != "version"}
             problem = Problem(PLACE_RULE, "error", "", ("ome",), message)
             return Misplaced({**rest, **inner}, problem)
-    is_bare = "ome" not in attributes and old.kind_of(attributes) is not None
-    if zarr_format != old.format and is_bare and not _names_04(attributes):
+    if zarr_format == old.format or "ome" in attributes:
+        return None
+    if old.kind_of(attributes) is not None and not _names_04(attributes):
         name = attributes.get("version")
         named = [version for version in _BELOW_OME if is_read_as(name, version.name)]
         version = [*named, *([root] if root and root.place else []), VERSIONS["0.5"]][0]

@@ -74,7 +74,7 @@ class Format(NamedTuple):
     @property
     def other(self) -> Format:
         """The other Zarr format."""
-        return next(other for other in FORMATS.values() if other != self)
+        return FORMATS[3 if self.number == 2 else 2]  # noqa: PLR2004 - the numbers of the formats
 
     @property
     def array_spec(self) -> Any:
