@@ -8,7 +8,6 @@ for each folder that is not named.
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from .._json.text import decode, show
@@ -42,7 +41,7 @@ def unnamed_nodes(hierarchy: Hierarchy, location: Location) -> Iterator[Problem]
     version = hierarchy.version
     if version is None:
         return
-    look = _Look(location, version)
+    look = _Look(hierarchy, location, version)
     for node in [*hierarchy.nodes.values()]:
         if node.type != "group":
             continue
@@ -59,21 +58,33 @@ def unnamed_nodes(hierarchy: Hierarchy, location: Location) -> Iterator[Problem]
 class _Look:
     """Lists groups and reads what they are, once each."""
 
-    def __init__(self, location: Location, version: Version) -> None:
+    def __init__(self, hierarchy: Hierarchy, location: Location, version: Version) -> None:
+        self._nodes = hierarchy.nodes
         self._location = location
         self.version = version
-        self.kind = cache(self._kind)
-        self.names = cache(self._names)
+        self._kinds: dict[str, str | None] = {}
+        self._names: dict[str, list[str]] = {}
 
-    def _names(self, path: str) -> list[str]:
+    def names(self, path: str) -> list[str]:
         """Return the names of what may be nodes in a group."""
-        names = list_folders(self._location, [path])[path]
-        if isinstance(names, Exception):
-            return []
-        return [name.rstrip("/") for name in names if not name.startswith(".")]
+        if path not in self._names:
+            names = list_folders(self._location, [path])[path]
+            found = [] if isinstance(names, Exception) else names
+            self._names[path] = [name.rstrip("/") for name in found if not name.startswith(".")]
+        return self._names[path]
 
-    def _kind(self, path: str) -> str | None:
+    def kind(self, path: str) -> str | None:
         """Return the kind of the group at a path; "group" for a plain one, None without one."""
+        if path not in self._kinds:
+            node = self._nodes.get(path)
+            if node is not None and node.type == "group":
+                kind = self.version.kind_of(node.attributes)
+                self._kinds[path] = kind.name if kind else "group"
+            else:
+                self._kinds[path] = self._read_kind(path)
+        return self._kinds[path]
+
+    def _read_kind(self, path: str) -> str | None:
         own = self.version.format
         texts = read_some(self._location, [join(path, own.group), join(path, own.attributes)])
         documents: list[Any] = []
