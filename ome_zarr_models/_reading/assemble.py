@@ -304,6 +304,8 @@ class _Assembly:
 
     def _build_member(self, node: Node) -> Any:
         """Build a member as `_member` does, with its problems as they are."""
+        if node.role == "group":
+            return self._group_between(node)
         if node.failures:
             self._add_failures(node.failures)
             if not node.is_there or not node.has_readable_attributes:
@@ -318,8 +320,6 @@ class _Assembly:
             self._problems.append(Problem(ARRAY.slug, "error", node.path, (), message, other.array))
             return UNREAD
         if node_type == "array":
-            if node.role == "group" and self._is_in_plate:
-                self._report_row(node, "an array")
             return self._array(node)
         if node_type == "group" and node.role == "array":
             return node.format.group_spec(attributes={})
@@ -328,8 +328,9 @@ class _Assembly:
             self._add_problems([Problem(PLACE_RULE, "error", "", (), message)], node)
             return UNREAD
         kind = self._version.kind_of(node.attributes, node.role)
-        if kind is None or node.role == "group":
-            return self._plain_group(node)
+        if kind is None:
+            members = self._members(node)
+            return self._plain_group(node, members) if node_type or members else None
         return self._group(node, kind.group_class()) if node_type == "group" else None
 
     @property
@@ -343,19 +344,40 @@ class _Assembly:
         severity: Severity = "warning" if is_tolerated else "error"
         self._problems.append(Problem(storage.THREE_GROUPS.slug, severity, node.path, (), message))
 
-    def _plain_group(self, node: Node) -> Any:
-        """Build a group without OME-Zarr metadata; None if it does not exist."""
-        members, attributes = self._members(node), node.attributes
-        if node.type is None and not members:
+    def _group_between(self, node: Node) -> Any:
+        """Build a group on the way to others, which a reader can read whatever is wrong with it."""
+        members, first = self._members(node), len(self._problems)
+        self._add_failures(node.failures)
+        if node.type is None and not node.failures and not members:
             return None
+        if self._is_in_plate and node.type != "group" and not node.failures:
+            self._report_row(node, "an array" if node.type else "none")
+        if node.type == "array":
+            return self._array(node)
+        group = self._plain_group(node, members)
+        if self._policy == "repair" and members:
+            self._problems[first:] = [
+                each if each.rule == "unreadable" else evolve(each, level="warning")
+                for each in self._problems[first:]
+            ]
+            if group is UNREAD:
+                return self._group_spec(node, {}, members)
+        return group
+
+    def _plain_group(self, node: Node, members: dict[str, Any]) -> Any:
+        """Build a group without OME-Zarr metadata; `UNREAD` if its document is wrong."""
+        attributes = node.attributes
         if node.type == "group":
             self._check_format(node)
-            if not is_object(attributes):
-                message = f"expected an object, got {show(attributes)}"
-                self._add_problems([Problem(PLACE_RULE, "error", "", (), message)], node)
-                return UNREAD
-        elif node.role == "group" and self._is_in_plate:
-            self._report_row(node, "none")
+        if not node.has_readable_attributes:
+            return UNREAD
+        if not is_object(attributes):
+            message = f"expected an object, got {show(attributes)}"
+            self._add_problems([Problem(PLACE_RULE, "error", "", (), message)], node)
+            return UNREAD
+        return self._group_spec(node, attributes, members)
+
+    def _group_spec(self, node: Node, attributes: Any, members: dict[str, Any]) -> Any:
         return unchecked(
             node.format.group_spec,
             attributes=attributes,

@@ -496,3 +496,42 @@ def test_documents_are_repaired_as_readers_repair_them() -> None:
         'ome.plate.wells[0].path: "A/1", found "A/1/" [plate.well-path-extra]'
     ]
     assert validate(repaired).status == "valid"
+
+
+WRONG_ROWS: list[tuple[str, Loc, Any]] = [
+    ("group", (), b"{"),
+    ("group", (), None),
+    ("group", ("zarr_format",), None),
+    ("group", ("zarr_format",), 7),
+    ("attributes", (), b"{"),
+    ("attributes", (), [1]),
+    ("attributes", (), None),
+]
+
+
+@every_version
+@pytest.mark.parametrize(("part", "loc", "value"), WRONG_ROWS)
+def test_wells_of_a_row_that_is_wrong_are_read(
+    version: str, part: str, loc: Loc, value: Any
+) -> None:
+    documents: dict[str, Any] = plate_hierarchy(version=version)
+    if version == "0.4":
+        key = "A/.zgroup" if part == "group" else "A/.zattrs"
+    else:
+        key, loc = "A/zarr.json", (loc if part == "group" else ("attributes", *loc))
+    if isinstance(value, bytes) or not loc:
+        documents[key] = value
+    else:
+        documents = broken(documents, (key, *loc), value)
+    with pytest.raises(ValidationError, match="A "):
+        open_ome_zarr(memory(documents), policy="strict")
+    problems = validate(memory(documents)).problems
+    assert [(each.level, each.node) for each in problems] == [("error", "A")]
+    with pytest.warns(ValidationWarning, match="A "):
+        opened: Any = open_ome_zarr(memory(documents))
+    whole: Any = open_ome_zarr(memory(plate_hierarchy(version=version)))
+    assert opened.to_flat().keys() == whole.to_flat().keys()
+    store = memory({})
+    with pytest.warns(ValidationWarning, match="metadata only"):
+        opened.to_zarr(store)
+    assert validate(store).status == "valid"
