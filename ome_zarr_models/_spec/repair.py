@@ -547,7 +547,16 @@ def repair_dimension_names(document: Mapping[str, Any], names: list[str]) -> Ite
         yield Fix("axes.dimension-names-present", ("dimension_names",), own, names)
 
 
-ARRAYS: Final[tuple[Repair, ...]] = (_repair_fill_value,)
+def _repair_codecs(document: Any) -> Iterator[Fix]:
+    """Add the keys of an array of Zarr format 2 that say that it has no compressor or filters."""
+    if at(document, "zarr_format") == 2:  # noqa: PLR2004 - the only one with these keys
+        for key in ("compressor", "filters"):
+            value = document.get(key, NOTHING)
+            if value is NOTHING or (key == "filters" and value == {}):
+                yield Fix("ms.ds-array-exists", (key,), value, None)
+
+
+ARRAYS: Final[tuple[Repair, ...]] = (_repair_fill_value, _repair_codecs)
 """The repairs of the documents of arrays."""
 
 _REPAIRS_OF_GROUPS: Final[tuple[Repair, ...]] = (

@@ -20,6 +20,7 @@ from ome_zarr_models import (
     unstructure,
     validate,
 )
+from ome_zarr_models._spec.repair import ARRAYS, apply_repairs
 from ome_zarr_models.v04 import Image, Labels
 
 from ..helpers.factories import (
@@ -428,3 +429,30 @@ def test_index_is_not_repaired_from_a_row_without_a_readable_name(version: str) 
 def test_numbers_whose_meaning_is_not_plain_are_left(metadata: Any, loc: Loc, value: Any) -> None:
     document = {"ome": {"version": "0.5", **broken(metadata, loc, value)}}
     assert repair(document) == (document, [])
+
+
+@pytest.mark.parametrize("key", ["compressor", "filters"])
+@pytest.mark.parametrize("node", ["0", "labels/cells/1"])
+def test_array_that_does_not_say_that_it_has_no_codecs_is_read(node: str, key: str) -> None:
+    documents = hierarchy(labels={"cells": image_label(version="0.4")}, version="0.4")
+    documents = broken(documents, (f"{node}/.zarray", key), None)
+    whole = open_ome_zarr(memory(documents))
+    documents = broken(documents, (f"{node}/.zarray", key), ABSENT)
+    with pytest.raises(ValidationError, match=f"{key}: required in the document of array"):
+        open_ome_zarr(memory(documents), policy="strict")
+    with pytest.warns(ValidationWarning, match=f"{key}: read as null, found nothing"):
+        assert open_ome_zarr(memory(documents)) == whole
+    problems = validate(memory(documents)).problems
+    assert [(each.node, each.level, each.rule) for each in problems] == [
+        (node, "error", "ms.ds-array-exists")
+    ]
+
+
+@pytest.mark.parametrize("version", ["0.4", "0.5"])
+def test_filters_that_are_an_object_are_read_where_there_are_filters(version: str) -> None:
+    name = ".zarray" if version == "0.4" else "zarr.json"
+    documents = broken(hierarchy(version=version), (f"0/{name}", "filters"), {})
+    _, fixes = apply_repairs(documents[f"0/{name}"], ARRAYS)
+    assert [str(fix) for fix in fixes] == (
+        ["filters: null, found {} [ms.ds-array-exists]"] if version == "0.4" else []
+    )
