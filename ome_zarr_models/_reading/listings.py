@@ -8,14 +8,14 @@ for each folder that is not named.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from .._json.text import decode, show
 from .._json.values import is_list, is_object, objects_at
 from .._models.rule import listed
 from .._paths import join
 from .._rules import listings as rules
-from .._spec.versions import IMAGES
+from .._spec.versions import IMAGES, VERSIONS
 from .._zarr.store import list_folders, read_some
 from ..exceptions import Problem
 
@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from .._spec.versions import Version
     from .._zarr.store import Location
     from .hierarchy import Hierarchy, Node
+
+
+_MAX_ROWS: Final = 64  # more than any plate has: a folder of anything else may hold thousands
+_WELL: Final = "required, as {} is a well, but missing"
 
 
 def can_list(location: Location) -> bool:
@@ -40,6 +44,7 @@ def unnamed_nodes(hierarchy: Hierarchy, location: Location) -> Iterator[Problem]
     """Yield a problem for each rule that is broken by nodes that no metadata names."""
     version = hierarchy.version
     if version is None:
+        yield from _wells_of_no_plate(hierarchy, location)
         return
     look = _Look(hierarchy, location, version)
     for node in [*hierarchy.nodes.values()]:
@@ -141,6 +146,29 @@ def _empty_rows(hierarchy: Hierarchy, node: Node, look: _Look) -> Iterator[Probl
             yield look.problem(rules.EMPTY_ROW, node, message)
 
 
+def _wells_of_no_plate(hierarchy: Hierarchy, location: Location) -> Iterator[Problem]:
+    """Yield the problem that a group without OME-Zarr metadata has rows with wells."""
+    root = hierarchy.root
+    if root.type != "group":
+        return
+    version = next(each for each in VERSIONS.values() if each.format == root.format)
+    look = _Look(hierarchy, location, version)
+    well = _first_well("", look.names("")[:_MAX_ROWS], look)
+    if well:
+        yield look.problem(rules.PLATE_SPEC, root, _WELL.format(show(well)), "plate")
+
+
+def _first_well(path: str, rows: list[str], look: _Look) -> str | None:
+    """Return the path of the first well in groups that may be rows."""
+    for name in rows:
+        row = join(path, name)
+        if look.kind(row) == "group":
+            for column in look.names(row):
+                if look.kind(join(row, column)) == "well":
+                    return join(row, column)
+    return None
+
+
 def _collected(node: Node, look: _Look) -> Iterator[Problem]:
     names = look.names(node.path)
     numbered = [name for name in names if name.isdigit() and name not in node.members]
@@ -149,14 +177,9 @@ def _collected(node: Node, look: _Look) -> Iterator[Problem]:
     if apart and "0" in node.members and not has_series:
         message = f"expected images at 0, 1, 2 and so on, got {listed(apart, show)} after a gap"
         yield look.problem(rules.NUMBERED, node, message)
-    for name in names:
-        row = join(node.path, name)
-        if name not in node.members and look.kind(row) == "group":
-            wells = [well for well in look.names(row) if look.kind(join(row, well)) == "well"]
-            if wells:
-                message = f"required, as {show(join(row, wells[0]))} is a well, but missing"
-                yield look.problem(rules.PLATE_KEY, node, message, "plate")
-                return
+    well = _first_well(node.path, [name for name in names if name not in node.members], look)
+    if well:
+        yield look.problem(rules.PLATE_KEY, node, _WELL.format(show(well)), "plate")
 
 
 def _labels_of_no_image(node: Node, look: _Look) -> Iterator[Problem]:

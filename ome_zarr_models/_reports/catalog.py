@@ -102,7 +102,7 @@ def _rules_of_version(version: Version) -> Iterator[Rule]:
         yield from group.store_rules
     yield from _rules_of_model(version.format.array_spec, seen)
     yield from (*storage.OF_ALL, SOURCE_IMAGE_EXISTS)
-    yield from (listings.EMPTY_ROW, listings.EMPTY_WELL, listings.PLATE_KEY)
+    yield from (listings.EMPTY_ROW, listings.EMPTY_WELL, listings.PLATE_SPEC, listings.PLATE_KEY)
     if version.place:
         yield from (versions.CONSISTENT, listings.ALL_LISTED)
     if version.has_systems:

@@ -24,6 +24,9 @@ EMPTY_ROW = Rule(
 EMPTY_WELL = Rule(
     "hcs.empty-well", SHOULD, PLATES, "There should be no group of a well without images."
 )
+PLATE_SPEC = Rule(
+    "hcs.plate-spec", MUST, PLATES, "The group that has the groups of rows must have 'plate'."
+)
 PLATE_KEY = Rule(
     "bf2raw.plate-key", MUST, COLLECTIONS, "A collection of a plate must also have 'plate'."
 )

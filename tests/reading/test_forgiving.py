@@ -569,6 +569,12 @@ def test_listing_finds_gaps_and_plates_without_the_key(version: str) -> None:
     wells = broken(plate_hierarchy(version=version), (*_at(version), "plate"), ABSENT)
     wells = broken(wells, (*_at(version), "bioformats2raw.layout"), 3)
     assert "bf2raw.plate-key" in _rules(memory(wells), "error")
+    plain = broken(plate_hierarchy(version=version), (*_at(version), "plate"), ABSENT)
+    assert "hcs.plate-spec" in _rules(memory(plain), "error")
+    for row in "AB":
+        name = ".zgroup" if version == "0.4" else "zarr.json"
+        plain = broken(plain, (f"{row}/{name}",), ABSENT)
+    assert "hcs.plate-spec" not in _rules(memory(plain), "error")
 
 
 def test_listing_finds_labels_of_no_image() -> None:
