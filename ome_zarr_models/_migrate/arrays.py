@@ -116,10 +116,11 @@ def _to_format_3(array: Any, names: Sequence[str] | None, log: _ProblemLog) -> d
         log.lose("fill_value", "Zarr format 3 requires a fill value: null becomes 0")
         fill_value = [0.0, 0.0] if code[0] == "c" else 0
     separator = array.dimension_separator or "."
+    chunk_shape = [max(1, length) for length in array.chunks]  # 0 along what has no pixels
     return {
         "shape": array.shape,
         "data_type": DATA_TYPES[code],
-        "chunk_grid": {"name": "regular", "configuration": {"chunk_shape": list(array.chunks)}},
+        "chunk_grid": {"name": "regular", "configuration": {"chunk_shape": chunk_shape}},
         "chunk_key_encoding": {"name": "v2", "configuration": {"separator": separator}},
         "fill_value": _fill_value(fill_value, code, log),
         "codecs": _codecs(array, endian, log),

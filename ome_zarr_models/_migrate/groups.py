@@ -21,7 +21,7 @@ from .._spec.repair import TOLERATED, Defects
 from .._spec.versions import VERSIONED_PARTS, VERSIONS, get_version
 from ..exceptions import Problem, ValidationError
 from .arrays import migrate_array
-from .multiscales import NAME_LOST, axes_of, to_axes, to_systems
+from .multiscales import NAME_LOST, axes_of, place_before, to_axes, to_systems
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -71,7 +71,11 @@ def migrate_attributes(attributes: Any, target: Version, losses: list[Problem] |
     _raise_or_add(problems, losses)
     assert kind is not None, "`_raise_or_add` raises without a kind"
     tolerated = () if _is_valid(attributes) else TOLERATED
-    made: Any = to_model(target.attributes(migrated), kind.attributes_class(), tolerated)
+    try:
+        made: Any = to_model(target.attributes(migrated), kind.attributes_class(), tolerated)
+    except ValidationError as error:
+        found = [in_source(each, metadata, (source, target)) for each in error.problems]
+        raise ValidationError(tuple(found)) from None
     return made.ome if target.place else made
 
 
@@ -110,10 +114,10 @@ def _migrated_group(group: Any, target: Version, problems: list[Problem], path: 
     migrated = _migrated_metadata(metadata, source, target, own_problems)
     member_problems: list[Problem] = []
     members = _migrated_members(group, target, member_problems, path, names_by_path)
-    if target.has_systems:
+    if target.has_systems and not any(each.level == "error" for each in member_problems):
         migrated = _of_one_data_type(migrated, members, target, own_problems)
     target_kind = _kind_in(target, kind, own_problems)
-    place = (*source.format.place, *source.place)
+    place: Any = (*source.format.place, *source.place)
     problems += [problem.below(path, source.format.attributes, *place) for problem in own_problems]
     attributes = _with_foreign(foreign, migrated, target, problems, path)
     cls: Any = target_kind and target_kind.group_class()
@@ -140,8 +144,33 @@ def _migrated_group(group: Any, target: Version, problems: list[Problem], path: 
             **more,
         )
     except ValidationError as error:  # of defects that the source was read with
-        problems += [evolve(each, node=join(path, each.node)) for each in error.problems]
+        for each in error.problems:
+            own = in_source(each, metadata, (source, target), source.format.attributes, *place)
+            problems.append(evolve(own, node=join(path, own.node)))
     return None
+
+
+def in_source(
+    problem: Problem,
+    metadata: Mapping[str, Any],
+    versions: tuple[Version, Version],
+    document: str = "",
+    *place: str,
+) -> Problem:
+    """
+    Return a problem of migrated metadata with its place before the migration.
+
+    The metadata as it was is at a place in a document. Problems of members keep their place.
+    """
+    source, target = versions
+    is_stored = problem.document == target.format.attributes
+    loc = problem.loc[len(target.format.place) :] if is_stored else problem.loc
+    if problem.node or loc[: len(target.place)] != target.place:
+        return problem
+    loc = loc[len(target.place) :]
+    if source.has_systems != target.has_systems:
+        loc = place_before(loc, metadata)
+    return evolve(problem, document=document, loc=(*place, *loc))
 
 
 def _of_one_data_type(
@@ -301,6 +330,8 @@ def _migrated_multiscale(
 ) -> dict[str, Any]:
     """Return a multiscale in the target version."""
     migrated = {key: value for key, value in multiscale.items() if key != "version"}
+    if target.place and "axes" in migrated:
+        migrated["axes"] = _named_axes(migrated["axes"], target, loc, problems)
     if target.has_systems and "axes" in migrated:
         migrated, added = to_systems(migrated, target.system_names, loc)
         problems += added
@@ -308,6 +339,21 @@ def _migrated_multiscale(
         migrated, added = to_axes(migrated, target.name, loc)
         problems += added
     return migrated if target.place else {**migrated, "version": target.name}
+
+
+def _named_axes(axes: Any, target: Version, loc: Loc, problems: list[Problem]) -> list[Any]:
+    """Return axes whose names are strings, and in 0.6 not empty."""
+    named: list[Any] = []
+    for i, axis in enumerate(axes):
+        name = axis.get("name")
+        new = str(name) or (f"axis {i}" if target.has_systems else "")
+        if new != name:
+            becomes = f"{show(name)} becomes {show(new)}"
+            message = f"OME-Zarr {target.name} needs another name: {becomes}"
+            loc_of_name = (*loc, "axes", i, "name")
+            problems.append(Problem("version-loss", "warning", "", loc_of_name, message))
+        named.append({**axis, "name": new})
+    return named
 
 
 def _lost_versions(metadata: Mapping[str, Any], target: Version) -> Iterator[Problem]:
@@ -326,6 +372,6 @@ def _lost_versions(metadata: Mapping[str, Any], target: Version) -> Iterator[Pro
 
 def _lost_version(part: Mapping[str, Any], loc: Loc, target: Version) -> Iterator[Problem]:
     version = part.get("version")
-    if version is not None and version not in VERSIONS:
+    if version is not None and not (isinstance(version, str) and version in VERSIONS):
         message = f"OME-Zarr {target.name} replaces the version: {version!r} is lost"
         yield Problem("version-loss", "warning", "", (*loc, "version"), message)

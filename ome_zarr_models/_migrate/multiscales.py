@@ -60,6 +60,30 @@ def to_systems(
     return migrated, problems
 
 
+def place_before(loc: Loc, metadata: Mapping[str, Any]) -> Loc:
+    """Return the place in metadata of what is at a place of the migrated metadata."""
+    if loc[:1] != ("multiscales",) or len(loc) < 3:  # noqa: PLR2004 - it is in no multiscale
+        return loc
+    where, (first, *rest) = loc[:2], loc[2:]
+    multiscale = objects_at(metadata, "multiscales")[int(loc[1])]
+    if first == _SYSTEMS:
+        return (*where, "axes", *rest[2:])
+    if first == "axes":
+        names = [system["name"] for system in objects_at(multiscale, _SYSTEMS)]
+        return (*where, _SYSTEMS, names.index(_intrinsic(multiscale)["name"]), first, *rest)
+    steps = [first, *rest]
+    if _TRANSFORMATIONS in steps[:-1]:
+        i = steps.index(_TRANSFORMATIONS) + 1
+        owner: Any = multiscale
+        for step in steps[:i]:
+            owner = owner[step]
+        if _SYSTEMS not in multiscale and "transformations" in steps:
+            del steps[i : i + 2]
+        elif _SYSTEMS in multiscale and owner[0]["type"] == "sequence":
+            steps[i:i] = [0, "transformations"]
+    return (*where, *steps)
+
+
 def _without(owner: Mapping[str, Any], *names: str) -> dict[str, Any]:
     """Return the items of an object but for some keys."""
     return {key: value for key, value in owner.items() if key not in names}

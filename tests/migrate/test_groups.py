@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from warnings import catch_warnings, simplefilter
 
 import pytest
 from attrs import evolve
@@ -18,8 +19,11 @@ from ome_zarr_models import (
     v05,
     validate,
 )
+from ome_zarr_models._migrate.groups import in_source
+from ome_zarr_models._spec.versions import get_version
 
 from ..helpers.factories import (
+    Loc,
     broken,
     collection,
     hierarchy,
@@ -231,3 +235,95 @@ def test_levels_of_another_data_type_are_no_levels_in_0_6(version: str, node: st
     found = migrated.labels.members["cells"] if node else migrated
     assert [each.path for each in found.ome_attributes.multiscales[0].datasets] == ["0"]
     assert {"0", "1"} <= set(found.members)
+
+
+def _axes_of(version: str, node: str) -> Loc:
+    key = f"{node}/" if node else ""
+    place = (f"{key}.zattrs",) if version == "0.4" else (f"{key}zarr.json", "attributes", "ome")
+    return (*place, "multiscales", 0, "axes")
+
+
+@pytest.mark.parametrize(("version", "other"), [("0.4", "0.5"), ("0.4", "0.6"), ("0.5", "0.6")])
+@pytest.mark.parametrize("node", ["", "labels/cells"])
+@pytest.mark.parametrize(("name", "becomes"), [(1, "1"), (2.5, "2.5"), (None, "None"), ("", None)])
+def test_names_of_axes_become_strings(
+    name: Any, becomes: str | None, node: str, version: str, other: str
+) -> None:
+    documents = hierarchy(labels={"cells": image_label(version=version)}, version=version)
+    axes = _axes_of(version, node)
+    documents = broken(documents, (*axes, 2, "name"), name)
+    with catch_warnings():
+        simplefilter("ignore")
+        group: Any = open_ome_zarr(memory(documents))
+    losses: list[Problem] = []
+    migrated: Any = group.to_version(other, losses=losses)
+    migrated = migrated.labels.members["cells"] if node else migrated
+    multiscale = migrated.ome_attributes.multiscales[0]
+    found = (multiscale.coordinateSystems[0] if other == "0.6" else multiscale).axes[2].name
+    expected = becomes or ("axis 2" if other == "0.6" else "")
+    assert found == expected
+    places = [(each.node, each.document, each.loc) for each in losses if "name" in each.message]
+    place = (node, str(axes[0]).rpartition("/")[2], (*axes[1:], 2, "name"))
+    assert places == ([place] if expected != name else [])
+
+
+@pytest.mark.parametrize(("version", "other"), [("0.4", "0.5"), ("0.4", "0.6"), ("0.5", "0.6")])
+@pytest.mark.parametrize("node", ["", "labels/cells"])
+def test_errors_name_places_in_what_is_converted(version: str, other: str, node: str) -> None:
+    documents = hierarchy(labels={"cells": image_label(version=version)}, version=version)
+    axes = _axes_of(version, node)
+    documents = broken(documents, (*axes, 3, "name"), 4)
+    documents = broken(documents, (*axes, 4, "name"), "4")
+    with catch_warnings():
+        simplefilter("ignore")
+        group: Any = open_ome_zarr(memory(documents))
+    with pytest.raises(ValidationError) as raised:
+        group.to_version(other, losses=[])
+    last = raised.value.problems[-1]
+    document = str(axes[0]).rpartition("/")[2]
+    assert (last.node, last.document, last.loc) == (node, document, axes[1:])
+    own = group.labels.members["cells"] if node else group
+    with pytest.raises(ValidationError) as raised:
+        own.ome_attributes.to_version(other, losses=[])
+    (problem,) = raised.value.problems
+    assert (problem.node, problem.document, problem.loc) == ("", "", ("multiscales", 0, "axes"))
+
+
+def test_chunks_without_length_are_converted() -> None:
+    documents = hierarchy(version="0.4")
+    for level in "01":
+        for key in ("shape", "chunks"):
+            documents = broken(documents, (f"{level}/.zarray", key, 0), 0)
+    with catch_warnings():
+        simplefilter("ignore")
+        migrated: Any = open_ome_zarr(memory(documents)).to_version("0.5", losses=[])
+    assert migrated.members["0"].shape[0] == 0
+    assert migrated.members["0"].chunks[0] == 1
+
+
+def test_levels_are_not_compared_after_one_that_cannot_be_converted() -> None:
+    documents = broken(hierarchy(version="0.4"), ("1/.zarray", "compressor"), {"id": "other"})
+    with pytest.raises(ValidationError) as raised:
+        open_ome_zarr(memory(documents)).to_version("0.6", losses=[])
+    assert [each.rule for each in raised.value.problems] == ["version-impossible"]
+
+
+@pytest.mark.parametrize("value", [[[1]], {"a": 1}, 7])
+def test_version_that_is_no_string_is_a_loss(value: Any) -> None:
+    documents = broken(hierarchy(version="0.4"), (".zattrs", "multiscales", 0, "version"), value)
+    with catch_warnings():
+        simplefilter("ignore")
+        group: Any = open_ome_zarr(memory(documents))
+    losses: list[Problem] = []
+    group.to_version("0.5", losses=losses)
+    assert [each.loc for each in losses] == [("multiscales", 0, "version")]
+
+
+@pytest.mark.parametrize(
+    ("node", "document", "loc"),
+    [("0", "zarr.json", ("data_type",)), ("", "zarr.json", ("data_type",)), ("0", "", ("ome",))],
+)
+def test_problems_of_members_keep_their_places(node: str, document: str, loc: Loc) -> None:
+    problem = Problem("type", "error", node, loc, "wrong", document)
+    versions = (get_version("0.4"), get_version("0.6"))
+    assert in_source(problem, {}, versions, ".zattrs") is problem

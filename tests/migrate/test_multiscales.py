@@ -14,6 +14,7 @@ from ome_zarr_models import (
     unstructure,
     validate,
 )
+from ome_zarr_models._migrate.multiscales import place_before
 
 from ..helpers.factories import (
     ABSENT,
@@ -280,3 +281,45 @@ def test_transformation_to_the_physical_system_is_lost() -> None:
     older = _parts("0.6", whole).to_version("0.5", losses=losses)
     assert older.coordinateTransformations is None
     assert len(losses) == 2
+
+
+CT = "coordinateTransformations"
+TO_SYSTEMS: list[tuple[Loc, Loc]] = [
+    (("coordinateSystems", 0, "axes", 1, "name"), ("axes", 1, "name")),
+    (("coordinateSystems", 0, "axes"), ("axes",)),
+    (("datasets", 1, "path"), ("datasets", 1, "path")),
+    (
+        ("datasets", 0, CT, 0, "transformations", 1, "translation"),
+        ("datasets", 0, CT, 1, "translation"),
+    ),
+    (("datasets", 0, CT, 0, "scale"), ("datasets", 0, CT, 0, "scale")),
+    (("datasets", 0, CT), ("datasets", 0, CT)),
+    ((CT, 0, "transformations", 0, "scale", 2), (CT, 0, "scale", 2)),
+]
+TO_AXES: list[tuple[Loc, Loc]] = [
+    (("axes", 1, "name"), ("coordinateSystems", 1, "axes", 1, "name")),
+    (("datasets", 0, CT, 1, "scale"), ("datasets", 0, CT, 0, "transformations", 1, "scale")),
+    (("datasets", 1, CT, 0, "scale"), ("datasets", 1, CT, 0, "scale")),
+    (("name",), ("name",)),
+]
+
+
+@pytest.mark.parametrize(("after", "before"), [*TO_SYSTEMS, *TO_AXES])
+def test_places_are_those_before(after: Loc, before: Loc) -> None:
+    scale: dict[str, Any] = {"type": "scale", "scale": [1, 1], "output": {"name": "own"}}
+    joined: dict[str, Any] = {
+        "type": "sequence",
+        "transformations": [scale, scale],
+        "output": {"name": "own"},
+    }
+    old: dict[str, Any] = {"axes": [], "datasets": [{CT: [scale, scale]}], CT: [scale]}
+    new: dict[str, Any] = {
+        "coordinateSystems": [{"name": "world"}, {"name": "own"}],
+        "datasets": [{CT: [joined]}, {CT: [scale]}],
+    }
+    metadata = {"multiscales": [old if (after, before) in TO_SYSTEMS else new]}
+    place: Loc = ("multiscales", 0)
+    assert place_before((*place, *after), metadata) == (*place, *before)
+    outsides: list[Loc] = [(), ("omero", "channels", 0), place, ("multiscales",)]
+    for outside in outsides:
+        assert place_before(outside, metadata) == outside
