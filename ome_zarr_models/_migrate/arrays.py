@@ -199,6 +199,9 @@ def _to_format_2(array: Any, names: Sequence[str] | None, log: _ProblemLog) -> d
     if encoding["name"] != "v2":
         message = f"Zarr format 2 has no chunk keys of the encoding {encoding['name']!r}"
         log.refuse("chunk_key_encoding", message)
+    separator = _configuration(encoding).get("separator", ".")
+    if separator not in ("/", "."):
+        log.refuse("chunk_key_encoding", f"Zarr format 2 has no chunk keys with {separator!r}")
     if array.chunk_grid["name"] != "regular":
         log.refuse("chunk_grid", "Zarr format 2 has regular chunks only")
     if array.storage_transformers:
@@ -219,7 +222,7 @@ def _to_format_2(array: Any, names: Sequence[str] | None, log: _ProblemLog) -> d
         "filters": filters or None,
         "fill_value": _fill_value(array.fill_value, code, log),
         "order": order,
-        "dimension_separator": _configuration(encoding).get("separator", "."),
+        "dimension_separator": separator,
         "attributes": array.attributes or {},
     }
 

@@ -28,14 +28,11 @@ if TYPE_CHECKING:
 
     from .._models.model import Model
     from .._spec.versions import Kind, Version
-    from ..typing import Loc
+    from ..typing import Loc, Severity
 
 
 _OME_KEYS: Final = frozenset(("omero", *(kind.key for kind in VERSIONS["0.6"].kinds)))
 """The keys of OME-Zarr metadata, of all kinds of groups."""
-
-_LEVEL_LOST: Final = "version-level"
-"""The rule of a level that is left out, after which an image and its labels may have others."""
 
 
 def target_version(version: str, default_system: str | None, output_system: str | None) -> Version:
@@ -130,24 +127,28 @@ def _migrated_group(group: Any, target: Version, problems: list[Problem], path: 
         problems.append(Problem("version-loss", "warning", join(path, name), (), message))
     if any(problem.level == "error" for problem in problems):
         return None  # and no exception, so that the groups above report their errors too
-    tolerated = TOLERATED if defects else ()
     if defects:
         defects = evolve(defects, tolerated=defects.tolerated | TOLERATED)
-    elif any(problem.rule == _LEVEL_LOST for problem in problems):
-        defects = Defects(frozenset(("labels.same-levels",)))
-    try:
+
+    def build(defects: Any) -> Any:
         return cls(
-            attributes=to_model(attributes, cls.attributes_class, tolerated),
+            attributes=to_model(attributes, cls.attributes_class, TOLERATED if defects else ()),
             members=members,
             _source=group._source,  # noqa: SLF001 - where its pixels are
             _defects=defects,
             **more,
         )
-    except ValidationError as error:  # of defects that the source was read with
-        for each in error.problems:
-            own = in_source(each, metadata, (source, target), source.format.attributes, *place)
-            problems.append(evolve(own, node=join(path, own.node)))
-    return None
+
+    try:
+        return build(defects)
+    except ValidationError as error:
+        broken: Any = error.problems
+    is_readable = all(each.rule in TOLERATED for each in broken)
+    for each in broken:
+        own = in_source(each, metadata, (source, target), source.format.attributes, *place)
+        level: Severity = "warning" if is_readable else "error"
+        problems.append(evolve(own, node=join(path, own.node), level=level))
+    return build(Defects(TOLERATED)) if is_readable else None
 
 
 def in_source(
@@ -195,7 +196,7 @@ def _of_one_data_type(
                 f"type is {show(dtype)}, that of the first level is {show(first)}"
             )
             loc = ("multiscales", i, "datasets", j)
-            problems.append(Problem(_LEVEL_LOST, "warning", "", loc, message))
+            problems.append(Problem("version-loss", "warning", "", loc, message))
         multiscales.append({**multiscale, "datasets": datasets})
     return {**metadata, "multiscales": multiscales} if multiscales else metadata
 

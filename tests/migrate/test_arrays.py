@@ -180,6 +180,11 @@ LOST_2: list[tuple[dict[str, Any], str, str]] = [
         "error",
     ),
     ({"chunk_key_encoding": DEFAULT}, "chunk_key_encoding", "error"),
+    (
+        {"chunk_key_encoding": {"name": "v2", "configuration": {"separator": "-"}}},
+        "chunk_key_encoding",
+        "error",
+    ),
     ({"chunk_grid": {"name": "rectangular"}}, "chunk_grid", "error"),
     ({"storage_transformers": [{"name": "a"}]}, "storage_transformers", "error"),
     ({"codecs": [SHARDS]}, "codecs", "error"),

@@ -224,8 +224,9 @@ def test_levels_of_another_data_type_are_no_levels_in_0_6(version: str, node: st
         group.to_version("0.6")
     losses: list[Problem] = []
     migrated: Any = group.to_version("0.6", losses=losses)
-    assert [(each.node, each.document) for each in losses] == [(node.rstrip("/"), document)]
+    assert (losses[0].node, losses[0].document) == (node.rstrip("/"), document)
     assert losses == [*raised.value.problems]
+    assert {each.rule for each in losses} == {"version-loss", "labels.same-levels"}
     store = memory({})
     migrated.to_zarr(store)
     assert {each.rule for each in validate(store).problems} <= {
@@ -327,3 +328,20 @@ def test_problems_of_members_keep_their_places(node: str, document: str, loc: Lo
     problem = Problem("type", "error", node, loc, "wrong", document)
     versions = (get_version("0.4"), get_version("0.6"))
     assert in_source(problem, {}, versions, ".zattrs") is problem
+
+
+@pytest.mark.parametrize("version", ["0.5", "0.6"])
+def test_chunk_keys_with_dots_are_a_loss_in_0_4(version: str) -> None:
+    keys = {"name": "v2", "configuration": {"separator": "."}}
+    documents = hierarchy(version=version)
+    for level in "01":
+        documents = broken(documents, (f"{level}/zarr.json", "chunk_key_encoding"), keys)
+    group: Any = open_ome_zarr(memory(documents))
+    with pytest.raises(ValidationError, match="nested-chunks"):
+        group.to_version("0.4")
+    losses: list[Problem] = []
+    migrated: Any = group.to_version("0.4", losses=losses)
+    rules = {(each.rule, each.level, each.node) for each in losses if each.rule != "version-name"}
+    assert rules == {("storage.nested-chunks", "warning", level) for level in "01"}
+    assert migrated.members["0"].dimension_separator == "."
+    assert migrated.to_version(version, losses=[]).members["0"].chunk_key_encoding == keys
