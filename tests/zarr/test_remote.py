@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from typing import TYPE_CHECKING, Any
+from warnings import catch_warnings, simplefilter
 
 import numpy as np
 import pytest
 from zarr.core.sync import sync
 from zarr.storage import FsspecStore, LoggingStore, ObjectStore, ZipStore
 
-from ome_zarr_models import open_ome_zarr, open_ome_zarr_async, validate
+from ome_zarr_models import ValidationWarning, open_ome_zarr, open_ome_zarr_async, validate
 from ome_zarr_models._zarr.store import locate
 from ome_zarr_models._zarr.urls import QuotingStore
 from ome_zarr_models.exceptions import MissingNodeError, UnreadableNodeError
@@ -62,6 +63,26 @@ def test_refusals_over_http_are_unreadable(server: Served) -> None:
         open_ome_zarr(server.url)
     with pytest.raises(MissingNodeError):
         open_ome_zarr(f"{server.url}/nothing")
+
+
+@every_version
+def test_refusals_of_s3_are_absent_documents(version: str, server: Served) -> None:
+    documents = _labelled(version)
+    server.documents = {f"bucket/a.zarr/{key}": each for key, each in documents.items()}
+    options = {"anon": True, "endpoint_url": server.url, "asynchronous": True}
+    root = ".zattrs" if version == "0.4" else "zarr.json"
+    denied = ["0/.zattrs", "1/.zattrs"] if version == "0.4" else []
+    server.status = {f"bucket/a.zarr/{key}": 403 for key in denied}
+    store = FsspecStore.from_url("s3://bucket/a.zarr", storage_options=options)
+    with catch_warnings():
+        simplefilter("ignore")
+        assert open_ome_zarr(store) == open_ome_zarr(memory(documents))
+    for key in [key for key in documents if key.startswith("labels/")]:
+        server.status[f"bucket/a.zarr/{key}"] = 403
+    with pytest.warns(ValidationWarning, match="403|Forbidden|denied"):
+        assert open_ome_zarr(store).labels is None
+    server.status[f"bucket/a.zarr/{root}"] = 403
+    assert validate(store).status == "unreadable"
 
 
 def test_cancelled_read_over_http_stops_requests(server: Served) -> None:
