@@ -28,6 +28,7 @@ from .._rules.multiscales import transformation_lengths
 from .._rules.nodes import arrays, is_array, kind_of
 from .._rules.versions import CONSISTENT
 from .._spec.detect import PLACE_RULE, declared_version, detect, draft_read, older_version
+from .._spec.drafts import program_of
 from .._spec.repair import ARRAYS, TOLERATED, Defects, apply_repairs, repair_group
 from .._spec.versions import IMAGES
 from ..exceptions import Problem
@@ -99,6 +100,9 @@ def assemble(
 
 _DEFAULT_SOURCE: Final = "../../"
 """The image of a label image whose metadata names none."""
+
+
+_TRANSFORMATIONS: Final = "coordinateTransformations"
 
 
 class _Assembly:
@@ -487,7 +491,7 @@ class _Assembly:
                 self._add_problems((fix.problem() for fix in fixes), node)
             explainer = self._explainer(node)
             attributes = explainer.read_model(model, document)
-            self._add_problems(explainer.problems, node)
+            self._add_problems(_of_program(explainer.problems, draft), node)
         if self._policy == "report" and attributes is not UNREAD:
             self._add_problems(advise(attributes), node)
         return attributes
@@ -575,6 +579,18 @@ class _Assembly:
         """Add problems of a node's attributes."""
         own = node.format
         self._problems += [p.below(node.path, own.attributes, *own.place) for p in problems]
+
+
+def _of_program(problems: list[Problem], draft: str | None) -> list[Problem]:
+    """Name the program whose own transformations may be what is wrong."""
+    program = program_of(draft) if draft else None
+    if program is None:
+        return problems
+    own = f"a transformation of the program that the version names, {show(program)}"
+    return [
+        evolve(each, message=f"{each.message}: {own}") if _TRANSFORMATIONS in each.loc else each
+        for each in problems
+    ]
 
 
 def _readable(members: Mapping[str, Any]) -> dict[str, Any]:

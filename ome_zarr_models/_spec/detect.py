@@ -29,7 +29,7 @@ _OLDER: Final = ("0.1", "0.2", "0.3")
 _BELOW_OME: Final = [version for version in VERSIONS.values() if version.place]
 _MOST_KEYS: Final = 256
 """How many keys of a document are searched for a misspelled one."""
-_DRAFT: Final = re.compile(r"(0\.6)\.dev\d+")
+_DRAFT: Final = re.compile(r"(0\.6)[.-]dev\d*")
 
 
 class Detected(NamedTuple):

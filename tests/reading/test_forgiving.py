@@ -263,7 +263,24 @@ def test_keys_of_a_draft_are_renamed(kind: str) -> None:
         assert structure(draft) == structure(document)
 
 
-@pytest.mark.parametrize("name", ["0.6rc01", "0.6.dev3", "0.7", "0.50", "0.5 dev"])
+@pytest.mark.parametrize("place", [("multiscales", 0), ("multiscales", 0, "datasets", 1)])
+@pytest.mark.parametrize(("suffix", "program"), [("-dev-other", "other"), ("-tool", "tool")])
+def test_transformations_of_a_program_are_named(place: Loc, suffix: str, program: str) -> None:
+    documents = broken(hierarchy(version="0.5"), (*_at("0.5"), "version"), f"0.5{suffix}")
+    own = [{"type": "affine", "affine": [[1, 0, 0], [0, 1, 0], [0, 0, 1]]}]
+    loc = (*_at("0.5"), *place, "coordinateTransformations")
+    documents = broken(documents, loc, own)
+    with pytest.raises(ValidationError, match=f'the version names, "{program}"'):
+        open_ome_zarr(memory(documents))
+    documents = broken(documents, (*_at("0.5"), "version"), "0.5-dev")
+    with pytest.raises(ValidationError) as raised:
+        open_ome_zarr(memory(documents))
+    assert "the version names" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    "name", ["0.6rc01", "0.6.dev3", "0.6-dev", "0.6-dev3", "0.7", "0.50", "0.5 dev"]
+)
 def test_other_versions_are_refused(name: str) -> None:
     documents = broken(hierarchy(version="0.6"), (*_at("0.6"), "version"), name)
     assert validate(memory(documents)).status == "invalid"
