@@ -128,7 +128,7 @@ def _own_advice(model: ModelBase, loc: Loc) -> Iterator[Problem]:
             yield _warning(key.wrong, (*loc, key.name), "expected a value or no key, got null")
     for rule in plan.rules:
         for finding in rule.findings(model):
-            yield _warning(rule, (*loc, *finding.loc), finding.message)
+            yield _warning(finding.rule or rule.slug, (*loc, *finding.loc), finding.message)
 
 
 def _nested_models(key: Key, value: Any) -> Iterator[tuple[Loc, ModelBase]]:
@@ -142,5 +142,6 @@ def _nested_models(key: Key, value: Any) -> Iterator[tuple[Loc, ModelBase]]:
         yield (key.name,), value
 
 
-def _warning(rule: Rule | None, loc: Loc, message: str) -> Problem:
-    return Problem(rule.slug if rule else "type", "warning", "", loc, message)
+def _warning(rule: Rule | str | None, loc: Loc, message: str) -> Problem:
+    slug = rule if isinstance(rule, str) else rule.slug if rule else "type"
+    return Problem(slug, "warning", "", loc, message)

@@ -25,12 +25,14 @@ from .._models.rule import (
 from .axes import TYPES
 from .images import MAX_NDIM, MIN_NDIM
 from .transformations import (
+    KEY,
     lengths,
     one_scale,
     one_translation,
     only_scale_and_translation,
     translation_after_scale,
 )
+from .transformations import SECTION as OF_TRANSFORMATIONS
 from .versions import is_of_another
 
 if TYPE_CHECKING:
@@ -316,63 +318,109 @@ def version_04(multiscale: Any) -> Iterator[Finding]:
         yield Finding(("version",), f'expected "0.4", got {show(multiscale.version)}')
 
 
-@rule("plausible.path-unique", SHOULD, SECTION)
-def paths_differ(multiscale: Part) -> Iterator[Finding]:
-    """The datasets of a multiscale should have different paths."""
-    paths = [dataset.path for _, dataset in intact(multiscale.datasets)]
-    if len(paths) > 1 and (twice := repeated(paths)):
-        message = f"expected paths that differ, got {listed(twice, show)} more than once"
-        yield Finding(("datasets",), message)
-
-
 def placed(dataset: Any) -> tuple[Any, Any]:
     """
     Return the scale and the translation of a dataset.
 
     None stands for what it has not, and nothing for what could not be read.
     """
-    found: dict[str, Any] = {}
+    scale: Any = None
+    translation: Any = None
     for _, transform in intact(dataset.coordinateTransformations):
         # In 0.6, both may be in a sequence.
-        for part in (transform, *getattr(transform, "transformations", ())):
-            for name in ("scale", "translation"):
-                value: Any = getattr(part, name, None)
-                if value is not None:
-                    found.setdefault(name, value if type(value) is tuple else ())
-    return found.get("scale"), found.get("translation")
+        for part in getattr(transform, "transformations", None) or (transform,):
+            scale = getattr(part, "scale", None) if scale is None else scale
+            translation = getattr(part, "translation", None) if translation is None else translation
+    return _read(scale), _read(translation)
 
 
-@rule("plausible.half-pixel", SHOULD, SECTION)
-def offsets_agree(multiscale: Part) -> Iterator[Finding]:
+def _read(vector: Any) -> Any:
+    return vector if vector is None or type(vector) is tuple else ()
+
+
+PATH_UNIQUE: Final = Rule(
+    "plausible.path-unique",
+    SHOULD,
+    SECTION,
+    "The datasets of a multiscale should have different paths.",
+)
+
+
+SCALE_SIGN: Final = Rule(
+    "plausible.scale-sign",
+    SHOULD,
+    OF_TRANSFORMATIONS,
+    "The entries of a scale should be positive: they are the sizes of a pixel.",
+)
+
+
+def _scales_positive(multiscale: Part) -> Iterator[Finding]:
+    owners: list[tuple[tuple[str | int, ...], Any]] = [((), multiscale)]
+    owners += [(("datasets", j), dataset) for j, dataset in intact(multiscale.datasets)]
+    for loc, owner in owners:
+        for i, transform in intact(owner.coordinateTransformations or ()):
+            scale: Any = getattr(transform, "scale", None)
+            if type(scale) is tuple and min(scale, default=1) <= 0:
+                message = f"expected positive numbers, got {show(scale)}"
+                yield Finding((*loc, KEY, i, "scale"), message, rule=SCALE_SIGN.slug)
+
+
+@rule("plausible.half-pixel", SHOULD, SECTION, also=(PATH_UNIQUE,))
+def levels_plausible(multiscale: Part) -> Iterator[Finding]:
     """Either all levels should be moved by half of the added pixel size, or none."""
-    if len(multiscale.datasets) < 3:  # noqa: PLR2004 - the first one, and one of each sort
-        return
-    places = [placed(dataset) for _, dataset in intact(multiscale.datasets)]
-    kinds: dict[str, int] = {}
-    for j, (scale, translation) in enumerate(places):
-        first, start = places[0]
-        if not scale or not first or len(scale) != len(first):
-            continue
-        moved = _moved(first, scale, start, translation)
-        if moved:
-            kinds.setdefault(moved, j)
-    if len(kinds) > 1:
-        half, none = kinds["half"], kinds["none"]
+    return _implausible(_levels(multiscale))
+
+
+@rule("plausible.half-pixel", SHOULD, SECTION, also=(PATH_UNIQUE, SCALE_SIGN))
+def levels_of_vectors(multiscale: Part) -> Iterator[Finding]:
+    """Either all levels should be moved by half of the added pixel size, or none."""
+    levels = _levels(multiscale)
+    yield from _implausible(levels)
+    if multiscale.coordinateTransformations or any(
+        scale and min(scale) <= 0 for _, _, scale, _ in levels
+    ):
+        yield from _scales_positive(multiscale)
+
+
+def _levels(multiscale: Part) -> list[tuple[int, Any, Any, Any]]:
+    """Return the index, the path, the scale and the translation of each dataset."""
+    return [(j, dataset.path, *placed(dataset)) for j, dataset in intact(multiscale.datasets)]
+
+
+def _implausible(levels: list[tuple[int, Any, Any, Any]]) -> Iterator[Finding]:
+    if twice := repeated([path for _, path, _, _ in levels]):
+        message = f"expected paths that differ, got {listed(twice, show)} more than once"
+        yield Finding(("datasets",), message, rule=PATH_UNIQUE.slug)
+    moves: dict[str, int] = {}
+    for j, _, scale, translation in levels[1:]:
+        _, _, first, start = levels[0]
+        if scale and first:
+            moves.setdefault(_moved(first, start, scale, translation), j)
+    if len(moves) > 1 and moves.keys() >= {"half", "none"}:
+        half, none = moves["half"], moves["none"]
         message = "expected levels that are all moved by half of the added pixel size, or none"
         yield Finding(("datasets",), f"{message}, got level {half} that is, and level {none} not")
 
 
-def _moved(first: Any, scale: Any, start: Any, translation: Any) -> str:
+def _moved(first: Any, start: Any, scale: Any, translation: Any) -> str:
     """Return "half" or "none" if that is how a level is moved; empty if it is neither."""
-    nowhere = (0.0,) * len(first)
-    start, translation = (nowhere if each is None else each for each in (start, translation))
-    if not len(first) == len(start) == len(translation):
+    if translation == start:
+        return "none" if scale != first else ""
+    nowhere = (0,) * len(first)
+    start = nowhere if start is None else start
+    translation = nowhere if translation is None else translation
+    if not len(first) == len(start) == len(scale) == len(translation):
         return ""
-    rows = [row for row in zip(first, scale, start, translation, strict=True) if row[0] != row[1]]
-    try:
-        offsets = [(moved - origin, (size - before) / 2) for before, size, origin, moved in rows]
-        if offsets and all(isclose(offset, half, rel_tol=CLOSE) for offset, half in offsets):
-            return "half"
-    except OverflowError:  # an integer beyond all floats
-        return ""
-    return "none" if offsets and not any(offset for offset, _ in offsets) else ""
+    found = ""
+    for before, size, origin, moved in zip(first, scale, start, translation, strict=True):
+        if before == size:
+            continue
+        try:
+            added, offset = size - before, 2 * (moved - origin)
+            this = "none" if not offset else "half" if isclose(offset, added, rel_tol=CLOSE) else ""
+        except OverflowError:  # an integer beyond all floats
+            return ""
+        if not this or this != (found or this):
+            return ""
+        found = this
+    return found

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from .._json.text import show
-from .._models.rule import MUST, SCHEMA, SHOULD, UNREAD, Finding, Rule, intact, listed, of_key, rule
+from .._models.rule import MUST, SCHEMA, UNREAD, Finding, Rule, intact, listed, of_key, rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -100,13 +100,6 @@ def vector_in_document(owner: Any) -> Iterator[Finding]:
         parameter: Any = getattr(transform, transform.type, getattr(transform, "path", None))
         if isinstance(parameter, str):
             yield Finding((KEY, i), "expected a vector of numbers, got a path")
-
-
-@rule("plausible.scale-sign", SHOULD, SECTION)
-def scale_positive(transform: Any) -> Iterator[Finding]:
-    """The entries of a scale should be positive: they are the sizes of a pixel."""
-    if any(factor <= 0 for _, factor in intact(transform.scale)):
-        yield Finding(("scale",), f"expected positive numbers, got {show(transform.scale)}")
 
 
 def lengths(owner: Any) -> Iterator[tuple[Loc, int | None]]:

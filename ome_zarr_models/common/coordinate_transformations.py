@@ -106,8 +106,6 @@ class VectorScale(Transform):
     VectorScale(scale=(1, 0.5, 0.5))
     """
 
-    spec_rules = (rules.scale_positive,)
-
     type: Literal["scale"] = field(
         default="scale", metadata=key(rules.TYPE, rules.TYPE_KNOWN, required=True)
     )

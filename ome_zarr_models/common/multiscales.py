@@ -174,8 +174,7 @@ class Multiscale(Versioned):
         rules.transformation_lengths,
         rules.finest_first,
         rules.transformations_of_all,
-        rules.paths_differ,
-        rules.offsets_agree,
+        rules.levels_of_vectors,
         trafo.vector_in_document,
     )
 
