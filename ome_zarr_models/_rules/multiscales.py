@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import isclose
 from operator import ge
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final, TypeGuard, cast
 
 from .._json.text import show
 from .._models.rule import (
@@ -335,7 +335,11 @@ def placed(dataset: Any) -> tuple[Any, Any]:
 
 
 def _read(vector: Any) -> Any:
-    return vector if vector is None or type(vector) is tuple else ()
+    return vector if vector is None or _is_vector(vector) else ()
+
+
+def _is_vector(value: Any) -> TypeGuard[tuple[float, ...]]:
+    return type(value) is tuple
 
 
 PATH_UNIQUE: Final = Rule(
@@ -360,7 +364,7 @@ def _scales_positive(multiscale: Part) -> Iterator[Finding]:
     for loc, owner in owners:
         for i, transform in intact(owner.coordinateTransformations or ()):
             scale: Any = getattr(transform, "scale", None)
-            if type(scale) is tuple and min(scale, default=1) <= 0:
+            if _is_vector(scale) and min(scale, default=1) <= 0:
                 message = f"expected positive numbers, got {show(scale)}"
                 yield Finding((*loc, KEY, i, "scale"), message, rule=SCALE_SIGN.slug)
 
