@@ -5,16 +5,16 @@ from __future__ import annotations
 import warnings
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
-from ._json.text import decode, encode, refuse_flaws, repeated_keys, show
+from ._json.text import encode, refuse_flaws, show
 from ._json.values import at, is_object
 from ._models.generate import Unsure
 from ._models.model import Model
-from ._models.structure import to_document, to_model, to_text_document
+from ._models.structure import from_text, to_document, to_model, to_text_document
 from ._models.types import holds_free_json, is_model
 from ._rules.versions import OBJECT
 from ._spec.detect import detect, draft_read
 from ._spec.versions import VERSIONS
-from .exceptions import BrokenJSONError, Problem, ValidationError, ValidationWarning
+from .exceptions import Problem, ValidationError, ValidationWarning
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -206,18 +206,7 @@ def loads(text: bytes | str, cls: Any = None) -> Any:
     >>> loads(b'{"name": "x"}', Axis)
     Axis(name='x')
     """
-    try:
-        document, is_exact = decode(text)
-    except ValueError as error:
-        problem = Problem("json", "error", "", (), f"not JSON: {error}")
-        raise BrokenJSONError((problem,)) from error
-    problems = repeated_keys(text, document)
-    if problems:
-        raise ValidationError(problems)
-    model = structure(document, cls)
-    if not is_exact:
-        refuse_flaws(document)
-    return model
+    return from_text(text, lambda document: structure(document, cls))
 
 
 def dumps(model: object) -> bytes:

@@ -32,6 +32,7 @@ from .types import (
     keys,
     plain,
     same,
+    with_keys,
 )
 
 if TYPE_CHECKING:
@@ -43,7 +44,8 @@ if TYPE_CHECKING:
 
 
 _MAX_SPELLED_OUT: Final = 3
-_MIN_SIMILARITY: Final = 0.8
+MIN_SIMILARITY: Final = 0.8
+"""How similar a key must be to another to be its misspelling, from 0 to 1."""
 _MAX_KEY: Final = 64
 _MOST_KEYS: Final = 256
 """How many keys of a document are searched for a misspelled one."""
@@ -158,7 +160,9 @@ class Explainer:
         for key in keys(type(model)):
             value = getattr(model, key.field)
             is_given = key.required or not same(value, key.absent)
-            values[key.field] = self._read_key(key, value, (key.name,)) if is_given else value
+            if is_given:  # JSON in the place of a model may have the names of fields
+                value = self._read_key(key, with_keys(key.type, value), (key.name,))
+            values[key.field] = value
         extra = self._read_extra(model)
         aside = {name: getattr(model, name) for name in fields_aside(type(model))}
         return self._check(type(model), {**aside, **values, "extra": extra}, ())
@@ -406,15 +410,16 @@ def _misspelling_hint(name: str, document: Mapping[str, Any], model: type[ModelB
     """Return a hint that a key of the document looks like a misspelling of the name, if any."""
     known = {key.name for key in keys(model)}
     unknown = {
-        _normalized(key): key
+        normalized(key): key
         for key in islice(document, _MOST_KEYS)
         if type(key) is str and len(key) <= _MAX_KEY and key not in known
     }
-    close = closest(_normalized(name), unknown, _MIN_SIMILARITY)
+    close = closest(normalized(name), unknown, MIN_SIMILARITY)
     return f": did you mean {name!r} instead of {unknown[close]!r}?" if close else ""
 
 
-def _normalized(name: str) -> str:
+def normalized(name: str) -> str:
+    """Return a key in the form in which it is compared with others."""
     return name.lower().replace("_", "").replace("-", "")
 
 

@@ -161,7 +161,8 @@ def _without_numpy(value: Any) -> Any:
 def _as_tuple(values: Any, convert: Callable[[Any], Any] | None = None) -> Any:
     """Convert a sequence to a tuple; return other values unchanged, for the checks to report."""
     try:
-        if not isinstance(values, _NOT_LISTS):
+        # Models can be iterated, as pydantic's, but are no lists of what they yield.
+        if not isinstance(values, _NOT_LISTS) and not hasattr(values, "__attrs_attrs__"):
             return tuple(map(convert, values)) if convert else tuple(values)
     except TypeError:
         pass

@@ -19,7 +19,9 @@ from itertools import count
 from keyword import iskeyword
 from math import isfinite
 from types import MemberDescriptorType
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias, get_origin
+
+from attrs import NOTHING, Factory, fields
 
 from .._json.values import copied, not_json
 from .types import (
@@ -50,6 +52,7 @@ Adviser: TypeAlias = Callable[[Any, Any, Any], None]
 Resolve: TypeAlias = Callable[[Any], Function]
 """Returns the function for a type that another function calls."""
 
+_FACTORY: Final[type] = Factory
 _UNSURE: Final = "raise Unsure"
 _NUMBERS: Final = (int, float)
 _COUNTER: Final = count()
@@ -84,6 +87,7 @@ class _Source:
             "__name__": __name__,
             "Unsure": Unsure,
             "isfinite": isfinite,
+            "missing": NOTHING,
             "not_json": not_json,
         }
 
@@ -159,6 +163,63 @@ def checker(model: type[ModelBase]) -> Function:
     source.add_rules(model)
     source.add("return")
     return source.function()
+
+
+def constructor(
+    model: type[ModelBase], slow: Callable[[Any, dict[str, Any]], None], explain: Function
+) -> Callable[..., None]:
+    """
+    Generate the constructor of a class of this package.
+
+    Parameters
+    ----------
+    model : type
+        The class.
+    slow : callable
+        Initializes an instance with keywords of which one is unknown or missing, or an
+        instance of a subclass.
+    explain : callable
+        Checks a new instance closely, if its values are not certainly valid.
+
+    Returns
+    -------
+    callable
+        Takes the instance, and keywords.
+    """
+    arguments = {each.alias or each.name: each for each in fields(model) if each.init}
+    parameters = [
+        f"{v}={'None' if each.default is None else 'missing'}" for v, each in arguments.items()
+    ]
+    source = _Source("construct", f"self, *, {', '.join(parameters)}, **unknown", model)
+    reasons = ["unknown", f"self.__class__ is not {source.use(model)}"]
+    reasons += [f"{v} is missing" for v, each in arguments.items() if each.default is NOTHING]
+    given = ", ".join(f"{v!r}: {v}" for v in arguments)
+    given = f"{{k: v for k, v in {{{given}, **unknown}}.items() if v is not missing}}"
+    source.add(f"return {source.use(slow)}(self, {given})", under=f"if {' or '.join(reasons)}:")
+    for v, attribute in arguments.items():
+        default: Any = attribute.default
+        converted = f"{v} = {source.use(attribute.converter)}({v})"
+        lines = [converted] if attribute.converter else []
+        if default is NOTHING:
+            source.add(*lines)
+        elif default is None:
+            source.add(*lines, under=f"if {v} is not None:" if lines else "")
+        else:
+            source.add(f"{v} = {_made(default, source)}", under=f"if {v} is missing:")
+            source.add(*lines, under="else:" if lines else "")
+        source.add(f"{source.use(getattr(model, attribute.name).__set__)}(self, {v})")
+    check = f"{source.use(checker(model))}(self)"
+    source.add("try:", f"    {check}", "except Exception:", f"    {source.use(explain)}(self)")
+    return source.function()
+
+
+def _made(default: Any, source: _Source) -> str:
+    """Return the expression for the default of a field."""
+    if not isinstance(default, _FACTORY):
+        return source.value(default)
+    if (get_origin(default.factory) or default.factory) is dict:
+        return "{}"
+    return f"{source.use(default.factory)}({'self' if default.takes_self else ''})"
 
 
 def _add_copy(source: _Source, model: type[ModelBase], key: Key) -> None:

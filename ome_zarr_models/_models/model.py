@@ -3,23 +3,68 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import wraps
 from typing import TYPE_CHECKING, Any
 
 from attrs import Attribute, field, fields, frozen
 
 from .._json.values import copied
 from ..typing import JSON
-from .types import ModelBase
+from .complete import is_complete
+from .pydantic_names import PydanticNames
+from .types import ModelBase, is_ours
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from .generate import Function
 
 
 _CHECKERS: dict[type, Function] = {}
 
 
+class _Constructible(ModelBase):
+    """The constructors of models: they also take unknown keywords, at run time."""
+
+    __slots__ = ()
+
+    @classmethod
+    def __attrs_init_subclass__(cls) -> None:
+        if "__attrs_init__" not in vars(cls):  # else the class has a constructor of its own
+            _set_constructor(cls, _first_constructor(cls, cls.__init__))
+
+
+def _first_constructor(cls: type[ModelBase], plain: Callable[..., None]) -> Callable[..., None]:
+    """Return the constructor of a class; that of our own is replaced when it is called."""
+
+    def slow(self: Model, values: Mapping[str, Any], arguments: tuple[Any, ...] = ()) -> None:
+        try:
+            plain(self, *arguments, **values)
+        except TypeError:
+            pass
+        else:
+            return
+        from .construct import construct  # only needed for unknown keywords
+
+        construct(self, plain, arguments, values)
+
+    @wraps(plain)
+    def __init__(self: Model, *arguments: Any, **values: Any) -> None:
+        if is_ours(cls):
+            from .generate import constructor  # not every program creates an instance
+
+            _set_constructor(cls, wraps(plain)(constructor(cls, slow, _check_closely)))
+        slow(self, values, arguments)
+
+    return __init__
+
+
+def _set_constructor(cls: type, init: Callable[..., None]) -> None:
+    setattr(cls, "__init__", init)  # noqa: B010 - type checkers allow it so
+
+
 @frozen(kw_only=True, repr=False)
-class Model(ModelBase):
+class Model(PydanticNames, _Constructible):
     """
     A JSON object of the metadata, whose keys are the fields of the class.
 
@@ -44,6 +89,8 @@ class Model(ModelBase):
         model = type(self)
         check = _CHECKERS.get(model)
         if check is None:
+            if not is_complete(model):
+                raise TypeError  # to the constructor, which completes it
             # Generated for the first instance: not every program creates one.
             from .generate import checker
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from ..exceptions import ValidationError
+from ..exceptions import BrokenJSONError, Problem, ValidationError
 from .types import ModelBase, is_model
 
 if TYPE_CHECKING:
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from .generate import Function
 
 
+T = TypeVar("T")
 M = TypeVar("M", bound="ModelBase")
 
 
@@ -47,6 +48,33 @@ def to_model(document: object, model: type[M], tolerated: Collection[str] = ()) 
             problems = (problem for problem in explainer.problems if problem.level == "error")
             raise ValidationError(tuple(problems))
     return read
+
+
+def from_text(text: bytes | str, read: Callable[[Any], T]) -> T:
+    """
+    Read JSON text with a function that takes its document.
+
+    Raises
+    ------
+    BrokenJSONError
+        If the text is not valid JSON.
+    ValidationError
+        If an object repeats a key, or a value is not JSON, such as ``NaN``.
+    """
+    from .._json.text import decode, refuse_flaws, repeated_keys  # msgspec
+
+    try:
+        document, is_exact = decode(text)
+    except ValueError as error:
+        problem = Problem("json", "error", "", (), f"not JSON: {error}")
+        raise BrokenJSONError((problem,)) from error
+    problems = repeated_keys(text, document)
+    if problems:
+        raise ValidationError(problems)
+    model = read(document)
+    if not is_exact:
+        refuse_flaws(document)
+    return model
 
 
 def to_document(model: ModelBase) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from operator import is_not
 from types import NoneType, UnionType
@@ -26,6 +26,7 @@ import attrs
 
 from .._json.values import is_list, is_object
 from ..typing import JSON  # noqa: TC001 - annotations are evaluated
+from .complete import complete, is_complete
 from .fields import declaration
 from .rule import MAX_NESTED, Rule
 
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from ..typing import Loc
 
 
+_SEQUENCES: Final = (list, Sequence)
 _DEEPEST: Final = 4 * MAX_NESTED  # a nested transformation has two steps
 F = TypeVar("F", bound="Callable[..., Any]")
 
@@ -229,6 +231,8 @@ class Key(NamedTuple):
 @cached
 def keys(model: type[ModelBase]) -> tuple[Key, ...]:
     """Return the keys of the document of a model class."""
+    if not is_complete(model):
+        complete(model)
     hints = get_type_hints(model)
     return tuple(
         _key(attribute, _resolved(hints[attribute.name], model), model)
@@ -357,6 +361,28 @@ def nulls(type_: Type, value: Any, loc: Loc = ()) -> Iterator[tuple[Loc, Key]]:
             return
 
 
+def with_keys(type_: Type, value: Any, depth: int = 0) -> Any:
+    """Return a value whose objects have the keys of the document, not the names of fields."""
+    match type_:
+        case Items(items) if is_list(value) and models_of(items):
+            return [with_keys(items, item, depth) for item in value]
+        case Tagged(members) if is_object(value) and depth < _DEEPEST:
+            for member in members:
+                if value.get("type") == member.tag and value.get(member.own) is not None:
+                    return with_keys(Nested(member.model), value, depth)
+            return value
+        case Nested(model) if is_object(value):
+            fields = {key.field: key for key in keys(model)}
+            fields |= {key.name: key for key in keys(model)}
+            known = {name: fields[name] for name in value if name in fields}
+            renamed = {
+                key.name: with_keys(key.type, value[name], depth + 1) for name, key in known.items()
+            }
+            return {name: item for name, item in value.items() if name not in known} | renamed
+        case _:
+            return value
+
+
 def same(first: object, second: object) -> bool:
     """Return whether two values are the same JSON: ``1`` is neither ``1.0`` nor ``true``."""
     return type(first) is type(second) and first == second
@@ -400,7 +426,7 @@ def type_of(hint: Any) -> tuple[Type, bool]:
         type_ = Scalar(hint)
     elif origin is Literal:
         type_ = Choice(tuple(map(plain, arguments)))
-    elif origin is tuple and arguments[1:] == (...,):
+    elif (origin is tuple and arguments[1:] == (...,)) or origin in _SEQUENCES:
         type_ = Items(type_of(arguments[0])[0])
     elif origin is Mapping:
         type_ = Object(type_of(arguments[1])[0])
