@@ -5,8 +5,19 @@ Everything is imported on first use. The metadata classes, such as those of
 `ome_zarr_models.v04`, load neither zarr nor numpy nor cattrs.
 """
 
+from os.path import dirname, exists
+from warnings import warn
+
 from ._lazy import lazy
 from ._version import __version__ as __version__
+
+if exists(f"{dirname(__file__)}/_utils.py"):  # a module that only ome-zarr-models has
+    warn(
+        "the files of ome-zarr-models and ome-zarr-models-attrs are mixed in one folder, "
+        f"{dirname(__file__)}: run `pip uninstall ome-zarr-models ome-zarr-models-attrs`, and "
+        "install again the one that you need",
+        stacklevel=2,
+    )
 
 TYPE_CHECKING = False  # without importing typing
 if TYPE_CHECKING:

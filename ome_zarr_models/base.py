@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from ._spec.repair import Defects
     from .typing import Depth, Policy, StoreLike
 
-__all__ = ["BaseGroup", "GroupAttrs", "stamped"]
+__all__ = ["BaseAttrs", "BaseAttrsv2", "BaseAttrsv3", "BaseGroup", "GroupAttrs", "stamped"]
 
 
 class GroupAttrs(Model):
@@ -59,6 +59,16 @@ class GroupAttrs(Model):
             The class of each group by its path, relative to this group.
         """
         return self._groups(required=True)
+
+    def get_optional_array_paths(self) -> list[str]:
+        """
+        Return the paths of the arrays that may, but need not, exist: there are none.
+
+        Returns
+        -------
+        list of str
+        """
+        return []
 
     def get_optional_group_paths(self) -> dict[str, type]:
         """
@@ -128,6 +138,10 @@ class GroupAttrs(Model):
         }
 
 
+BaseAttrs = Model
+BaseAttrsv2 = BaseAttrsv3 = GroupAttrs
+
+
 class BaseGroup:
     """
     A group of an OME-Zarr hierarchy: its metadata and its members.
@@ -156,6 +170,9 @@ class BaseGroup:
 
     def __attrs_post_init__(self) -> None:
         super().__attrs_post_init__()  # type: ignore[misc] # of the Zarr format's class
+        if is_object(self.attributes):
+            attributes = self.attributes_class.model_validate(self.attributes)
+            object.__setattr__(self, "attributes", attributes)
         if not isinstance(self.attributes, self.attributes_class):
             message = f"expected {self.attributes_class.__name__}, got {self.attributes!r}"
             raise ValidationError((Problem("type", "error", "", ("attributes",), message),))

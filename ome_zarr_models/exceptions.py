@@ -20,6 +20,7 @@ __all__ = [
     "BrokenJSONError",
     "ConflictError",
     "MissingNodeError",
+    "NotOMEZarrError",
     "Problem",
     "UnreadableNodeError",
     "ValidationError",
@@ -187,6 +188,14 @@ class UnreadableNodeError(ValidationError):
 
 class BrokenJSONError(ValidationError):
     """A document is not valid JSON; ``__cause__`` is the exception of the parser."""
+
+
+class NotOMEZarrError(ValidationError, RuntimeError):
+    """
+    Metadata is not that of a version and a kind of OME-Zarr that is read.
+
+    It is a `RuntimeError` as well, which ome-zarr-models raises.
+    """
 
 
 class ConflictError(RuntimeError):

@@ -9,6 +9,7 @@ from attrs import frozen
 from ..exceptions import (
     BrokenJSONError,
     MissingNodeError,
+    NotOMEZarrError,
     Problem,
     UnreadableNodeError,
     ValidationError,
@@ -58,7 +59,10 @@ class Outcome:
     def group_or_raise(self, stacklevel: int = 1) -> Any:
         """Return the group and warn about tolerated problems; raise if there is no group."""
         if self.group is None:
-            raise error_of(self.problems, self.uri) from self.cause
+            error = error_of(self.problems, self.uri)
+            if type(error) is ValidationError and self.kind is None:
+                error = NotOMEZarrError(self.problems, self.uri)
+            raise error from self.cause
         for problem in self.problems:
             warn(f"{self.uri}: {problem}", stacklevel)
         return self.group

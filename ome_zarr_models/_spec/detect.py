@@ -11,7 +11,7 @@ from .._json.values import is_list, is_object, objects_at
 from .._models.rule import listed
 from .._rules import storage
 from .._rules.versions import OBJECT, OME
-from ..exceptions import Problem, ValidationError
+from ..exceptions import NotOMEZarrError, Problem, ValidationError
 from .drafts import is_read_as
 from .versions import VERSIONED_PARTS, VERSIONS
 from .zarr_formats import OME_KEYS
@@ -57,11 +57,11 @@ class Detected(NamedTuple):
 
         Raises
         ------
-        ValidationError
+        NotOMEZarrError
             If there are problems.
         """
         if self.version is None or self.kind is None:
-            raise ValidationError(self.problems)
+            raise NotOMEZarrError(self.problems)
         return self.version, self.kind
 
 

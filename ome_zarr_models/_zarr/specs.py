@@ -6,7 +6,7 @@ from collections.abc import Mapping  # noqa: TC003 - models evaluate their annot
 from math import isfinite, isnan
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeAlias, cast
 
-from attrs import evolve, field, frozen
+from attrs import evolve, field, fields, frozen
 
 from .._json.text import refuse_flaws
 from .._json.values import copied
@@ -20,7 +20,7 @@ from .loop import in_loop
 from .store import array_documents, locate, open_array, open_group
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     import zarr
 
@@ -146,6 +146,30 @@ class BaseArraySpec(Model):
             warn(message)
         return open_array(location, self.format.number)
 
+    def like(
+        self,
+        other: BaseArraySpec | zarr.Array[Any],
+        *,
+        include: Collection[str] | None = None,
+        exclude: Collection[str] | None = None,
+    ) -> bool:
+        """
+        Return whether another array has the same values.
+
+        Parameters
+        ----------
+        other : ArraySpec or zarr.Array
+            The other; that of zarr is read first.
+        include, exclude : collection of str, optional
+            The names of the fields that are compared, or left out.
+
+        Returns
+        -------
+        bool
+        """
+        spec: Any = other if isinstance(other, BaseArraySpec) else type(self).from_zarr(other)
+        return _alike(self, spec, include, exclude)
+
     def to_flat(self, root_path: str = "") -> dict[str, AnyMember]:
         """
         Return the array by its path, as `GroupSpec.to_flat` does.
@@ -161,6 +185,14 @@ class BaseArraySpec(Model):
             The array alone.
         """
         return {root_path: self}
+
+
+def _alike(
+    spec: Any, other: Any, include: Collection[str] | None, exclude: Collection[str] | None
+) -> bool:
+    names = {attribute.name for attribute in fields(type(spec)) if attribute.eq}
+    names &= set(names if include is None else include)
+    return all(getattr(spec, each) == getattr(other, each) for each in names - set(exclude or ()))
 
 
 def has_format(node: Any, zarr_format: Format) -> bool:
@@ -297,6 +329,30 @@ class BaseGroupSpec:
         members = {name: cls._build_member(nodes) for name, nodes in nodes_by_name.items()}
         group: BaseGroupSpec = evolve(root, members=members)
         return group
+
+    def like(
+        self,
+        other: BaseGroupSpec | zarr.Group,
+        *,
+        include: Collection[str] | None = None,
+        exclude: Collection[str] | None = None,
+    ) -> bool:
+        """
+        Return whether another group has the same values.
+
+        Parameters
+        ----------
+        other : GroupSpec or zarr.Group
+            The other; that of zarr is read first.
+        include, exclude : collection of str, optional
+            The names of the fields that are compared, or left out.
+
+        Returns
+        -------
+        bool
+        """
+        spec: Any = other if isinstance(other, BaseGroupSpec) else type(self).from_zarr(other)
+        return _alike(self, spec, include, exclude)
 
     def to_flat(self, root_path: str = "") -> dict[str, AnyMember]:
         """

@@ -7,7 +7,7 @@ Values are kept as they are stored; no codec or data type is instantiated to rea
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final, Literal, Self
+from typing import Any, ClassVar, Final, Literal, Self
 
 from attrs import evolve, field, frozen
 from attrs.converters import optional
@@ -80,6 +80,7 @@ class ArraySpec(BaseArraySpec):
     """
 
     format = FORMATS[3]
+    node_type: ClassVar[str] = "array"
     spec_rules = (
         rules.lengths,
         rules.chunk_shape,
@@ -344,5 +345,6 @@ class GroupSpec(BaseGroupSpec):
     """
 
     format = FORMATS[3]
+    node_type: ClassVar[str] = "group"
 
     zarr_format: Literal[3] = 3

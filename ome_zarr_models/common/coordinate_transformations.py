@@ -13,6 +13,7 @@ from attrs import field, frozen
 
 from .._models.fields import key, numbers
 from .._models.model import Model
+from .._reexports import reexport
 from .._rules import transformations as rules
 from ..exceptions import Problem, ValidationError
 
@@ -27,6 +28,7 @@ __all__ = [
     "ScaleTransform",
     "Transform",
     "TranslationTransform",
+    "ValidTransform",
     "VectorScale",
     "VectorTransform",
     "VectorTranslation",
@@ -279,6 +281,8 @@ TranslationTransform: TypeAlias = VectorTranslation | PathTranslation
 """A translation, by a vector in the document or in an array."""
 VectorTransform: TypeAlias = VectorScale | VectorTranslation
 """A scale or a translation by a vector in the document."""
+ValidTransform: TypeAlias = tuple[ScaleTransform] | tuple[ScaleTransform, TranslationTransform]
+"""The transformations of a dataset: a scale, and a translation if there is one."""
 AnyTransform: TypeAlias = VectorScale | VectorTranslation | PathScale | PathTranslation | Identity
 """A transformation of any type."""
 
@@ -320,3 +324,6 @@ def build_transforms(
         message = f"{lengths}, got {len(second.translation)}"
         raise ValidationError((Problem("ms.ct-length", "error", "", ("translation",), message),))
     return first, second
+
+
+reexport(globals())

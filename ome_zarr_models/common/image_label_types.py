@@ -15,10 +15,11 @@ from attrs.converters import optional
 from .._models.fields import integer, integers, items, key
 from .._models.model import Model
 from .._models.rule import Rule
+from .._reexports import reexport
 from .._rules import labels as rules
 from .versioned import Versioned
 
-__all__ = ["RGBA", "Color", "Label", "Property", "Source", "Uint8"]
+__all__ = ["RGBA", "Color", "Label", "LabelBase", "Property", "Source", "Uint8"]
 
 Uint8: TypeAlias = int
 """An integer from 0 to 255."""
@@ -170,3 +171,10 @@ class Label(Versioned):
         metadata=key(None, rules.PROPERTIES_LIST),
     )
     source: Source | None = field(default=None, metadata=key(None, rules.SOURCE))
+
+
+LabelBase = Label
+"""The name of `Label` in ome-zarr-models."""
+
+
+reexport(globals())

@@ -11,6 +11,7 @@ from attrs import field, frozen
 
 from .._models.fields import items, key, number
 from .._models.model import Model
+from .._reexports import reexport
 from .._rules import omero as rules
 from ..typing import JSON
 
@@ -146,3 +147,6 @@ class Omero(Model):
     name: JSON = field(default=None, hash=False)
     version: JSON = field(default=None, hash=False)
     rdefs: JSON = field(default=None, hash=False)
+
+
+reexport(globals())

@@ -15,10 +15,11 @@ from attrs.converters import optional
 from .._models.fields import integer, items, key
 from .._models.model import Model
 from .._models.rule import Rule
+from .._reexports import reexport
 from .._rules import plates as rules
 from .versioned import Versioned
 
-__all__ = ["Acquisition", "Column", "Plate", "Row", "WellInPlate"]
+__all__ = ["Acquisition", "Column", "Plate", "PlateBase", "Row", "WellInPlate"]
 
 
 @frozen(kw_only=True, repr=False)
@@ -260,3 +261,10 @@ class Plate(Versioned):
     )
 
     passes_at_a_glance = rules.at_a_glance
+
+
+PlateBase = Plate
+"""The name of `Plate` in ome-zarr-models."""
+
+
+reexport(globals())

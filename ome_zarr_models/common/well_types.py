@@ -15,6 +15,7 @@ from attrs.converters import optional
 from .._models.fields import integer, items, key
 from .._models.model import Model
 from .._models.rule import Rule
+from .._reexports import reexport
 from .._rules import plates as rules
 from .versioned import Versioned
 
@@ -120,3 +121,6 @@ class WellMeta(Versioned):
                 raise ValueError(msg)
             paths.setdefault(image.acquisition, []).append(image.path)
         return paths
+
+
+reexport(globals())

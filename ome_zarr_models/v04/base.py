@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 from attrs import field, frozen
 
 from .._models.rule import Rule  # noqa: TC001 - annotations of models are evaluated
+from .._reexports import reexport
 from .._rules import collections
 from .._zarr.v2 import GroupSpec
 from ..base import BaseGroup, GroupAttrs, stamped
@@ -55,3 +56,6 @@ class BaseGroupv04(BaseGroup, GroupSpec, Generic[A]):
         version = cls.ome_zarr_version
         parts = [{**part, "version": version} for part in metadata.get("multiscales", ())]
         return stamped({**metadata, **({"multiscales": parts} if parts else {})}, version)
+
+
+reexport(globals())

@@ -8,6 +8,7 @@ from attrs import field, frozen
 
 from .._groups.collections import CollectionGroup
 from .._models.fields import key
+from .._reexports import reexport
 from .._rules import collections as rules
 from .._rules import plates as plate_rules
 from .base import Attrs, BaseGroupv04
@@ -100,3 +101,6 @@ class BioFormats2Raw(CollectionGroup["Well", "Image"], BaseGroupv04[BioFormats2R
     attributes_class = BioFormats2RawAttrs
 
     ome_xml: bytes | None = None
+
+
+reexport(globals())

@@ -8,6 +8,7 @@ from attrs import field, frozen
 
 from .._groups.plates import PlateGroup
 from .._models.fields import key
+from .._reexports import reexport
 from .._rules import collections
 from .._rules import plates as rules
 from ..common.well import WellGroupNotFoundError
@@ -82,3 +83,6 @@ class HCS(PlateGroup["Well"], BaseGroupv04[HCSAttrs]):
     attributes_class = HCSAttrs
 
     ome_xml: bytes | None = None
+
+
+reexport(globals())

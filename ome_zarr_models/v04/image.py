@@ -8,6 +8,7 @@ from attrs import field, frozen
 
 from .._groups.images import ImageGroup
 from .._models.fields import items, key
+from .._reexports import reexport
 from .._rules import images as arrays
 from .._rules import multiscales as rules
 from .._rules import omero as omero_rules
@@ -102,3 +103,6 @@ class Image(ImageGroup["Labels"], BaseGroupv04[ImageAttrs]):
 
     attributes_class = ImageAttrs
     tree_rules = (*ImageGroup.tree_rules, plausible.same_dtype, arrays.nested_chunks)
+
+
+reexport(globals())

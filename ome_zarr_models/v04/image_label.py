@@ -6,6 +6,7 @@ from attrs import field, frozen
 
 from .._groups.images import ImageLabelGroup
 from .._models.fields import items, key
+from .._reexports import reexport
 from .._rules import images as arrays
 from .._rules import labels as rules
 from .._rules import multiscales as multiscale_rules
@@ -95,3 +96,6 @@ class ImageLabel(ImageLabelGroup, BaseGroupv04[ImageLabelAttrs]):
         plausible.same_dtype,
         arrays.nested_chunks,
     )
+
+
+reexport(globals())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from attrs import field, frozen
 
 from .._models.fields import key
+from .._reexports import reexport
 from .._rules import labels as rules
 from ..common import image_label_types
 from ..common.image_label_types import RGBA, Color, Property, Source, Uint8
@@ -48,3 +49,6 @@ class Label(image_label_types.Label):
     spec_rules = (*image_label_types.Label.spec_rules, rules.version_04)
 
     version: str | None = field(default=None, metadata=key(rules.VERSION, rules.VERSION_STRING))
+
+
+reexport(globals())

@@ -8,6 +8,7 @@ from attrs import field, frozen
 
 from .._groups.labels import LabelsGroup
 from .._models.fields import items, key
+from .._reexports import reexport
 from .._rules import labels as rules
 from .base import Attrs, BaseGroupv04
 
@@ -80,3 +81,6 @@ class Labels(LabelsGroup["ImageLabel"], BaseGroupv04[LabelsAttrs]):
     """
 
     attributes_class = LabelsAttrs
+
+
+reexport(globals())

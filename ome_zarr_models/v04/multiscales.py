@@ -5,6 +5,7 @@ from __future__ import annotations
 from attrs import field, frozen
 
 from .._models.fields import key
+from .._reexports import reexport
 from .._rules import multiscales as rules
 from .._rules import versions
 from ..common import multiscales
@@ -62,3 +63,6 @@ class Multiscale(multiscales.Multiscale):
     )
 
     version: str | None = field(default=None, metadata=key(rules.version_04))
+
+
+reexport(globals())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from attrs import field, frozen
 
 from .._models.fields import key
+from .._reexports import reexport
 from .._rules import plates as rules
 from ..common import plate
 from ..common.plate import Acquisition, Column, Row, WellInPlate
@@ -59,3 +60,6 @@ class Plate(plate.Plate):
     spec_rules = (*plate.Plate.spec_rules, rules.version_04)
 
     version: str | None = field(default=None, metadata=key(rules.VERSION, rules.VERSION_STRING))
+
+
+reexport(globals())

@@ -8,6 +8,7 @@ from attrs import field, frozen
 
 from .._groups.plates import WellGroup
 from .._models.fields import key
+from .._reexports import reexport
 from .._rules import plates as rules
 from .base import Attrs, BaseGroupv04
 from .well_types import WellMeta
@@ -73,3 +74,6 @@ class Well(WellGroup["Image"], BaseGroupv04[WellAttrs]):
     """
 
     attributes_class = WellAttrs
+
+
+reexport(globals())

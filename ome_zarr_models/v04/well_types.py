@@ -5,6 +5,7 @@ from __future__ import annotations
 from attrs import field, frozen
 
 from .._models.fields import key
+from .._reexports import reexport
 from .._rules import plates as rules
 from ..common import well_types
 from ..common.well_types import WellImage
@@ -45,3 +46,6 @@ class WellMeta(well_types.WellMeta):
     version: str | None = field(
         default=None, metadata=key(rules.WELL_VERSION, rules.WELL_VERSION_STRING)
     )
+
+
+reexport(globals())

@@ -8,6 +8,7 @@ from attrs import frozen
 
 from .._groups.enveloped import BaseZarrAttrs, EnvelopedGroup, OMEAttrs
 from .._models.rule import Rule
+from .._reexports import reexport
 from .._rules import collections
 from .._rules import versions as rules
 from ..base import stamped
@@ -48,3 +49,6 @@ class BaseGroupv05(EnvelopedGroup[A], Generic[A]):
     def _stamped(cls, metadata: Mapping[str, Any]) -> Mapping[str, Any]:
         version = cls.ome_zarr_version
         return {"version": version, **stamped(metadata, version)}
+
+
+reexport(globals())

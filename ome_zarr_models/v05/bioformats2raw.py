@@ -9,6 +9,7 @@ from attrs import field, frozen
 from .._groups import enveloped
 from .._groups.collections import CollectionGroup
 from .._models.fields import key
+from .._reexports import reexport
 from .._rules import plates as plate_rules
 from .base import BaseGroupv05, BaseOMEAttrs, BaseZarrAttrs
 from .plate import Plate
@@ -115,3 +116,6 @@ class BioFormats2Raw(CollectionGroup["Well", "Image"], BaseGroupv05[BioFormats2R
     attributes_class = BioFormats2RawZarrAttrs
 
     ome_xml: bytes | None = None
+
+
+reexport(globals())

@@ -9,6 +9,7 @@ from attrs import field, frozen
 from .._groups import enveloped
 from .._groups.plates import PlateGroup
 from .._models.fields import key
+from .._reexports import reexport
 from .._rules import collections
 from .._rules import plates as rules
 from ..common.well import WellGroupNotFoundError
@@ -103,3 +104,6 @@ class HCS(PlateGroup["Well"], BaseGroupv05[HCSAttrs]):
     attributes_class = HCSZarrAttrs
 
     ome_xml: bytes | None = None
+
+
+reexport(globals())

@@ -9,6 +9,7 @@ from attrs import field, frozen
 from .._groups.enveloped import NamesDimensions
 from .._groups.images import ImageGroup
 from .._models.fields import items, key
+from .._reexports import reexport
 from .._rules import images as arrays
 from .._rules import multiscales as rules
 from .._rules import omero as omero_rules
@@ -129,3 +130,6 @@ class Image(NamesDimensions, ImageGroup["Labels"], BaseGroupv05[ImageAttrs]):
 
     attributes_class = ImageZarrAttrs
     tree_rules = (*ImageGroup.tree_rules, plausible.same_dtype, *arrays.NAMED)
+
+
+reexport(globals())

@@ -7,6 +7,7 @@ from attrs import field, frozen
 from .._groups.enveloped import NamesDimensions
 from .._groups.images import ImageLabelGroup
 from .._models.fields import items, key
+from .._reexports import reexport
 from .._rules import images as arrays
 from .._rules import labels as rules
 from .._rules import multiscales as multiscale_rules
@@ -113,3 +114,6 @@ class ImageLabel(NamesDimensions, ImageLabelGroup, BaseGroupv05[ImageLabelAttrs]
 
     attributes_class = ImageLabelZarrAttrs
     tree_rules = (*ImageLabelGroup.tree_rules, plausible.same_dtype, *arrays.NAMED)
+
+
+reexport(globals())

@@ -8,6 +8,7 @@ from attrs import frozen
 
 from .._groups import enveloped
 from .._groups.labels import LabelsGroup
+from .._reexports import reexport
 from .._rules import labels as rules
 from .base import BaseGroupv05, BaseOMEAttrs, BaseZarrAttrs
 
@@ -101,3 +102,6 @@ class Labels(LabelsGroup["ImageLabel"], BaseGroupv05[LabelsAttrs]):
         *LabelsGroup.tree_rules,
         rules.nothing_between,
     )
+
+
+reexport(globals())

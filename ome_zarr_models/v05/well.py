@@ -9,6 +9,7 @@ from attrs import field, frozen
 from .._groups import enveloped
 from .._groups.plates import WellGroup
 from .._models.fields import key
+from .._reexports import reexport
 from .._rules import plates as rules
 from .base import BaseGroupv05, BaseOMEAttrs, BaseZarrAttrs
 from .well_types import WellMeta
@@ -93,3 +94,6 @@ class Well(WellGroup["Image"], BaseGroupv05[WellAttrs]):
     """
 
     attributes_class = WellZarrAttrs
+
+
+reexport(globals())

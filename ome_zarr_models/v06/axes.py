@@ -7,6 +7,7 @@ from typing import Literal, TypeAlias
 from attrs import field, frozen
 
 from .._models.fields import key
+from .._reexports import reexport
 from .._rules import axes as rules
 from ..common import axes
 
@@ -62,3 +63,6 @@ class Axis(axes.Axis):
     unit: str | None = field(default=None, metadata=key(None, rules.STRINGS))
     discrete: bool | None = field(default=None, metadata=key(None, rules.DISCRETE))
     longName: str | None = field(default=None, metadata=key(None, rules.LONG_NAME))
+
+
+reexport(globals())

@@ -10,6 +10,7 @@ from .._groups import enveloped
 from .._groups.enveloped import EnvelopedGroup, OMEAttrs
 from .._models.fields import key
 from .._models.rule import Rule
+from .._reexports import reexport
 from .._rules import collections
 from .._rules import versions as rules
 
@@ -69,3 +70,6 @@ class BaseGroupv06(EnvelopedGroup[A], Generic[A]):
     @classmethod
     def _stamped(cls, metadata: Mapping[str, Any]) -> Mapping[str, Any]:
         return {"version": cls.ome_zarr_version, **metadata}
+
+
+reexport(globals())

@@ -8,6 +8,7 @@ from attrs import frozen
 
 from .._groups import enveloped
 from .._groups.collections import CollectionGroup
+from .._reexports import reexport
 from .base import BaseGroupv06, BaseOMEAttrs, BaseZarrAttrs
 
 if TYPE_CHECKING:
@@ -105,3 +106,6 @@ class BioFormats2Raw(CollectionGroup["Well", "Image"], BaseGroupv06[BioFormats2R
     attributes_class = BioFormats2RawZarrAttrs
 
     ome_xml: bytes | None = None
+
+
+reexport(globals())

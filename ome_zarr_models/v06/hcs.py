@@ -8,6 +8,7 @@ from attrs import frozen
 
 from .._groups import enveloped
 from .._groups.plates import PlateGroup
+from .._reexports import reexport
 from .._rules import collections
 from ..common.well import WellGroupNotFoundError
 from .base import BaseGroupv06, BaseOMEAttrs, BaseZarrAttrs
@@ -98,3 +99,6 @@ class HCS(PlateGroup["Well"], BaseGroupv06[HCSAttrs]):
     attributes_class = HCSZarrAttrs
 
     ome_xml: bytes | None = None
+
+
+reexport(globals())

@@ -9,6 +9,7 @@ from attrs import field, frozen
 from .._groups.enveloped import NamesDimensions
 from .._groups.images import BaseImageGroup
 from .._models.fields import items, key
+from .._reexports import reexport
 from .._rules import multiscales as rules
 from .._rules import omero as omero_rules
 from .._rules.v06 import scenes
@@ -238,3 +239,6 @@ class Image(HasGraph, NamesDimensions, BaseImageGroup["Labels"], BaseGroupv06[Im
             axes=physical_coord_system.axes,
             parameters=parameters,
         )
+
+
+reexport(globals())

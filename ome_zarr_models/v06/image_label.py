@@ -9,6 +9,7 @@ from attrs import field, frozen
 from .._groups.enveloped import NamesDimensions
 from .._groups.images import BaseImageLabelGroup, given
 from .._models.fields import items, key
+from .._reexports import reexport
 from .._rules import labels as rules
 from .._rules import multiscales as multiscale_rules
 from ._images import TREE_RULES, new_multiscale
@@ -242,3 +243,6 @@ class ImageLabel(HasGraph, NamesDimensions, BaseImageLabelGroup, BaseGroupv06[Im
             axes=physical_coord_system.axes,
             parameters=parameters,
         )
+
+
+reexport(globals())

@@ -8,6 +8,7 @@ from attrs import frozen
 
 from .._groups import enveloped
 from .._groups.labels import LabelsGroup
+from .._reexports import reexport
 from .._rules import labels as rules
 from .base import BaseGroupv06, BaseOMEAttrs, BaseZarrAttrs
 
@@ -102,3 +103,6 @@ class Labels(LabelsGroup["ImageLabel"], BaseGroupv06[LabelsAttrs]):
         *LabelsGroup.tree_rules,
         rules.nothing_between,
     )
+
+
+reexport(globals())

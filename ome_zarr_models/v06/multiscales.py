@@ -10,6 +10,7 @@ from attrs.converters import optional
 
 from .._models.fields import items, key
 from .._models.model import Model
+from .._reexports import reexport
 from .._rules import multiscales as rules
 from .._rules.v06 import systems
 from .._rules.v06 import transforms as trafo
@@ -257,3 +258,6 @@ class Multiscale(Versioned):
         parts = transform.transformations if transform.type == "sequence" else (transform,)
         is_simple = [part.type for part in parts] in TYPES_OF_ALL and own.axes == other.axes
         return parts if is_simple and names == [own.name, other.name] else ()
+
+
+reexport(globals())

@@ -11,6 +11,7 @@ from .._json.values import is_object
 from .._models.fields import items, key
 from .._models.model import Model
 from .._models.rule import listed
+from .._reexports import reexport
 from .._rules.nodes import is_image
 from .._rules.v06 import connections as graphs
 from .._rules.v06 import fields, systems
@@ -270,3 +271,6 @@ def _shown(node: Any) -> str:
     if not is_image(node):
         return repr(node)
     return f"one of {node.ome_zarr_version}: `to_version('0.6')` converts it"
+
+
+reexport(globals())

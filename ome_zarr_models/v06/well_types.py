@@ -5,6 +5,7 @@ from __future__ import annotations
 from attrs import field, frozen
 
 from .._models.fields import items, key
+from .._reexports import reexport
 from .._rules import plates as rules
 from ..common import well_types
 
@@ -76,3 +77,6 @@ class WellMeta(well_types.WellMeta):
     images: tuple[WellImage, ...] = field(
         converter=items[WellImage, ...], metadata=key(rules.IMAGES)
     )
+
+
+reexport(globals())
