@@ -42,7 +42,14 @@ def complete(model: type[Any]) -> None:
 
     hints = get_type_hints(model, include_extras=True)
     unchecked = {name for name, hint in hints.items() if _is_unchecked(hint)}
-    attrs.frozen(model, kw_only=True, repr=False, slots=False, field_transformer=as_inherited)
+    decorate = attrs.frozen(
+        kw_only=True,
+        repr=False,
+        slots=False,
+        field_transformer=as_inherited,
+        getstate_setstate=True,  # else copies have only the fields of the base class
+    )
+    decorate(model)
     for name in inherited.keys() & get_annotations(model):
         setattr(model, name, None)  # hides the slot of the base class from the instances
     if unchecked:

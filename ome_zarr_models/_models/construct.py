@@ -6,6 +6,7 @@ Keywords that are not fields become keys of ``extra``, as in ome-zarr-models.
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -34,13 +35,31 @@ def construct(
     ------
     TypeError
         If a keyword is similar to the name of a field, or given twice, or a value is missing.
+        For a missing value, programs that use pydantic get its own error, which those that
+        were written for ome-zarr-models catch.
     """
     model = type(self)
     if not is_complete(model):
         complete(model)
         model.__init__(self, *arguments, **values)
-    else:
-        init(self, *arguments, **_known(model, values))
+        return
+    known = _known(model, values)
+    if "pydantic_core" in sys.modules and not arguments:
+        refuse_missing(model, known)
+    init(self, *arguments, **known)
+
+
+def refuse_missing(model: type[ModelBase], values: Mapping[str, Any]) -> None:
+    """Raise the error of pydantic if a constructor needs a value that is not given."""
+    missing = [
+        attribute.name
+        for attribute in attrs.fields(model)
+        if attribute.default is attrs.NOTHING and (attribute.alias or attribute.name) not in values
+    ]
+    if missing:
+        from .pydantic_schema import missing_error  # pydantic is loaded
+
+        raise missing_error(model, missing, values)
 
 
 def _known(model: type[ModelBase], values: Mapping[str, Any]) -> dict[str, Any]:

@@ -260,6 +260,23 @@ class PydanticNames(ModelBase):
         del deep
         return attrs.evolve(self, **(update or {}))
 
+    def copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """
+        Return a changed copy: the name that `model_copy` had in pydantic 1.
+
+        Parameters
+        ----------
+        update : mapping of str to object, optional
+            The new values by the names of their fields.
+        deep : bool
+            Accepted, and without effect: models are immutable.
+
+        Returns
+        -------
+        Model
+        """
+        return self.model_copy(update=update, deep=deep)
+
     @property
     def model_extra(self) -> dict[str, Any]:
         """The values that are not fields in ome-zarr-models, by their keys; a new dict."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from pydantic_core import InitErrorDetails, PydanticCustomError, core_schema
 from pydantic_core import ValidationError as PydanticError
@@ -10,6 +10,9 @@ from pydantic_core import ValidationError as PydanticError
 from .._json.values import is_list, is_object
 from ..exceptions import ValidationError
 from .json_schema import json_schema
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
 _BASE: Final = "https://ome-zarr-models.invalid"
 """Identifies the schemas of classes: it leads nowhere, on purpose."""
@@ -44,6 +47,12 @@ def _as_pydantic(model: type, value: object, error: ValidationError) -> Pydantic
         )
         for problem in error.problems
     ]
+    return PydanticError.from_exception_data(model.__name__, details)
+
+
+def missing_error(model: type, names: Iterable[str], values: Mapping[str, Any]) -> PydanticError:
+    """Return the error of pydantic for values that a constructor needs."""
+    details = [InitErrorDetails(type="missing", loc=(name,), input=values) for name in names]
     return PydanticError.from_exception_data(model.__name__, details)
 
 

@@ -60,6 +60,7 @@ class Dataset(Model):
         systems.input_path,
         systems.input_no_name,
         systems.output_no_path,
+        trafo.sequences_nonempty,
     )
 
     path: str = field(metadata=key(rules.PATH))
@@ -182,6 +183,7 @@ class Multiscale(Versioned):
         systems.types_to_labels,
         systems.transformations_fit,
         trafo.names_differ,
+        trafo.sequences_nonempty,
         systems.some_transformations,
     )
 

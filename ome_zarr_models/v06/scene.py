@@ -63,6 +63,7 @@ class SceneAttrs(Model):
         rules.ends_known,
         systems.transformations_fit,
         trafo.names_differ,
+        trafo.sequences_nonempty,
         systems.some_transformations,
     )
 

@@ -453,3 +453,11 @@ def _around(transform: Any) -> list[Any]:
         return [transform]
     axes = {"inputAxes": [0, 1], "outputAxes": [0, 1]}
     return [ByDimensionTransform(transformation=transform, **axes)]
+
+
+def test_sequence_may_be_empty_until_something_holds_it() -> None:
+    empty = Sequence(transformations=())
+    assert empty.transform_point((1, 2)) == (1, 2)
+    assert empty.add_transform(Scale(scale=[2, 2])).transform_point((1, 2)) == (2, 4)
+    with pytest.raises(ValidationError, match=r"t6\.sequence-nonempty"):
+        Dataset(path="0", coordinateTransformations=[empty])

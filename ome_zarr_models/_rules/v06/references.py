@@ -53,6 +53,12 @@ def ends(owner: Any) -> Iterator[tuple[int, str, Any]]:
                 yield i, end, reference
 
 
+def parts_of(owner: Any) -> Iterator[tuple[tuple[Any, ...], Any]]:
+    """Yield all transformations of a multiscale or a scene, also nested ones, with their places."""
+    for i, transform in intact(owner.coordinateTransformations or ()):
+        yield from _parts(transform, (TRANSFORMS_KEY, i))
+
+
 def parameters_of(transform: Any) -> Iterator[tuple[Any, str]]:
     """Yield the parts of a transformation whose parameters are at a path, with the paths."""
     for _, part, path in _parts_at_paths(transform, ()):
@@ -69,20 +75,25 @@ def parameters(owner: Any) -> Iterator[tuple[tuple[Any, ...], Any, str]]:
 def _parts_at_paths(
     transform: Any, loc: tuple[Any, ...]
 ) -> Iterator[tuple[tuple[Any, ...], Any, str]]:
-    path = getattr(transform, "path", None)
-    if isinstance(path, str):
-        yield (*loc, "path"), transform, path
+    for place, part in _parts(transform, loc):
+        path = getattr(part, "path", None)
+        if isinstance(path, str):
+            yield (*place, "path"), part, path
+
+
+def _parts(transform: Any, loc: tuple[Any, ...]) -> Iterator[tuple[tuple[Any, ...], Any]]:
+    yield loc, transform
     if transform.type == "bijection":
         for name, part in (("forward", transform.forward), ("inverse", transform.backward)):
             if part is not UNREAD:
-                yield from _parts_at_paths(part, (*loc, name))
+                yield from _parts(part, (*loc, name))
     if transform.type in ("sequence", "byDimension"):
         for i, part in intact(transform.transformations):
             inner = (*loc, "transformations", i)
             if transform.type == "byDimension":
                 part, inner = part.transformation, (*inner, "transformation")  # noqa: PLW2901 - the part inside
             if part is not UNREAD:
-                yield from _parts_at_paths(part, inner)
+                yield from _parts(part, inner)
 
 
 def show_system(name: Any, path: str | None = None) -> str:

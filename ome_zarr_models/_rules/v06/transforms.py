@@ -22,6 +22,7 @@ from ..._models.rule import (
     repeated,
     rule,
 )
+from .references import parts_of
 from .rotation import determinant, rotation_error
 
 if TYPE_CHECKING:
@@ -79,6 +80,7 @@ SEQUENCE = Rule(
     MUST,
     "sequence-md",
     "A sequence must have 'transformations', a list of at least one transformation.",
+    schema=of_key("transformations", minItems=1),
 )
 ITEMS = Rule(
     "t6.bydim-items",
@@ -314,11 +316,14 @@ def _is_whole(rows: Any) -> bool:
     return type(rows) is tuple and all(type(row) is tuple for row in cast("list[Any]", rows))
 
 
-@rule("t6.sequence-nonempty", MUST, "sequence-md", schema=of_key("transformations", minItems=1))
-def sequence_nonempty(transform: Any) -> Iterator[Finding]:
+@rule("t6.sequence-nonempty", MUST, "sequence-md")
+def sequences_nonempty(owner: Any) -> Iterator[Finding]:
     """A sequence must have at least one transformation."""
-    if not transform.transformations:
-        yield Finding(("transformations",), "expected at least one transformation, got none")
+    # Where it is used: programs begin with an empty sequence, and add transformations to it.
+    for loc, part in parts_of(owner):
+        if part.type == "sequence" and not part.transformations:
+            message = "expected at least one transformation, got none"
+            yield Finding((*loc, "transformations"), message)
 
 
 @rule("t6.bijection-not-closed", SHOULD, "bijection-md")

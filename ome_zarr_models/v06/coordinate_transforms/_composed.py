@@ -57,7 +57,7 @@ class Sequence(Transform):
     """
 
     spec_rules = (
-        rules.sequence_nonempty,
+        rules.SEQUENCE,
         rules.not_too_deep,
         dimensions.parts_fit,
     )
