@@ -58,7 +58,7 @@ __all__ = [
     "validate",
 ]
 
-__getattr__, __dir__ = lazy(
+lazy(
     globals(),
     {
         "._documents": ("dumps", "loads", "structure", "unstructure"),

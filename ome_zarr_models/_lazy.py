@@ -2,7 +2,7 @@
 
 TYPE_CHECKING = False  # without importing typing
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
     from typing import Any
 
 
@@ -10,23 +10,21 @@ def lazy(
     namespace: "dict[str, Any]",
     contents: "Mapping[str, tuple[str, ...]]",
     modules: "tuple[str, ...]" = (),
-) -> "tuple[Callable[[str], Any], Callable[[], list[str]]]":
+) -> None:
     """
-    Return the ``__getattr__`` and ``__dir__`` of a package that imports its names lazily.
+    Let a package import its names on first use.
+
+    Type checkers do not see its ``__getattr__``, so that they report misspelled names.
 
     Parameters
     ----------
     namespace : dict
-        The ``globals()`` of the package. Imported names are stored in it.
+        The ``globals()`` of the package. Imported names are stored in it, and ``__getattr__``
+        and ``__dir__``.
     contents : mapping of str to tuple of str
         The public names of each module, by the module's relative name.
     modules : tuple of str
         The names of public submodules.
-
-    Returns
-    -------
-    tuple of callable
-        ``__getattr__`` and ``__dir__``.
     """
     package = namespace["__name__"]
     homes = {name: module for module, names in contents.items() for name in names}
@@ -42,4 +40,5 @@ def lazy(
         namespace[name] = getattr(import_module(homes[name], package), name)
         return namespace[name]
 
-    return get, lambda: sorted((*homes, *modules))
+    namespace["__getattr__"] = get
+    namespace["__dir__"] = lambda: sorted((*homes, *modules))

@@ -8,6 +8,23 @@ from .._lazy import lazy
 
 TYPE_CHECKING = False  # without importing typing
 if TYPE_CHECKING:
+    from . import (
+        axes,
+        base,
+        bioformats2raw,
+        coordinate_transformations,
+        hcs,
+        image,
+        image_label,
+        image_label_types,
+        labels,
+        multiscales,
+        omero,
+        plate,
+        series,
+        well,
+        well_types,
+    )
     from .._zarr.v2 import ArraySpec, GroupSpec
     from .base import BaseGroupv04
     from .bioformats2raw import BioFormats2Raw
@@ -29,9 +46,24 @@ __all__ = [
     "Labels",
     "Series",
     "Well",
+    "axes",
+    "base",
+    "bioformats2raw",
+    "coordinate_transformations",
+    "hcs",
+    "image",
+    "image_label",
+    "image_label_types",
+    "labels",
+    "multiscales",
+    "omero",
+    "plate",
+    "series",
+    "well",
+    "well_types",
 ]
 
-__getattr__, __dir__ = lazy(
+lazy(
     globals(),
     {
         ".._zarr.v2": ("ArraySpec", "GroupSpec"),
@@ -44,4 +76,21 @@ __getattr__, __dir__ = lazy(
         ".series": ("Series",),
         ".well": ("Well",),
     },
+    (
+        "axes",
+        "base",
+        "bioformats2raw",
+        "coordinate_transformations",
+        "hcs",
+        "image",
+        "image_label",
+        "image_label_types",
+        "labels",
+        "multiscales",
+        "omero",
+        "plate",
+        "series",
+        "well",
+        "well_types",
+    ),
 )

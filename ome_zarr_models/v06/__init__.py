@@ -8,6 +8,26 @@ from .._lazy import lazy
 
 TYPE_CHECKING = False  # without importing typing
 if TYPE_CHECKING:
+    from . import (
+        axes,
+        base,
+        bioformats2raw,
+        coordinate_systems,
+        coordinate_transforms,
+        hcs,
+        image,
+        image_label,
+        image_label_types,
+        labels,
+        multiscales,
+        omero,
+        plate,
+        scene,
+        series,
+        transform_graph,
+        well,
+        well_types,
+    )
     from .._zarr.v3 import ArraySpec, GroupSpec
     from .base import BaseGroupv06
     from .bioformats2raw import BioFormats2Raw
@@ -31,9 +51,27 @@ __all__ = [
     "Scene",
     "Series",
     "Well",
+    "axes",
+    "base",
+    "bioformats2raw",
+    "coordinate_systems",
+    "coordinate_transforms",
+    "hcs",
+    "image",
+    "image_label",
+    "image_label_types",
+    "labels",
+    "multiscales",
+    "omero",
+    "plate",
+    "scene",
+    "series",
+    "transform_graph",
+    "well",
+    "well_types",
 ]
 
-__getattr__, __dir__ = lazy(
+lazy(
     globals(),
     {
         ".._zarr.v3": ("ArraySpec", "GroupSpec"),
@@ -47,4 +85,24 @@ __getattr__, __dir__ = lazy(
         ".series": ("Series",),
         ".well": ("Well",),
     },
+    (
+        "axes",
+        "base",
+        "bioformats2raw",
+        "coordinate_systems",
+        "coordinate_transforms",
+        "hcs",
+        "image",
+        "image_label",
+        "image_label_types",
+        "labels",
+        "multiscales",
+        "omero",
+        "plate",
+        "scene",
+        "series",
+        "transform_graph",
+        "well",
+        "well_types",
+    ),
 )
