@@ -140,7 +140,7 @@ def refuse_flaws(value: Any) -> None:
         raise ValidationError(problems)
 
 
-def encode(value: Any, *, indent: int = 0, is_sure: bool = False) -> bytes:
+def encode(value: Any, *, indent: int = 0, is_sure: bool = False, as_found: bool = False) -> bytes:
     """
     Encode a value as JSON text.
 
@@ -152,6 +152,9 @@ def encode(value: Any, *, indent: int = 0, is_sure: bool = False) -> bytes:
         The number of spaces of an indentation; 0 for a text without line breaks.
     is_sure : bool
         Whether all numbers are known to be finite, so that they need not be checked.
+    as_found : bool
+        Whether NaN and infinities, which only some parsers read, are written as they were
+        found in another text.
 
     Returns
     -------
@@ -170,6 +173,11 @@ def encode(value: Any, *, indent: int = 0, is_sure: bool = False) -> bytes:
         problems = _flaws(value) if not is_sure and _NULL.search(text) else ()
     except (TypeError, ValueError) as error:
         raise ValidationError(_flaws(value)) from error
+    if problems and as_found:
+        separators = (",", ": " if indent else ":")
+        return json.dumps(
+            value, indent=indent or None, separators=separators, ensure_ascii=False
+        ).encode()
     if problems:
         raise ValidationError(problems)
     return _format(text, indent) if indent else text

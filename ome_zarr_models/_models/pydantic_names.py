@@ -11,7 +11,7 @@ from .._json.values import is_list, is_object
 from .types import ModelBase, Nested, keys, with_keys
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from ..typing import JSON
     from .types import Key

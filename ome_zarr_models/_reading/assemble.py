@@ -49,6 +49,7 @@ _CALLED: Final = {
     "image-label": "the label image is",
     "well": "the well is",
     "image": "the image is",
+    "series": "the list of images is",
 }
 """The roles of groups without which the rest of the hierarchy can be read, for messages."""
 
@@ -339,7 +340,7 @@ class _Assembly:
 
     @property
     def _is_in_plate(self) -> bool:
-        return "plate" in self._hierarchy.metadata(self._hierarchy.root)
+        return self._hierarchy.metadata(self._hierarchy.root).get("plate") is not None
 
     def _report_row(self, node: Node, found: str) -> None:
         """Add the problem that there is no group where a plate has the group of a row."""

@@ -54,7 +54,7 @@ def unnamed_nodes(hierarchy: Hierarchy, location: Location) -> Iterator[Problem]
             yield from _unlisted_labels(hierarchy, node, look)
         if node.role == "plate":
             yield from _empty_rows(hierarchy, node, look)
-        if node.role == "bioformats2raw" and "plate" not in hierarchy.metadata(node):
+        if node.role == "bioformats2raw" and hierarchy.metadata(node).get("plate") is None:
             yield from _collected(node, look)
         if version.has_systems and node.role in ("plate", "well", "bioformats2raw"):
             yield from _labels_of_no_image(node, look)
@@ -125,7 +125,7 @@ def _unlisted_labels(hierarchy: Hierarchy, node: Node, look: _Look) -> Iterator[
 
 def _empty_rows(hierarchy: Hierarchy, node: Node, look: _Look) -> Iterator[Problem]:
     rows = objects_at(hierarchy.metadata(node).get("plate"), "rows")
-    names = {row.get("name") for row in rows}
+    names = {name for row in rows if isinstance(name := row.get("name"), str)}
     for row in look.names(node.path):
         path = join(node.path, row)
         if row not in names or look.kind(path) is None:

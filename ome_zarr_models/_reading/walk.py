@@ -20,6 +20,7 @@ from .._paths import cleaned, is_below, join, resolve
 from .._rules.storage import NO_COMMENTS
 from .._spec.detect import Detected, detect, misplaced
 from .._spec.members import named
+from .._spec.repair import named_by_number
 from .._spec.zarr_formats import FORMATS
 from ..exceptions import Problem
 from .hierarchy import OME_XML, Failure, Hierarchy, Node, PageError, unread
@@ -341,12 +342,12 @@ def _read_collection(hierarchy: Hierarchy, node: Node) -> Steps[list[Node]]:
     Its group ``OME`` has been read before. If that does not list the images, they are
     those with the paths 0, 1, 2 and so on until one is missing.
     """
-    if "plate" in hierarchy.metadata(node):
+    if hierarchy.metadata(node).get("plate") is not None:
         return []
     ome = node.members["OME"]
     series = hierarchy.metadata(ome).get("series")
     if is_list(series):
-        paths = [_cleaned(ome, str(path) if type(path) is int else path) for path in series]
+        paths = [_cleaned(ome, named_by_number(path) or path) for path in series]
         listed = [image for path in paths for image in _add_nodes(hierarchy, node, path, "image")]
         yield from _read_nodes(hierarchy, listed)
         return listed
@@ -362,7 +363,7 @@ def _read_collection(hierarchy: Hierarchy, node: Node) -> Steps[list[Node]]:
         for image in tried:
             image.required = False
         yield from _read_nodes(hierarchy, tried)
-        missing = next((i for i, image in enumerate(tried) if image.type is None), len(tried))
+        missing = next((i for i, image in enumerate(tried) if _is_missing(image)), len(tried))
         images += tried[:missing]
         for image in tried[missing:]:
             del node.members[image.path.rpartition("/")[2]], hierarchy.nodes[image.path]
@@ -374,6 +375,11 @@ def _read_collection(hierarchy: Hierarchy, node: Node) -> Steps[list[Node]]:
             else:
                 node.failures += failures
             return images
+
+
+def _is_missing(node: Node) -> bool:
+    """Return whether there is no node; one whose documents are not JSON is there."""
+    return node.type is None and all(each.problem.rule != "json" for each in node.failures)
 
 
 def _source_image(hierarchy: Hierarchy, node: Node, label: object) -> Iterator[Node]:

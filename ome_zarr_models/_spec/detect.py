@@ -248,7 +248,8 @@ def _unknown_version(name: str) -> Problem:
 
 def _can_be_read_as(expected: Version, detected: Version, attributes: object) -> bool:
     """Return whether metadata names no version, and has the place of the expected one."""
-    return expected.place == detected.place and "version" not in detected.metadata(attributes)
+    name = detected.metadata(attributes).get("version")
+    return expected.place == detected.place and name is None
 
 
 def _mismatches(

@@ -41,6 +41,7 @@ TOLERATED: Final = frozenset(
         "axes.dimension-names-match",
         "axes.dimension-names-present",
         "bf2raw.numbered",
+        "bf2raw.series-paths",
         "label.source-image-exists",
         "meta.version-consistent",
         "labels.paths-exist",
@@ -335,7 +336,7 @@ def _repair_version(name: str, document: Any, *, is_below: bool) -> Iterator[Fix
     """Replace a number by the version that it stands for; add a version below the root."""
     version = document.get("version", NOTHING)
     # The meaning of any other number is not plain.
-    if (version is NOTHING and is_below) or _written(version) == name:
+    if (version in (NOTHING, None) and is_below) or _written(version) == name:
         yield Fix("meta.version", ("version",), version, name)
 
 
@@ -385,6 +386,11 @@ def _paths_of_groups(document: Any) -> Iterator[tuple[str, Loc, Any]]:
     for loc, well in _part(document, "well"):
         for place, image in _items(well, "images", loc):
             yield "", (*place, "path"), image.get("path")
+    for loc, scene in _part(document, "scene"):
+        for place, transform in _items(scene, _TRANSFORMATIONS, loc):
+            for key in ("input", "output"):
+                for end, reference in _part(transform, key, place):
+                    yield "scene.io-path", (*end, "path"), reference.get("path")
     for key, rule in (("labels", "labels.paths-exist"), ("series", "bf2raw.series-paths")):
         for i, path in enumerate(items_at(document, key)):
             yield rule, (key, i), path
@@ -393,8 +399,8 @@ def _paths_of_groups(document: Any) -> Iterator[tuple[str, Loc, Any]]:
 def _repair_series(document: Any) -> Iterator[Fix]:
     """Read the paths of a collection's images from integers."""
     for i, path in enumerate(items_at(document, "series")):
-        if type(path) is int and (written := _written(path)):
-            yield Fix("bf2raw.series-strings", ("series", i), path, written)
+        if name := named_by_number(path):
+            yield Fix("bf2raw.series-strings", ("series", i), path, name)
 
 
 def _repair_layout(document: Any) -> Iterator[Fix]:
@@ -425,15 +431,20 @@ def _repair_acquisitions(document: Any) -> Iterator[Fix]:
 
 
 def _repair_well_indices(document: Any) -> Iterator[Fix]:
-    """Add the missing indices of wells, from their paths."""
+    """Add the missing indices of wells, from their paths, and read others from strings."""
     for loc, plate in _part(document, "plate"):
         rows, columns = (_indices(plate, key) for key in ("rows", "columns"))
         for place, well in _items(plate, "wells", loc):
             path = well.get("path")
             row, _, column = path.partition("/") if isinstance(path, str) else ("", "", "")
             for key, name, names in (("rowIndex", row, rows), ("columnIndex", column, columns)):
-                if key not in well and name in names:
-                    yield Fix("plate.well-index", (*place, key), NOTHING, names[name])
+                index = well.get(key)
+                if isinstance(index, str) and _DIGITS(index):
+                    yield Fix("plate.well-index", (*place, key), index, int(index))
+                elif index is None and name in names:
+                    yield Fix(
+                        "plate.well-index", (*place, key), well.get(key, NOTHING), names[name]
+                    )
 
 
 def _indices(plate: Mapping[str, Any], key: str) -> dict[str, int]:
@@ -633,6 +644,12 @@ def _parse_numbers(values: Any) -> list[float]:
     except ValueError:
         return []
     return numbers if all(map(_is_number, numbers)) else []
+
+
+def named_by_number(path: object) -> str:
+    """Return the name that an integer stands for where names are strings; empty for others."""
+    is_whole = type(path) is int or (type(path) is float and path.is_integer())
+    return _written(int(path)) if is_whole else ""  # type: ignore[call-overload]  # a number
 
 
 def _written(number: Any) -> str:

@@ -84,6 +84,8 @@ def parsed(text: bytes | None) -> Mapping[str, Any]:
     return document if is_object(document) else {}
 
 
-def text_of(document: Any) -> bytes:
-    """Return the text in which a document is written."""
-    return document if isinstance(document, bytes) else encode(document, indent=2)
+def text_of(document: Any, *, as_found: bool = True) -> bytes:
+    """Return the text in which a document is written; NaN is written only if it was found."""
+    if isinstance(document, bytes):
+        return document
+    return encode(document, indent=2, as_found=as_found)

@@ -434,6 +434,7 @@ class BaseGroupSpec:
             {path: node.to_documents() for path, node in flat.items()},
             self.format,
             overwrite=overwrite,
+            as_found={path for path, node in flat.items() if getattr(node, "_source", None)},
             pixels_at=_read_elsewhere(flat, location),
         )
         for message in [*in_loop(job), *_left_out(flat, location, overwrite)]:

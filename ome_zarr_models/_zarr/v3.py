@@ -12,7 +12,7 @@ from typing import Any, ClassVar, Final, Literal, Self
 from attrs import evolve, field, frozen
 from attrs.converters import optional
 
-from .._json.values import is_object
+from .._json.values import at, is_list, is_object
 from .._models.fields import integers, items, key
 from .._rules import zarr_v3 as rules
 from .._rules.images import ARRAY
@@ -80,7 +80,6 @@ class ArraySpec(BaseArraySpec):
     """
 
     format = FORMATS[3]
-    node_type: ClassVar[str] = "array"
     spec_rules = (
         rules.lengths,
         rules.chunk_shape,
@@ -123,8 +122,8 @@ class ArraySpec(BaseArraySpec):
 
         It is empty if the chunk grid is not regular.
         """
-        configuration: Any = self.chunk_grid.get("configuration", {})
-        return tuple(configuration.get("chunk_shape", ()))
+        lengths = at(self.chunk_grid, "configuration", "chunk_shape")
+        return tuple(lengths) if is_list(lengths) else ()
 
     dtype_key = "data_type"
 

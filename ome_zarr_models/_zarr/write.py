@@ -25,7 +25,7 @@ from .loop import for_each
 from .merge import UnmergedError, both_changes, written_over
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from .._spec.zarr_formats import Format
     from ..typing import Overwrite
@@ -51,6 +51,7 @@ async def write(
     zarr_format: Format,
     *,
     overwrite: Overwrite,
+    as_found: Collection[str] = (),
     pixels_at: Mapping[str, str] | None = None,
 ) -> list[str]:
     """
@@ -67,6 +68,8 @@ async def write(
     overwrite : bool or "documents"
         Whether nodes that exist are deleted, with all that is in them; or have their
         documents replaced, and keep all else.
+    as_found : collection of str
+        The paths of the nodes whose documents may have NaN, since it was read there.
     pixels_at : mapping of str to str, optional
         The place at which a group was read, by the paths of the arrays that were read there
         and are written elsewhere: their pixels are still there.
@@ -84,7 +87,8 @@ async def write(
     ConflictError
         If another writer changed a document in the meantime.
     """
-    return await _Writing(location, nodes, zarr_format, overwrite, pixels_at or {}).run()
+    found = {join(location.path, path) for path in as_found}
+    return await _Writing(location, nodes, zarr_format, overwrite, found, pixels_at or {}).run()
 
 
 class _Writing:
@@ -96,12 +100,14 @@ class _Writing:
         nodes: Mapping[str, Mapping[str, Any]],
         zarr_format: Format,
         overwrite: Overwrite,
+        as_found: Collection[str],
         pixels_at: Mapping[str, str],
     ) -> None:
         self._location = location
         self._documents = Documents(location)
         self._format = zarr_format
         self._overwrite = overwrite
+        self._as_found = as_found
         self._pixels_at = pixels_at
         self._nodes = {join(location.path, path): documents for path, documents in nodes.items()}
         self._above = _groups_of(location.path)
@@ -132,7 +138,9 @@ class _Writing:
             self._check_new()
         self._plan()
         texts = {
-            join(node, name): None if document is None else text_of(document)
+            join(node, name): None
+            if document is None
+            else text_of(document, as_found=node in self._as_found)
             for node, documents in self._written.items()
             for name, document in documents.items()
         }  # all of them, before the first is written: there may be no JSON for a value

@@ -8,6 +8,7 @@ from .._lazy import lazy
 
 TYPE_CHECKING = False  # without importing typing
 if TYPE_CHECKING:
+    from .._zarr.v2 import ArraySpec, GroupSpec
     from . import (
         axes,
         base,
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
         well,
         well_types,
     )
-    from .._zarr.v2 import ArraySpec, GroupSpec
     from .base import BaseGroupv04
     from .bioformats2raw import BioFormats2Raw
     from .hcs import HCS
