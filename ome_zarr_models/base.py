@@ -9,6 +9,7 @@ import attrs
 
 from ._json.values import is_object
 from ._models.model import Model
+from ._models.rule import Rule  # noqa: TC001 - annotations of groups are evaluated
 from ._models.structure import to_document, to_model
 from ._models.unions import HasNodes
 from ._paths import is_below
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
     import zarr
 
-    from ._models.rule import Rule
     from ._spec.members import Named
     from ._spec.repair import Defects
     from .typing import Depth, Policy, StoreLike

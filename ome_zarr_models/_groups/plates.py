@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, Self, TypeVar
 
 from .._json.text import show
 from .._models.model import Model
-from .._models.rule import listed
+from .._models.rule import Rule, listed
 from .._models.structure import to_document
 from .._reading.hierarchy import OME_XML
 from .._rules import collections, plausible
@@ -20,7 +20,6 @@ from ..common.well import WellGroupNotFoundError
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from .._models.rule import Rule
     from ..common.plate import Acquisition, Plate
 
 

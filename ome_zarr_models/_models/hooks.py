@@ -11,7 +11,7 @@ from cattrs import AttributeValidationNote, BaseValidationError, Converter, Iter
 from .._json.text import show
 from .._json.values import is_object
 from ..exceptions import Problem, ValidationError
-from .explain import Explainer
+from .explain import Explainer, within
 from .generate import structurer, tagged_reader, unstructurer
 from .rule import listed
 from .structure import Acyclic
@@ -264,7 +264,7 @@ def unstructure_foreign(value: object) -> Any:
 def _problems(error: BaseException, loc: Loc = ()) -> Iterator[Problem]:
     """Yield a problem for each exception of a converter, at the location in its notes."""
     if isinstance(error, ValidationError):
-        yield from (problem.below("", "", *loc) for problem in error.problems)
+        yield from (within(problem, loc) for problem in error.problems)
     elif isinstance(error, BaseValidationError):
         for inner in error.exceptions:
             yield from _problems(inner, (*loc, *_noted_steps(inner)))

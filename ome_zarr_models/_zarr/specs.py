@@ -234,8 +234,9 @@ class BaseGroupSpec(HasNodes, ByDocument):
 
     attributes: Any = field(factory=dict[str, JSON], hash=False)
     members: Mapping[str, AnyMember] | None = field(default=None, hash=False)
-    _source: Source | None = field(default=None, eq=False, alias="_source")
-    _defects: Defects | None = field(default=None, eq=False, alias="_defects")
+    # A `Source` and `Defects`: the annotations of groups are evaluated, and these load more.
+    _source: Any = field(default=None, eq=False, alias="_source")
+    _defects: Any = field(default=None, eq=False, alias="_defects")
 
     def __attrs_post_init__(self) -> None:
         if not isinstance(self.attributes, Model):
