@@ -5,8 +5,6 @@ from __future__ import annotations
 from abc import abstractmethod
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-import attrs
-
 from ._json.values import is_object
 from ._models.model import Model
 from ._models.rule import Rule  # noqa: TC001 - annotations of groups are evaluated
@@ -15,7 +13,7 @@ from ._models.unions import HasNodes
 from ._paths import is_below
 from ._reading.checks import NO_MEMBERS, broken_rules, typed_members, write_errors
 from ._rules.nodes import kind_of, node_at
-from ._spec.choice import ByDocument, choices
+from ._spec.by_document import ByDocument
 from ._spec.members import named
 from ._spec.versions import VERSIONED_PARTS, VERSIONS
 from .exceptions import Problem, ValidationError
@@ -382,7 +380,7 @@ class BaseGroup(HasNodes, ByDocument):
             If the documents break a rule of the specification; the error lists every problem.
         """
         if not (hasattr(cls, "ome_zarr_version") and hasattr(cls, "kind")):
-            found: Any = choices(nodes, (cls,))[0]
+            found: Any = cls.choices(nodes, (cls,))[0]
             concrete: Self = found.from_nodes(nodes)
             return concrete
         try:
@@ -396,34 +394,6 @@ class BaseGroup(HasNodes, ByDocument):
                 raise ValidationError(problems) from None
             raise
         return group
-
-    def to_nodes(self) -> dict[str, dict[str, Any]]:
-        """
-        Return the documents of all nodes of the hierarchy by their paths, which is JSON.
-
-        Returns
-        -------
-        dict of str to dict of str to JSON
-            The documents of each node by their names, by the paths that `to_flat` has. A group
-            whose members were not read has the key ``"members"`` as well, which is null.
-
-        Raises
-        ------
-        TypeError
-            If the class, a user's own, has a field whose value is in none of the documents.
-        """
-        own: Any = VERSIONS[self.ome_zarr_version].kind(self.kind).group_class()
-        known = {field.name for field in attrs.fields(own)}
-        this: Any = self
-        for field in attrs.fields(this.__class__):
-            if field.name not in known and getattr(this, field.name) != field.default:
-                msg = (
-                    f"expected a group, got {type(self).__name__}, whose field {field.name!r} is "
-                    "in none of its documents: register hooks for the class"
-                )
-                raise TypeError(msg)
-        nodes: dict[str, dict[str, Any]] = super().to_nodes()  # type: ignore[safe-super] # of the Zarr format's class
-        return nodes
 
     def to_version(
         self,

@@ -231,6 +231,12 @@ def _loaded_by(statement: str) -> set[str]:
             "import ome_zarr_models as o; o.loads(o.dumps(o.structure({'labels': []})))",
             {"zarr", "numpy", "cattrs", "asyncio", "rich"},
         ),
+        (
+            "import ome_zarr_models as o; c = o.make_converter(); x = o.v05.Labels.new({}); "
+            "c.structure(c.unstructure(x), o.v05.Labels | o.v04.Image)",
+            {"zarr", "numpy", "asyncio", "ome_zarr_models._reading.walk"},
+        ),
+        ("import ome_zarr_models.typing", {*HEAVY, "attrs", "ome_zarr_models.base"}),
         ("import ome_zarr_models; ome_zarr_models.v04", {*HEAVY, "attrs"}),
         ("import ome_zarr_models._cli", {"zarr", "numpy", "cattrs", "asyncio", "rich"}),
     ],

@@ -13,7 +13,7 @@ from .._rules import collections as collection_rules
 from .._rules import labels as label_rules
 from .._rules import plates as plate_rules
 from .._rules import versions as rules
-from .._spec.choice import ByDocument
+from .._spec.by_document import ByDocument
 from .._zarr.v3 import ArraySpec, GroupSpec
 from ..base import BaseGroup, GroupAttrs
 from ..common.plate import Plate

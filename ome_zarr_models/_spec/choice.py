@@ -8,7 +8,7 @@ from .._json.text import show
 from .._json.values import at, is_object
 from .._models.rule import listed
 from .._models.types import Nested, keys
-from .._models.unions import ToldApart, has_nodes, name_of
+from .._models.unions import has_nodes, name_of
 from ..exceptions import Problem, ValidationError
 from .detect import Detected, detect
 from .versions import VERSIONS
@@ -22,36 +22,6 @@ if TYPE_CHECKING:
 
 _STARTS: Final = ({""}, {"", "/"}, {"/"})
 """How the paths of nodes may start."""
-
-
-class ByDocument(ToldApart):
-    """Base class of groups, arrays and the metadata of groups, which documents tell apart."""
-
-    __slots__ = ()
-
-    @classmethod
-    def choices(cls, document: object, members: tuple[type, ...]) -> tuple[type, ...]:
-        """
-        Return the classes of a union that a document can be one of.
-
-        Parameters
-        ----------
-        document : JSON
-            The nodes of a group, the document of an array, or the metadata of a group.
-        members : tuple of type
-            The classes of the union, which all have this base.
-
-        Returns
-        -------
-        tuple of type
-            At least one class, the likeliest first.
-
-        Raises
-        ------
-        ValidationError
-            If there is none: the error says what the document is, and what the classes are.
-        """
-        return choices(document, members)
 
 
 class _Member(NamedTuple):
@@ -86,7 +56,7 @@ def format_of(nodes: object) -> Format:
 
 
 def choices(document: object, members: Sequence[Any]) -> tuple[type, ...]:
-    """Return the classes of a union that a document can be one of; see `ByDocument.choices`."""
+    """Return the classes of a union that a document can be one of; see `ByDocument`."""
     arrays = [cls for cls in members if _is_array(cls)]
     if is_nodes(document) or all(map(has_nodes, members)):
         chosen, found = _of_group(document, [cls for cls in members if has_nodes(cls)])

@@ -5,11 +5,12 @@ from __future__ import annotations
 from base64 import b64decode, b64encode
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from attrs import evolve
+from attrs import Attribute, evolve, fields, has
 
 from .._json.text import show
 from .._json.values import at, is_object
 from .._models.rule import listed
+from .._models.types import is_model, is_ours
 from .._paths import is_below
 from .._rules import storage
 from .._spec.zarr_formats import Format, group_documents
@@ -53,6 +54,9 @@ def nodes_of(group: Any) -> dict[str, dict[str, Any]]:
 
 
 def _nodes_of(node: Any, path: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    cls: type[Any] = node.__class__
+    if not (is_ours(cls) or is_model(cls)):
+        _check_fields(node, cls)
     documents = {
         name: _text_of(document) if isinstance(document, bytes) else document
         for name, document in node.to_documents().items()
@@ -61,6 +65,23 @@ def _nodes_of(node: Any, path: str) -> Iterator[tuple[str, dict[str, Any]]]:
     yield path, documents if members is not None else {**documents, MEMBERS: None}
     for name, member in (members or {}).items():
         yield from _nodes_of(member, f"{path}/{name}")
+
+
+def _check_fields(group: Any, cls: type[Any]) -> None:
+    """Raise a TypeError if a group of a user's class has a value that is in no document."""
+    known = {field.name for base in cls.__mro__ if is_ours(base) for field in _fields(base)}
+    for field in _fields(cls):
+        default: Any = field.default
+        if hasattr(default, "factory"):
+            default = default.factory(group) if default.takes_self else default.factory()
+        if field.name not in known and getattr(group, field.name) != default:
+            own = f"{cls.__name__}, whose field {field.name!r} is in none of its documents"
+            msg = f"expected a group, got {own}: register hooks for the class"
+            raise TypeError(msg)
+
+
+def _fields(cls: Any) -> tuple[Attribute[Any], ...]:
+    return fields(cls) if has(cls) else ()
 
 
 def _text_of(content: bytes) -> str | dict[str, str]:

@@ -14,7 +14,7 @@ from .._models.model import Model
 from .._models.structure import to_document, to_model
 from .._models.unions import HasNodes
 from .._paths import is_below, join
-from .._spec.choice import ByDocument
+from .._spec.by_document import ByDocument
 from .._spec.zarr_formats import Format, group_documents
 from ..exceptions import ValidationError, warn
 from ..typing import JSON
@@ -417,6 +417,11 @@ class BaseGroupSpec(HasNodes, ByDocument):
         dict of str to dict of str to JSON
             The documents of each node by their names, by the paths that `to_flat` has. A group
             whose members were not read has the key ``"members"`` as well, which is null.
+
+        Raises
+        ------
+        TypeError
+            If a user's own class of groups has a field whose value is in none of the documents.
         """
         from .nodes import nodes_of  # only needed for nodes in JSON
 

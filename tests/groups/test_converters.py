@@ -223,6 +223,8 @@ class Noted(v04.Image):
     """A user's class with a field that is in no document."""
 
     note: str = ""
+    tags: list[str] = attrs.field(factory=list[str])
+    first: Any = attrs.field(default=attrs.Factory(lambda self: self.members, takes_self=True))
 
     def __attrs_post_init__(self) -> None:
         super().__attrs_post_init__()
@@ -240,6 +242,8 @@ def test_classes_of_users_are_converted() -> None:
     _round_trip(noted, Noted)
     with pytest.raises(TypeError, match="Noted, whose field 'note' is in none of its documents"):
         make_converter().unstructure(attrs.evolve(noted, note="blurred"))
+    with pytest.raises(TypeError, match="field 'tags'"):
+        v04.GroupSpec(members={"a": attrs.evolve(noted, tags=["blurred"])}).to_nodes()
     wrong = broken(noted.to_nodes(), ("", ".zattrs", "note"), "refused")
     assert _problems(wrong, Noted) == ["no [own]"]
 
