@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from ._json.values import is_object
 from ._models.model import Model
+from ._models.rule import Rule  # noqa: TC001 - annotations of groups are evaluated
 from ._models.structure import to_document, to_model
+from ._models.unions import HasNodes
 from ._paths import is_below
 from ._reading.checks import NO_MEMBERS, broken_rules, typed_members, write_errors
 from ._rules.nodes import kind_of, node_at
+from ._spec.by_document import ByDocument
 from ._spec.members import named
 from ._spec.versions import VERSIONED_PARTS, VERSIONS
 from .exceptions import Problem, ValidationError
@@ -20,7 +23,6 @@ if TYPE_CHECKING:
 
     import zarr
 
-    from ._models.rule import Rule
     from ._spec.members import Named
     from ._spec.repair import Defects
     from .typing import Depth, Policy, StoreLike
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
 __all__ = ["BaseAttrs", "BaseAttrsv2", "BaseAttrsv3", "BaseGroup", "GroupAttrs", "stamped"]
 
 
-class GroupAttrs(Model):
+class GroupAttrs(Model, ByDocument):
     """The metadata of a group."""
 
     __slots__ = ()
@@ -142,7 +144,7 @@ BaseAttrs = Model
 BaseAttrsv2 = BaseAttrsv3 = GroupAttrs
 
 
-class BaseGroup:
+class BaseGroup(HasNodes, ByDocument):
     """
     A group of an OME-Zarr hierarchy: its metadata and its members.
 
@@ -352,6 +354,45 @@ class BaseGroup:
             _source=spec._source,  # noqa: SLF001 - where its pixels are
             _defects=spec._defects,  # noqa: SLF001 - what is known to be wrong
         )
+        return group
+
+    @classmethod
+    def from_nodes(cls, nodes: Mapping[str, Mapping[str, Any]]) -> Self:
+        """
+        Build a group from the documents of its nodes; the inverse of `to_nodes`.
+
+        Parameters
+        ----------
+        nodes : mapping of str to mapping of str to JSON
+            The documents of each node by their names, such as ``"zarr.json"``, by the path of
+            the node, such as ``"/labels/0"``; the group itself is ``""``. Missing groups between
+            them are created. A group with the key ``"members"``, which is null, gets no members:
+            they were not read.
+
+        Returns
+        -------
+        Self
+            The group; called on a class without a version or kind, in the class of its own.
+
+        Raises
+        ------
+        ValidationError
+            If the documents break a rule of the specification; the error lists every problem.
+        """
+        if not (hasattr(cls, "ome_zarr_version") and hasattr(cls, "kind")):
+            found: Any = cls.choices(nodes, (cls,))[0]
+            concrete: Self = found.from_nodes(nodes)
+            return concrete
+        try:
+            spec = VERSIONS[cls.ome_zarr_version].format.group_spec.from_nodes(nodes)
+            group = cls.from_spec(spec)
+        except ValidationError:
+            from ._reading.nodes import problems_of  # lists those of all nodes
+
+            problems = problems_of(nodes, cls)
+            if problems:
+                raise ValidationError(problems) from None
+            raise
         return group
 
     def to_version(

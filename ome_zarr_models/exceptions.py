@@ -121,7 +121,7 @@ def show_place(loc: Loc) -> str:
         name = step
         if isinstance(name, str) and len(name) > _MAX_STEP:
             name = f"{name[: _MAX_STEP - 3]}..."
-        if isinstance(name, int) or "." in name:
+        if isinstance(name, int) or not name or "." in name or "/" in name:
             shown.append(f"[{name!r}]")
         else:
             shown.append(f".{name}" if shown else name)

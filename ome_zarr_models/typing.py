@@ -20,7 +20,16 @@ if TYPE_CHECKING:
     AnyGroup: TypeAlias = BaseGroup
     JSON: TypeAlias = bool | int | float | str | Sequence["JSON"] | Mapping[str, "JSON"] | None
 else:
-    AnyGroup = AnyTransform = StoreLike = JSON = Any
+    AnyTransform = StoreLike = JSON = Any
+
+    def __getattr__(name: str) -> Any:  # converters need the class, and others do not load it
+        if name != "AnyGroup":
+            msg = f"module {__name__!r} has no attribute {name!r}"
+            raise AttributeError(msg)
+        from .base import BaseGroup
+
+        return BaseGroup
+
 
 __all__ = [
     "JSON",

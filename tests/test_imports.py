@@ -192,7 +192,7 @@ def _running(tree: ast.AST) -> list[ast.AST]:
 
 
 def _loaded_by(statement: str) -> set[str]:
-    code = f"import sys; {statement}; print(*sys.modules)"
+    code = f"import sys\n{statement}\nprint(*sys.modules)"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)  # noqa: S603 - our own
     return set(run.stdout.split())
 
@@ -231,6 +231,15 @@ def _loaded_by(statement: str) -> set[str]:
             "import ome_zarr_models as o; o.loads(o.dumps(o.structure({'labels': []})))",
             {"zarr", "numpy", "cattrs", "asyncio", "rich"},
         ),
+        (
+            """
+from ome_zarr_models import make_converter, v04, v05
+labels, converter = v05.Labels.new({}), make_converter()
+converter.structure(converter.unstructure(labels), v04.Image | v05.Labels)
+""",
+            {"zarr", "numpy", "asyncio", "ome_zarr_models._reading.walk"},
+        ),
+        ("import ome_zarr_models.typing", {*HEAVY, "attrs", "ome_zarr_models.base"}),
         ("import ome_zarr_models; ome_zarr_models.v04", {*HEAVY, "attrs"}),
         ("import ome_zarr_models._cli", {"zarr", "numpy", "cattrs", "asyncio", "rich"}),
     ],

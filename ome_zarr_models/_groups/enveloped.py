@@ -13,6 +13,7 @@ from .._rules import collections as collection_rules
 from .._rules import labels as label_rules
 from .._rules import plates as plate_rules
 from .._rules import versions as rules
+from .._spec.by_document import ByDocument
 from .._zarr.v3 import ArraySpec, GroupSpec
 from ..base import BaseGroup, GroupAttrs
 from ..common.plate import Plate
@@ -51,7 +52,7 @@ class OMEAttrs(GroupAttrs):
 
 
 @frozen(kw_only=True, repr=False)
-class BaseZarrAttrs(Model, Generic[A]):
+class BaseZarrAttrs(Model, ByDocument, Generic[A]):
     """
     The attributes of a group as they are stored: the metadata is the value of the key ``ome``.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeVar
 
-from .._models.rule import listed, repeated
+from .._models.rule import Rule, listed, repeated
 from .._rules import images as arrays
 from .._rules import labels, plausible
 from .._rules.multiscales import AXES
@@ -20,7 +20,6 @@ from .levels import HasLevels
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from .._models.rule import Rule
     from ..common.axes import Axis
     from ..common.image_label_types import Color, Property, Source
     from ..typing import JSON

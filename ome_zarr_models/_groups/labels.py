@@ -5,14 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar, Generic, Self, TypeVar
 
 from .._json.values import is_object
-from .._models.rule import listed
+from .._models.rule import Rule, listed
 from .._rules import labels
 from ..base import BaseGroup
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from .._models.rule import Rule
 
 
 I = TypeVar("I")  # noqa: E741 - of an image label

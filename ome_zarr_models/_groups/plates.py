@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, Self, TypeVar
 
 from .._json.text import show
 from .._models.model import Model
-from .._models.rule import listed
+from .._models.rule import Rule, listed
 from .._models.structure import to_document
 from .._reading.hierarchy import OME_XML
 from .._rules import collections, plausible
@@ -20,7 +20,6 @@ from ..common.well import WellGroupNotFoundError
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from .._models.rule import Rule
     from ..common.plate import Acquisition, Plate
 
 
@@ -65,6 +64,34 @@ class WellsGroup(BaseGroup, Generic[W]):
     @classmethod
     def fields_from_documents(cls, documents: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
         return {"ome_xml": documents.get("OME", {}).get(OME_XML)}
+
+    @classmethod
+    def from_nodes(cls, nodes: Mapping[str, Mapping[str, Any]]) -> Self:
+        """
+        Build a group from the documents of its nodes; the inverse of `to_nodes`.
+
+        Parameters
+        ----------
+        nodes : mapping of str to mapping of str to JSON
+            The documents of each node by their names, by the path of the node. The documents of
+            the group itself may have the text of the file ``OME/METADATA.ome.xml`` beside them.
+
+        Returns
+        -------
+        Self
+            The group.
+
+        Raises
+        ------
+        ValidationError
+            If the documents break a rule of the specification; the error lists every problem.
+        """
+        from .._zarr.nodes import without_file  # only needed for nodes in JSON
+
+        nodes, ome_xml = without_file(nodes, f"OME/{OME_XML}")
+        group = super().from_nodes(nodes)
+        object.__setattr__(group, "ome_xml", ome_xml)
+        return group
 
     @property
     def n_wells(self) -> int:

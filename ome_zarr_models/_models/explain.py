@@ -295,7 +295,7 @@ class Explainer:
         try:
             return self._read_foreign(value, hint)
         except ValidationError as error:
-            self.problems += [problem.below("", "", *loc) for problem in error.problems]
+            self.problems += [within(problem, loc) for problem in error.problems]
         except Exception as error:  # noqa: BLE001 - a user's hook may raise anything
             expected = getattr(hint, "__name__", hint)
             return self._add(rule, loc, f"expected {expected}, got {show(value)}: {error}")
@@ -386,6 +386,14 @@ def _expected_list(items: Type, values: Sequence[object]) -> str:
 
 def _is_object_or_model(value: object) -> bool:
     return is_object(value) or isinstance(value, ModelBase)
+
+
+def within(problem: Problem, loc: Loc) -> Problem:
+    """Return a problem of a value at a place in a document, which may be the nodes of a group."""
+    if problem.document or problem.node:
+        node = f"/{problem.node}" if problem.node else ""
+        loc = (*loc, node, *filter(None, [problem.document]))
+    return problem.below("", "", *loc)
 
 
 def mismatch(type_: Type, value: object) -> str:

@@ -74,7 +74,13 @@ _ANY: Final = Expected()
 
 
 def assemble(
-    hierarchy: Hierarchy, expected: Expected, *, policy: ReadPolicy, depth: Depth, uri: str = ""
+    hierarchy: Hierarchy,
+    expected: Expected,
+    *,
+    policy: ReadPolicy,
+    depth: Depth,
+    uri: str = "",
+    in_store: bool = True,
 ) -> Outcome:
     """
     Build the groups of a hierarchy and validate them.
@@ -91,12 +97,14 @@ def assemble(
         Which nodes were read.
     uri : str
         The path or URL of the hierarchy, for messages.
+    in_store : bool
+        Whether the rules apply that a group may break until its members are written.
 
     Returns
     -------
     Outcome
     """
-    return _Assembly(hierarchy, policy, depth).outcome(expected, uri)
+    return _Assembly(hierarchy, policy, depth, in_store=in_store).outcome(expected, uri)
 
 
 _DEFAULT_SOURCE: Final = "../../"
@@ -109,10 +117,13 @@ _TRANSFORMATIONS: Final = "coordinateTransformations"
 class _Assembly:
     """The state of assembling a hierarchy: the problems and the first cause so far."""
 
-    def __init__(self, hierarchy: Hierarchy, policy: ReadPolicy, depth: Depth) -> None:
+    def __init__(
+        self, hierarchy: Hierarchy, policy: ReadPolicy, depth: Depth, *, in_store: bool
+    ) -> None:
         self._hierarchy = hierarchy
         self._policy = policy
         self._depth = depth
+        self._in_store = in_store
         self._problems: list[Problem] = []
         self._left_out: list[tuple[str, str]] = []
         self._unread = 0
@@ -223,7 +234,7 @@ class _Assembly:
         found = range(before, len(self._problems))
         with_members = self._depth == "all" and cls.has_members
         with_members = with_members or (self._depth == "arrays" and cls.kind in IMAGES)
-        members = self._members(node) if with_members else None
+        members = self._members(node) if with_members and node.has_members else None
         fields = {
             "attributes": attributes,
             "members": members,
@@ -246,7 +257,7 @@ class _Assembly:
                 group = self._tolerate(group, node, fields, broken | tolerated, left_out)
         elif members is not None and (broken or self._unread > unread):
             group = unchecked(cls, **{**fields, "members": _readable(members)})
-        if cls.kind == "image-label":
+        if cls.kind == "image-label" and self._in_store:
             self._check_source(group, node)
         return group
 
@@ -521,9 +532,8 @@ class _Assembly:
 
     def _apply_rules(self, group: AnyGroup, node: Node) -> set[str]:
         """Add a problem for each broken rule of a group; return the ids of the rules."""
-        problems = tuple(
-            broken_rules(group, advice=self._policy == "report", in_store=self._depth == "all")
-        )
+        in_store = self._in_store and self._depth == "all"
+        problems = tuple(broken_rules(group, advice=self._policy == "report", in_store=in_store))
         for problem in problems:
             is_tolerated = self._policy == "repair" and problem.rule in TOLERATED
             severity = "warning" if is_tolerated else problem.level

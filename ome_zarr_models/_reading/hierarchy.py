@@ -106,6 +106,8 @@ class Node:
         The text of the document that has the attributes, if a cache of texts is used.
     misplaced : Misplaced, optional
         The attributes as they should be, if the metadata is at the place of another version.
+    has_members : bool
+        Whether the members of a group were read.
     """
 
     path: str
@@ -119,6 +121,7 @@ class Node:
     has_clean_paths: bool = True
     text: bytes | None = None
     misplaced: Misplaced | None = None
+    has_members: bool = True
 
     @property
     def names(self) -> list[str]:

@@ -58,6 +58,7 @@ def walk(
     *,
     depth: Depth = "all",
     documents: Mapping[str, Any] | None = None,
+    held: Mapping[str, Any] | None = None,
     consolidated: bool | None = None,
     closely: bool = False,
     eager: bool = True,
@@ -78,6 +79,8 @@ def walk(
         metadata names.
     documents : mapping of str to JSON, optional
         The documents of the root by their names, if they are known already.
+    held : mapping of str to JSON, optional
+        The documents of all nodes by their keys, if they are known already.
     consolidated : bool, optional
         Whether there is consolidated metadata. It is looked for if not given, and ignored
         if False.
@@ -102,7 +105,7 @@ def walk(
         All nodes that were read.
     """
     root = Node("", role or "group", version.format if version else FORMATS[3])
-    hierarchy = Hierarchy({"": root}, flaws=[] if closely else None, texts=texts)
+    hierarchy = Hierarchy({"": root}, consolidated=held, flaws=[] if closely else None, texts=texts)
     yield from _read_root(
         hierarchy,
         documents,

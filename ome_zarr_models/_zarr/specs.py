@@ -12,7 +12,9 @@ from .._json.text import refuse_flaws
 from .._json.values import copied
 from .._models.model import Model
 from .._models.structure import to_document, to_model
+from .._models.unions import HasNodes
 from .._paths import is_below, join
+from .._spec.by_document import ByDocument
 from .._spec.zarr_formats import Format, group_documents
 from ..exceptions import ValidationError, warn
 from ..typing import JSON
@@ -32,7 +34,7 @@ if TYPE_CHECKING:
 
 
 @frozen(kw_only=True, repr=False)
-class BaseArraySpec(Model):
+class BaseArraySpec(Model, ByDocument):
     """The documents of a Zarr array, with their values as they are stored."""
 
     format: ClassVar[Format]
@@ -225,15 +227,16 @@ def attributes_of(array: Any) -> dict[str, JSON] | None:
 
 
 @frozen(kw_only=True, repr=False)
-class BaseGroupSpec:
+class BaseGroupSpec(HasNodes, ByDocument):
     """The attributes and members of a Zarr group."""
 
     format: ClassVar[Format]
 
     attributes: Any = field(factory=dict[str, JSON], hash=False)
     members: Mapping[str, AnyMember] | None = field(default=None, hash=False)
-    _source: Source | None = field(default=None, eq=False, alias="_source")
-    _defects: Defects | None = field(default=None, eq=False, alias="_defects")
+    # A `Source` and `Defects`: the annotations of groups are evaluated, and these load more.
+    _source: Any = field(default=None, eq=False, alias="_source")
+    _defects: Any = field(default=None, eq=False, alias="_defects")
 
     def __attrs_post_init__(self) -> None:
         if not isinstance(self.attributes, Model):
@@ -372,6 +375,57 @@ class BaseGroupSpec:
         for name, member in (self.members or {}).items():
             flat.update(member.to_flat(f"{root_path}/{name}"))
         return dict(sorted(flat.items(), key=lambda item: item[0].count("/")))
+
+    @classmethod
+    def from_nodes(cls, nodes: Mapping[str, Mapping[str, Any]]) -> Self:
+        """
+        Build a group from the documents of its nodes; the inverse of `to_nodes`.
+
+        Parameters
+        ----------
+        nodes : mapping of str to mapping of str to JSON
+            The documents of each node by their names, such as ``"zarr.json"``, by the path of
+            the node, such as ``"/labels/0"``; the group itself is ``""``. Missing groups between
+            them are created. A group with the key ``"members"``, which is null, gets no members:
+            they were not read.
+
+        Returns
+        -------
+        Self
+            The group.
+
+        Raises
+        ------
+        ValidationError
+            If the documents are not those of a group; the error lists every problem.
+        """
+        from .nodes import build, read_form  # only needed for nodes in JSON
+
+        form = read_form(nodes, cls.format)
+        problems = [*form.problems]
+        built: Self | None = build(form, cls, problems)
+        if built is None:
+            raise ValidationError(tuple(problems))
+        return built
+
+    def to_nodes(self) -> dict[str, dict[str, Any]]:
+        """
+        Return the documents of all nodes of the hierarchy by their paths, which is JSON.
+
+        Returns
+        -------
+        dict of str to dict of str to JSON
+            The documents of each node by their names, by the paths that `to_flat` has. A group
+            whose members were not read has the key ``"members"`` as well, which is null.
+
+        Raises
+        ------
+        TypeError
+            If a user's own class of groups has a field whose value is in none of the documents.
+        """
+        from .nodes import nodes_of  # only needed for nodes in JSON
+
+        return nodes_of(self)
 
     def to_documents(self) -> dict[str, Any]:
         """

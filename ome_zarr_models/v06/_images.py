@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from .._groups.images import build_datasets, check_arguments, given
+from .._models.rule import Rule  # noqa: TC001 - annotations of groups are evaluated
 from .._rules import images as arrays
 from .._rules.v06 import connections as graphs
 from .._rules.v06 import fields, scenes
@@ -15,7 +16,6 @@ from .multiscales import Dataset
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from .._models.rule import Rule
     from ..typing import JSON
     from .coordinate_transforms import AnyTransform
 

@@ -11,7 +11,6 @@ from .transform_graph import System, TransformGraph
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from .._zarr.sources import Source
     from ..typing import StoreLike
 
 
@@ -23,7 +22,7 @@ class HasGraph:
 
     __slots__ = ()
 
-    _source: Source | None
+    _source: Any  # a `Source`
 
     def transform_graph(self, source: StoreLike | None = None) -> TransformGraph:
         """
