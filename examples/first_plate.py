@@ -38,6 +38,7 @@ def write(folder: Path) -> None:
 def show(folder: Path) -> None:
     """Read the plate, print some of its metadata, and validate it."""
     plate = open_ome_zarr(folder)
+    assert isinstance(plate, HCS)
     print(f"{plate.n_wells} wells")
     print(plate.well("B", "2")["0"].datasets[0][1])
     print()

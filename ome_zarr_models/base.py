@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from ._spec.members import Named
     from ._spec.repair import Defects
-    from .typing import Depth, Policy, StoreLike
+    from .typing import AttrsToVersion, Depth, GroupToVersion, Policy, StoreLike
 
 __all__ = ["BaseAttrs", "BaseAttrsv2", "BaseAttrsv3", "BaseGroup", "GroupAttrs", "stamped"]
 
@@ -83,50 +83,54 @@ class GroupAttrs(Model, ByDocument):
         """
         return self._groups(required=False)
 
-    def to_version(
-        self,
-        version: str,
-        *,
-        losses: list[Problem] | None = None,
-        default_coordinate_system: str | None = None,
-        output_coordinate_system: str | None = None,
-    ) -> Any:
-        """
-        Convert this metadata to another version of the specification.
+    if TYPE_CHECKING:
+        to_version: ClassVar[AttrsToVersion]
+    else:
 
-        Parameters
-        ----------
-        version : str
-            The version, such as ``"0.5"``.
-        losses : list of Problem, optional
-            A list to which a problem is appended for each value that the version cannot
-            hold. If it is not given, a loss is an error.
-        default_coordinate_system : str, optional
-            The name of the intrinsic coordinate system of each multiscale, where a conversion
-            to 0.6 makes one; ``"physical"`` if not given.
-        output_coordinate_system : str, optional
-            The name of the system to which the transformations of a whole multiscale lead;
-            ``"world"`` if not given.
+        def to_version(
+            self,
+            version: str,
+            *,
+            losses: list[Problem] | None = None,
+            default_coordinate_system: str | None = None,
+            output_coordinate_system: str | None = None,
+        ) -> Any:
+            """
+            Convert this metadata to another version of the specification.
 
-        Returns
-        -------
-        GroupAttrs
-            The metadata in the class of its kind in that version.
+            Parameters
+            ----------
+            version : str
+                The version, such as ``"0.5"``.
+            losses : list of Problem, optional
+                A list to which a problem is appended for each value that the version cannot
+                hold. If it is not given, a loss is an error.
+            default_coordinate_system : str, optional
+                The name of the intrinsic coordinate system of each multiscale, where a conversion
+                to 0.6 makes one; ``"physical"`` if not given.
+            output_coordinate_system : str, optional
+                The name of the system to which the transformations of a whole multiscale lead;
+                ``"world"`` if not given.
 
-        Raises
-        ------
-        ValidationError
-            If the conversion is impossible, or lossy and `losses` was not given.
-        ValueError
-            If the version is unknown.
-        """
-        from ._migrate.groups import (  # models alone load without it
-            migrate_attributes,
-            target_version,
-        )
+            Returns
+            -------
+            GroupAttrs
+                The metadata in the class of its kind in that version.
 
-        target = target_version(version, default_coordinate_system, output_coordinate_system)
-        return migrate_attributes(self, target, losses)
+            Raises
+            ------
+            ValidationError
+                If the conversion is impossible, or lossy and `losses` was not given.
+            ValueError
+                If the version is unknown.
+            """
+            from ._migrate.groups import (  # models alone load without it
+                migrate_attributes,
+                target_version,
+            )
+
+            target = target_version(version, default_coordinate_system, output_coordinate_system)
+            return migrate_attributes(self, target, losses)
 
     def _named(self) -> Iterator[Named]:
         return named(self.kind, to_document(self))
@@ -395,50 +399,57 @@ class BaseGroup(HasNodes, ByDocument):
             raise
         return group
 
-    def to_version(
-        self,
-        version: str,
-        *,
-        losses: list[Problem] | None = None,
-        default_coordinate_system: str | None = None,
-        output_coordinate_system: str | None = None,
-    ) -> Any:
-        """
-        Convert this group to another version of the specification.
+    if TYPE_CHECKING:
+        to_version: ClassVar[GroupToVersion]
+    else:
 
-        The keys of chunks do not change: an array of Zarr format 2 gets the chunk key
-        encoding ``v2`` in format 3.
+        def to_version(
+            self,
+            version: str,
+            *,
+            losses: list[Problem] | None = None,
+            default_coordinate_system: str | None = None,
+            output_coordinate_system: str | None = None,
+        ) -> Any:
+            """
+            Convert this group to another version of the specification.
 
-        Parameters
-        ----------
-        version : str
-            The version, such as ``"0.5"``.
-        losses : list of Problem, optional
-            A list to which a problem is appended for each value that the version cannot
-            hold. If it is not given, a loss is an error.
-        default_coordinate_system : str, optional
-            The name of the intrinsic coordinate system of each multiscale, where a conversion
-            to 0.6 makes one; ``"physical"`` if not given.
-        output_coordinate_system : str, optional
-            The name of the system to which the transformations of a whole multiscale lead;
-            ``"world"`` if not given.
+            The keys of chunks do not change: an array of Zarr format 2 gets the chunk key
+            encoding ``v2`` in format 3.
 
-        Returns
-        -------
-        BaseGroup
-            The group in the class of its kind in that version.
+            Parameters
+            ----------
+            version : str
+                The version, such as ``"0.5"``.
+            losses : list of Problem, optional
+                A list to which a problem is appended for each value that the version cannot
+                hold. If it is not given, a loss is an error.
+            default_coordinate_system : str, optional
+                The name of the intrinsic coordinate system of each multiscale, where a conversion
+                to 0.6 makes one; ``"physical"`` if not given.
+            output_coordinate_system : str, optional
+                The name of the system to which the transformations of a whole multiscale lead;
+                ``"world"`` if not given.
 
-        Raises
-        ------
-        ValidationError
-            If the conversion is impossible, or lossy and `losses` was not given.
-        ValueError
-            If the version is unknown.
-        """
-        from ._migrate.groups import migrate_group, target_version  # groups alone load without it
+            Returns
+            -------
+            BaseGroup
+                The group in the class of its kind in that version.
 
-        target = target_version(version, default_coordinate_system, output_coordinate_system)
-        return migrate_group(self, target, losses)
+            Raises
+            ------
+            ValidationError
+                If the conversion is impossible, or lossy and `losses` was not given.
+            ValueError
+                If the version is unknown.
+            """
+            from ._migrate.groups import (
+                migrate_group,
+                target_version,
+            )  # groups alone load without it
+
+            target = target_version(version, default_coordinate_system, output_coordinate_system)
+            return migrate_group(self, target, losses)
 
     def _write_errors(self, node: str) -> Iterator[Problem]:
         yield from write_errors(self, node)

@@ -3,22 +3,232 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence  # noqa: TC003 - users may evaluate the aliases
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypedDict
 
 if TYPE_CHECKING:
     from pathlib import Path
+    from typing import Never, Protocol, TypeVar, Unpack, overload
 
     from zarr.abc.store import Store
     from zarr.core.buffer import Buffer
     from zarr.storage import StorePath
 
-    from .base import BaseGroup
+    from . import v04, v05, v06
+    from .base import BaseGroup as BaseGroup  # for annotations in lower layers
+    from .base import GroupAttrs
+    from .common.versioned import Versioned
+    from .exceptions import Problem
     from .v06.coordinate_transforms import AnyTransform
 
     # What zarr itself accepts as a store, except fsspec's mappings, which are not typed.
     StoreLike: TypeAlias = Store | StorePath | Path | str | dict[str, Buffer]
-    AnyGroup: TypeAlias = BaseGroup
+    AnyImage: TypeAlias = v04.Image | v05.Image | v06.Image
+    AnyGroup04: TypeAlias = (
+        v04.HCS
+        | v04.Image
+        | v04.ImageLabel
+        | v04.Labels
+        | v04.Well
+        | v04.BioFormats2Raw
+        | v04.Series
+    )
+    AnyGroup05: TypeAlias = (
+        v05.HCS
+        | v05.Image
+        | v05.ImageLabel
+        | v05.Labels
+        | v05.Well
+        | v05.BioFormats2Raw
+        | v05.Series
+    )
+    AnyGroup06: TypeAlias = (
+        v06.HCS
+        | v06.Image
+        | v06.ImageLabel
+        | v06.Labels
+        | v06.Well
+        | v06.BioFormats2Raw
+        | v06.Series
+        | v06.Scene
+    )
+    AnyGroup: TypeAlias = AnyGroup04 | AnyGroup05 | AnyGroup06
     JSON: TypeAlias = bool | int | float | str | Sequence["JSON"] | Mapping[str, "JSON"] | None
+
+    _V04 = TypeVar("_V04", covariant=True)
+    _V05 = TypeVar("_V05", covariant=True)
+    _V06 = TypeVar("_V06", covariant=True)
+
+    class VersionOptions(TypedDict, total=False):
+        """The options of ``to_version`` besides the version."""
+
+        losses: list[Problem] | None
+        default_coordinate_system: str | None
+        output_coordinate_system: str | None
+
+    class ToVersion(Protocol[_V04, _V05, _V06]):
+        """The method ``to_version``, whose result depends on the version."""
+
+        @overload
+        def __call__(self, version: Literal["0.4"], **options: Unpack[VersionOptions]) -> _V04: ...
+        @overload
+        def __call__(self, version: Literal["0.5"], **options: Unpack[VersionOptions]) -> _V05: ...
+        @overload
+        def __call__(self, version: Literal["0.6"], **options: Unpack[VersionOptions]) -> _V06: ...
+        @overload
+        def __call__(
+            self, version: str, **options: Unpack[VersionOptions]
+        ) -> _V04 | _V05 | _V06: ...
+        def __call__(self, version: str, **options: Unpack[VersionOptions]) -> Any:
+            """Convert this object to another version of the specification."""
+
+    class GroupToVersion:
+        """What groups become in other versions."""
+
+        @overload
+        def __get__(self, instance: None, owner: object) -> Any: ...
+        @overload
+        def __get__(
+            self, instance: v04.Image | v05.Image | v06.Image, owner: object
+        ) -> ToVersion[v04.Image, v05.Image, v06.Image]: ...
+        @overload
+        def __get__(
+            self, instance: v04.ImageLabel | v05.ImageLabel | v06.ImageLabel, owner: object
+        ) -> ToVersion[v04.ImageLabel, v05.ImageLabel, v06.ImageLabel]: ...
+        @overload
+        def __get__(
+            self, instance: v04.Labels | v05.Labels | v06.Labels, owner: object
+        ) -> ToVersion[v04.Labels, v05.Labels, v06.Labels]: ...
+        @overload
+        def __get__(
+            self, instance: v04.HCS | v05.HCS | v06.HCS, owner: object
+        ) -> ToVersion[v04.HCS, v05.HCS, v06.HCS]: ...
+        @overload
+        def __get__(
+            self, instance: v04.Well | v05.Well | v06.Well, owner: object
+        ) -> ToVersion[v04.Well, v05.Well, v06.Well]: ...
+        @overload
+        def __get__(
+            self,
+            instance: v04.BioFormats2Raw | v05.BioFormats2Raw | v06.BioFormats2Raw,
+            owner: object,
+        ) -> ToVersion[v04.BioFormats2Raw, v05.BioFormats2Raw, v06.BioFormats2Raw]: ...
+        @overload
+        def __get__(
+            self, instance: v04.Series | v05.Series | v06.Series, owner: object
+        ) -> ToVersion[v04.Series, v05.Series, v06.Series]: ...
+        @overload
+        def __get__(
+            self, instance: v06.Scene, owner: object
+        ) -> ToVersion[Never, Never, v06.Scene]: ...
+        @overload
+        def __get__(self, instance: BaseGroup, owner: object) -> ToVersion[Any, Any, Any]: ...
+        def __get__(self, instance: Any, owner: object) -> Any: ...
+
+    class AttrsToVersion:
+        """What the metadata of groups becomes in other versions."""
+
+        @overload
+        def __get__(self, instance: None, owner: object) -> Any: ...
+        @overload
+        def __get__(
+            self,
+            instance: v04.image.ImageAttrs | v05.image.ImageAttrs | v06.image.ImageAttrs,
+            owner: object,
+        ) -> ToVersion[v04.image.ImageAttrs, v05.image.ImageAttrs, v06.image.ImageAttrs]: ...
+        @overload
+        def __get__(
+            self,
+            instance: v04.image_label.ImageLabelAttrs
+            | v05.image_label.ImageLabelAttrs
+            | v06.image_label.ImageLabelAttrs,
+            owner: object,
+        ) -> ToVersion[
+            v04.image_label.ImageLabelAttrs,
+            v05.image_label.ImageLabelAttrs,
+            v06.image_label.ImageLabelAttrs,
+        ]: ...
+        @overload
+        def __get__(
+            self,
+            instance: v04.labels.LabelsAttrs | v05.labels.LabelsAttrs | v06.labels.LabelsAttrs,
+            owner: object,
+        ) -> ToVersion[v04.labels.LabelsAttrs, v05.labels.LabelsAttrs, v06.labels.LabelsAttrs]: ...
+        @overload
+        def __get__(
+            self, instance: v04.hcs.HCSAttrs | v05.hcs.HCSAttrs | v06.hcs.HCSAttrs, owner: object
+        ) -> ToVersion[v04.hcs.HCSAttrs, v05.hcs.HCSAttrs, v06.hcs.HCSAttrs]: ...
+        @overload
+        def __get__(
+            self,
+            instance: v04.well.WellAttrs | v05.well.WellAttrs | v06.well.WellAttrs,
+            owner: object,
+        ) -> ToVersion[v04.well.WellAttrs, v05.well.WellAttrs, v06.well.WellAttrs]: ...
+        @overload
+        def __get__(
+            self,
+            instance: v04.bioformats2raw.BioFormats2RawAttrs
+            | v05.bioformats2raw.BioFormats2RawAttrs
+            | v06.bioformats2raw.BioFormats2RawAttrs,
+            owner: object,
+        ) -> ToVersion[
+            v04.bioformats2raw.BioFormats2RawAttrs,
+            v05.bioformats2raw.BioFormats2RawAttrs,
+            v06.bioformats2raw.BioFormats2RawAttrs,
+        ]: ...
+        @overload
+        def __get__(
+            self,
+            instance: v04.series.SeriesAttrs | v05.series.SeriesAttrs | v06.series.SeriesAttrs,
+            owner: object,
+        ) -> ToVersion[v04.series.SeriesAttrs, v05.series.SeriesAttrs, v06.series.SeriesAttrs]: ...
+        @overload
+        def __get__(
+            self, instance: v06.scene.BaseSceneAttrs, owner: object
+        ) -> ToVersion[Never, Never, v06.scene.BaseSceneAttrs]: ...
+        @overload
+        def __get__(self, instance: GroupAttrs, owner: object) -> ToVersion[Any, Any, Any]: ...
+        def __get__(self, instance: Any, owner: object) -> Any: ...
+
+    class PartToVersion:
+        """What parts of metadata become in other versions."""
+
+        @overload
+        def __get__(self, instance: None, owner: object) -> Any: ...
+        @overload
+        def __get__(
+            self,
+            instance: v04.multiscales.Multiscale
+            | v05.multiscales.Multiscale
+            | v06.multiscales.Multiscale,
+            owner: object,
+        ) -> ToVersion[
+            v04.multiscales.Multiscale, v05.multiscales.Multiscale, v06.multiscales.Multiscale
+        ]: ...
+        @overload
+        def __get__(
+            self, instance: v04.plate.Plate | v05.plate.Plate | v06.plate.Plate, owner: object
+        ) -> ToVersion[v04.plate.Plate, v05.plate.Plate, v06.plate.Plate]: ...
+        @overload
+        def __get__(
+            self,
+            instance: v04.well_types.WellMeta | v05.well_types.WellMeta | v06.well_types.WellMeta,
+            owner: object,
+        ) -> ToVersion[
+            v04.well_types.WellMeta, v05.well_types.WellMeta, v06.well_types.WellMeta
+        ]: ...
+        @overload
+        def __get__(
+            self,
+            instance: v04.image_label_types.Label
+            | v05.image_label_types.Label
+            | v06.image_label_types.Label,
+            owner: object,
+        ) -> ToVersion[
+            v04.image_label_types.Label, v05.image_label_types.Label, v06.image_label_types.Label
+        ]: ...
+        @overload
+        def __get__(self, instance: Versioned, owner: object) -> ToVersion[Any, Any, Any]: ...
+        def __get__(self, instance: Any, owner: object) -> Any: ...
 else:
     AnyTransform = StoreLike = JSON = Any
 
@@ -38,6 +248,7 @@ __all__ = [
     "Consolidated",
     "Depth",
     "Loc",
+    "OpenOptions",
     "Overwrite",
     "Policy",
     "Severity",
@@ -59,3 +270,12 @@ Severity: TypeAlias = Literal["error", "warning"]
 """Whether a rule is required by the specification, or recommended."""
 ZarrFormat: TypeAlias = Literal[2, 3]
 """The version of the Zarr format."""
+
+
+class OpenOptions(TypedDict, total=False):
+    """The options of `open_ome_zarr` besides the version."""
+
+    policy: Policy
+    depth: Depth
+    max_requests: int
+    max_bytes: int

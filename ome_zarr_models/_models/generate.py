@@ -21,7 +21,7 @@ from math import isfinite
 from types import MemberDescriptorType
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, get_origin
 
-from attrs import NOTHING, Factory, fields
+from attrs import NOTHING, fields
 
 from .._json.values import copied, not_json
 from .types import (
@@ -52,7 +52,6 @@ Adviser: TypeAlias = Callable[[Any, Any, Any], None]
 Resolve: TypeAlias = Callable[[Any], Function]
 """Returns the function for a type that another function calls."""
 
-_FACTORY: Final[type] = Factory
 _UNSURE: Final = "raise Unsure"
 _NUMBERS: Final = (int, float)
 _COUNTER: Final = count()
@@ -215,11 +214,12 @@ def constructor(
 
 def _made(default: Any, source: _Source) -> str:
     """Return the expression for the default of a field."""
-    if not isinstance(default, _FACTORY):
+    factory: Any = getattr(default, "factory", None)
+    if factory is None:
         return source.value(default)
-    if (get_origin(default.factory) or default.factory) is dict:
+    if (get_origin(factory) or factory) is dict:
         return "{}"
-    return f"{source.use(default.factory)}({'self' if default.takes_self else ''})"
+    return f"{source.use(factory)}({'self' if default.takes_self else ''})"
 
 
 def _add_copy(source: _Source, model: type[ModelBase], key: Key) -> None:

@@ -258,7 +258,9 @@ class PydanticNames(ModelBase):
         Axis(name='x', type='space')
         """
         del deep
-        return attrs.evolve(self, **(update or {}))
+        model: Any = self
+        copy: Self = attrs.evolve(model, **(update or {}))
+        return copy
 
     def copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
         """

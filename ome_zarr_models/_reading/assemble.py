@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from .._spec.versions import Version
-    from ..typing import AnyGroup, Depth, Severity
+    from ..typing import BaseGroup, Depth, Severity
     from .hierarchy import Failure, Hierarchy, Node, Texts
     from .outcome import ReadPolicy
 
@@ -63,7 +63,7 @@ class Expected(NamedTuple):
 
     version: Version | None = None
     kind: str | None = None
-    cls: type[AnyGroup] | None = None
+    cls: type[BaseGroup] | None = None
 
     def group_class(self, version: Version) -> Any:
         """Return the expected class of the root; `cls` or `kind` must be given."""
@@ -174,7 +174,7 @@ class _Assembly:
             self._problems.append(failure.problem)
             self._cause = self._cause or failure.cause
 
-    def _class_of_root(self, root: Node, expected: Expected) -> type[AnyGroup] | None:
+    def _class_of_root(self, root: Node, expected: Expected) -> type[BaseGroup] | None:
         """Return the class of the root; None if it cannot be detected or is not as expected."""
         detected = self._hierarchy.detected
         if detected.version is None or detected.kind is None:
@@ -183,7 +183,7 @@ class _Assembly:
         version, kind = detected.version, detected.kind
         if expected.kind in (None, kind.name):
             return expected.cls or kind.group_class()
-        cls: type[AnyGroup] = expected.group_class(version)
+        cls: type[BaseGroup] = expected.group_class(version)
         key = version.kind(cls.kind).key
         if key in version.metadata(root.attributes):
             return cls
@@ -223,7 +223,7 @@ class _Assembly:
         cls = f"v{name.replace('.', '')}.{detected.kind.group_class().__name__}"
         return f": this is OME-Zarr {name}: use {cls} or open_ome_zarr"
 
-    def _group(self, node: Node, cls: type[AnyGroup]) -> Any:
+    def _group(self, node: Node, cls: type[BaseGroup]) -> Any:
         """Build the group of a node, in which values that could not be read are `UNREAD`."""
         self._check_format(node)
         before, first_left_out = len(self._problems), len(self._left_out)
@@ -263,7 +263,7 @@ class _Assembly:
 
     def _tolerate(
         self,
-        group: AnyGroup,
+        group: BaseGroup,
         node: Node,
         fields: dict[str, Any],
         broken: set[str],
@@ -469,7 +469,7 @@ class _Assembly:
                 evolve(problem, node=node.path, document=name, loc=loc, message=message)
             )
 
-    def _attributes(self, node: Node, cls: type[AnyGroup]) -> Any:
+    def _attributes(self, node: Node, cls: type[BaseGroup]) -> Any:
         """Build the attributes of a group; values that could not be read are `UNREAD`."""
         document, model = node.attributes, cls.attributes_class
         self._report_misplaced(node)
@@ -530,7 +530,7 @@ class _Assembly:
         quick = attempt if node.is_exact else None
         return Explainer(tolerated=TOLERATED if repairs else (), lenient=repairs, quick=quick)
 
-    def _apply_rules(self, group: AnyGroup, node: Node) -> set[str]:
+    def _apply_rules(self, group: BaseGroup, node: Node) -> set[str]:
         """Add a problem for each broken rule of a group; return the ids of the rules."""
         in_store = self._in_store and self._depth == "all"
         problems = tuple(broken_rules(group, advice=self._policy == "report", in_store=in_store))
@@ -543,7 +543,7 @@ class _Assembly:
             self._problems.append(evolve(problem, level=severity, node=path, message=message))
         return {problem.rule for problem in problems}
 
-    def _blame_lengths(self, found: range, group: AnyGroup) -> None:
+    def _blame_lengths(self, found: range, group: BaseGroup) -> None:
         """Report scales instead of axes where the axes are as many as the arrays' dimensions."""
         problems: list[Problem] = []
         for problem in self._problems[found.start : found.stop]:
@@ -614,7 +614,7 @@ def _readable(members: Mapping[str, Any]) -> dict[str, Any]:
     return readable
 
 
-def _with_dimension_names(image: AnyGroup, members: Mapping[str, Any]) -> Mapping[str, Any]:
+def _with_dimension_names(image: BaseGroup, members: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return the members of an image, in which arrays without names of dimensions have some."""
     named: dict[str, Any] = {}
     for level in arrays(image):
@@ -624,7 +624,7 @@ def _with_dimension_names(image: AnyGroup, members: Mapping[str, Any]) -> Mappin
     return replace_members(members, named)
 
 
-def _required_rule(cls: type[AnyGroup], name: str) -> str:
+def _required_rule(cls: type[BaseGroup], name: str) -> str:
     """Return the id of the rule that requires a key of the metadata of a class."""
     model: Any = cls.attributes_class
     for key in keys(model):

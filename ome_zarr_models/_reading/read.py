@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, Literal, get_args
+from typing import TYPE_CHECKING, Any, Final, Literal, cast, get_args, overload
 
 from attrs import evolve
 
@@ -26,19 +26,44 @@ from .walk import walk
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from typing import Unpack
 
     import zarr
 
     from .._zarr.loop import Answers
     from .._zarr.requests import RankedGate
     from .._zarr.store import Location
-    from ..typing import AnyGroup, StoreLike
+    from ..typing import (
+        AnyGroup,
+        AnyGroup04,
+        AnyGroup05,
+        AnyGroup06,
+        BaseGroup,
+        OpenOptions,
+        StoreLike,
+    )
     from .hierarchy import Hierarchy, Texts
 
 
 _ANY: Final = Expected()
 
 
+@overload
+def open_ome_zarr(
+    group: zarr.Group | StoreLike, *, version: Literal["0.4"], **options: Unpack[OpenOptions]
+) -> AnyGroup04: ...
+@overload
+def open_ome_zarr(
+    group: zarr.Group | StoreLike, *, version: Literal["0.5"], **options: Unpack[OpenOptions]
+) -> AnyGroup05: ...
+@overload
+def open_ome_zarr(
+    group: zarr.Group | StoreLike, *, version: Literal["0.6"], **options: Unpack[OpenOptions]
+) -> AnyGroup06: ...
+@overload
+def open_ome_zarr(
+    group: zarr.Group | StoreLike, *, version: str | None = None, **options: Unpack[OpenOptions]
+) -> AnyGroup: ...
 def open_ome_zarr(
     group: zarr.Group | StoreLike,
     *,
@@ -47,7 +72,7 @@ def open_ome_zarr(
     depth: Depth = "all",
     max_requests: int = 64,
     max_bytes: int = MAX_BYTES,
-) -> Any:
+) -> AnyGroup:
     """
     Read an OME-Zarr group of any version and kind.
 
@@ -105,9 +130,25 @@ def open_ome_zarr(
         max_requests=max_requests,
         max_bytes=max_bytes,
     )
-    return outcome.group_or_raise(stacklevel=2)
+    return cast("AnyGroup", outcome.group_or_raise(stacklevel=2))
 
 
+@overload
+async def open_ome_zarr_async(
+    group: zarr.Group | StoreLike, *, version: Literal["0.4"], **options: Unpack[OpenOptions]
+) -> AnyGroup04: ...
+@overload
+async def open_ome_zarr_async(
+    group: zarr.Group | StoreLike, *, version: Literal["0.5"], **options: Unpack[OpenOptions]
+) -> AnyGroup05: ...
+@overload
+async def open_ome_zarr_async(
+    group: zarr.Group | StoreLike, *, version: Literal["0.6"], **options: Unpack[OpenOptions]
+) -> AnyGroup06: ...
+@overload
+async def open_ome_zarr_async(
+    group: zarr.Group | StoreLike, *, version: str | None = None, **options: Unpack[OpenOptions]
+) -> AnyGroup: ...
 async def open_ome_zarr_async(
     group: zarr.Group | StoreLike,
     *,
@@ -116,7 +157,7 @@ async def open_ome_zarr_async(
     depth: Depth = "all",
     max_requests: int = 64,
     max_bytes: int = MAX_BYTES,
-) -> Any:
+) -> AnyGroup:
     """
     Read an OME-Zarr group of any version and kind, in the running event loop.
 
@@ -174,12 +215,12 @@ async def open_ome_zarr_async(
         max_requests=max_requests,
         max_bytes=max_bytes,
     )
-    return outcome.group_or_raise(stacklevel=2)
+    return cast("AnyGroup", outcome.group_or_raise(stacklevel=2))
 
 
 def read(
     target: zarr.Group | StoreLike,
-    cls: type[AnyGroup] | None = None,
+    cls: type[BaseGroup] | None = None,
     *,
     version: str | None = None,
     kind: str | None = None,
@@ -218,7 +259,7 @@ def read(
 
 async def read_async(
     target: zarr.Group | StoreLike,
-    cls: type[AnyGroup] | None = None,
+    cls: type[BaseGroup] | None = None,
     *,
     version: str | None = None,
     policy: ReadPolicy = "repair",
@@ -301,7 +342,9 @@ def report_on_document(
     return assemble(hierarchy, expected, policy="report", depth="attributes")
 
 
-def _expected(cls: type[AnyGroup] | None, version: str | None, kind: str | None = None) -> Expected:
+def _expected(
+    cls: type[BaseGroup] | None, version: str | None, kind: str | None = None
+) -> Expected:
     if cls is not None:
         return Expected(get_version(cls.ome_zarr_version), cls.kind, cls)
     expected_version = None if version is None else get_version(version)

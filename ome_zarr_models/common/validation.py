@@ -7,6 +7,7 @@ hierarchy, and names every problem.
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import numpy as np
@@ -176,7 +177,7 @@ def check_ordered_scales(scales: Sequence[VectorScale]) -> None:
     >>> from ome_zarr_models.common.coordinate_transformations import VectorScale
     >>> check_ordered_scales([VectorScale(scale=[1, 1]), VectorScale(scale=[2, 2])])
     """
-    for i, (first, second) in enumerate(zip(scales, scales[1:], strict=False)):
+    for i, (first, second) in enumerate(pairwise(scales)):
         if any(a > b for a, b in zip(first.scale, second.scale, strict=False)):
             msg = f"expected larger pixels at level {i + 1} than {first.scale}, got {second.scale}"
             raise ValueError(msg)
@@ -211,7 +212,8 @@ def check_array_path(
         found = "nothing" if node is None else "a group"
         msg = f"expected an array at {array_path!r}, got {found}"
         raise ValueError(msg)
-    return FORMATS[expected_zarr_version].array_spec.from_zarr(node)
+    spec: v2.ArraySpec | v3.ArraySpec = FORMATS[expected_zarr_version].array_spec.from_zarr(node)
+    return spec
 
 
 def check_group_path(
@@ -247,7 +249,10 @@ def check_group_path(
     if hasattr(node, "shape"):
         msg = f"expected a group at {group_path!r}, got an array"
         raise ValueError(msg)
-    return FORMATS[expected_zarr_version].group_spec.from_zarr(node, depth="attributes")
+    spec: v2.GroupSpec | v3.GroupSpec = FORMATS[expected_zarr_version].group_spec.from_zarr(
+        node, depth="attributes"
+    )
+    return spec
 
 
 def _node(group: zarr.Group, path: str, zarr_format: ZarrFormat) -> Any:
@@ -280,7 +285,7 @@ def check_array_spec(spec: v2.GroupSpec | v3.GroupSpec, path: str) -> v2.ArraySp
     KeyError
         If there is nothing at the path.
     """
-    member = _member(spec, path)
+    member: v2.ArraySpec | v3.ArraySpec = _member(spec, path)
     if not hasattr(member, "shape"):
         msg = f"expected an array at {path!r}, got a group"
         raise ValueError(msg)
@@ -309,7 +314,7 @@ def check_group_spec(spec: v2.GroupSpec | v3.GroupSpec, path: str) -> v2.GroupSp
     KeyError
         If there is nothing at the path.
     """
-    member = _member(spec, path)
+    member: v2.GroupSpec | v3.GroupSpec = _member(spec, path)
     if hasattr(member, "shape"):
         msg = f"expected a group at {path!r}, got an array"
         raise ValueError(msg)

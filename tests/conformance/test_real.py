@@ -12,13 +12,14 @@ from ome_zarr_models import (
     ValidationWarning,
     dumps,
     loads,
-    open_ome_zarr,
     structure,
     unstructure,
     v04,
     v05,
     validate,
 )
+
+from ..helpers.opened import open_ome_zarr
 
 if TYPE_CHECKING:
     from pathlib import Path

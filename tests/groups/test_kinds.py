@@ -10,15 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from ome_zarr_models import (
-    ValidationError,
-    ValidationWarning,
-    open_ome_zarr,
-    open_ome_zarr_async,
-    structure,
-    v05,
-    validate,
-)
+from ome_zarr_models import ValidationError, ValidationWarning, structure, v05, validate
 from ome_zarr_models.common.well import WellGroupNotFoundError
 from ome_zarr_models.v06.coordinate_systems import CoordinateSystem
 
@@ -36,6 +28,7 @@ from ..helpers.factories import (
     plate_hierarchy,
     stored,
 )
+from ..helpers.opened import open_ome_zarr, open_ome_zarr_async
 from ..helpers.stores import ZARR, Counting, documents_in, keys_in, memory, store_with
 from ..helpers.versions import MODULES, array_of, every_version, image_of
 

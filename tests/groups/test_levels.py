@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ome_zarr_models import open_ome_zarr, structure, v04, v05, v06
+from ome_zarr_models import structure, v04, v05, v06
 
 from ..helpers.factories import (
     VERSIONS,
@@ -23,6 +23,7 @@ from ..helpers.factories import (
     placed,
     stored,
 )
+from ..helpers.opened import open_ome_zarr
 from ..helpers.stores import memory
 
 if TYPE_CHECKING:

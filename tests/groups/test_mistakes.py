@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ome_zarr_models import ValidationError, open_ome_zarr, structure, v04, v05, v06, validate
+from ome_zarr_models import ValidationError, structure, v04, v05, v06, validate
 from ome_zarr_models.v05.image import ImageAttrs, ImageZarrAttrs
 from ome_zarr_models.v06.coordinate_systems import CoordinateSystem
 
@@ -26,6 +26,7 @@ from ..helpers.factories import (
     stored,
     well,
 )
+from ..helpers.opened import open_ome_zarr
 from ..helpers.stores import memory
 
 if TYPE_CHECKING:

@@ -12,7 +12,6 @@ from ome_zarr_models import (
     Problem,
     ValidationError,
     ValidationWarning,
-    open_ome_zarr,
     structure,
     unstructure,
     v04,
@@ -34,6 +33,7 @@ from ..helpers.factories import (
     stored,
     well,
 )
+from ..helpers.opened import open_ome_zarr
 from ..helpers.stores import memory
 from ..helpers.versions import every_version
 

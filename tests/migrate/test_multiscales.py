@@ -6,14 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ome_zarr_models import (
-    Problem,
-    ValidationError,
-    open_ome_zarr,
-    structure,
-    unstructure,
-    validate,
-)
+from ome_zarr_models import Problem, ValidationError, structure, unstructure, validate
 from ome_zarr_models._migrate.multiscales import place_before
 
 from ..helpers.factories import (
@@ -29,6 +22,7 @@ from ..helpers.factories import (
     plate_hierarchy,
     stored,
 )
+from ..helpers.opened import open_ome_zarr
 from ..helpers.stores import memory
 
 if TYPE_CHECKING:

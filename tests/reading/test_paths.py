@@ -13,7 +13,7 @@ from urllib.parse import unquote
 import pytest
 from zarr.storage import FsspecStore, ObjectStore, StorePath, ZipStore
 
-from ome_zarr_models import open_ome_zarr, validate
+from ome_zarr_models import validate
 
 from ..helpers.factories import (
     VERSIONS,
@@ -28,6 +28,7 @@ from ..helpers.factories import (
     plate_hierarchy,
     well,
 )
+from ..helpers.opened import open_ome_zarr
 from ..helpers.stores import Counting, memory, write
 from ..helpers.systems import TRANSFORMS, in_root, transform_to, tree_of
 

@@ -6,10 +6,11 @@ import warnings
 
 import pytest
 
-from ome_zarr_models import ValidationWarning, open_ome_zarr, v05, validate
+from ome_zarr_models import ValidationWarning, v05, validate
 from ome_zarr_models.exceptions import UnreadableNodeError
 
 from ..helpers.factories import VERSIONS, collection, hierarchy, image
+from ..helpers.opened import open_ome_zarr
 from ..helpers.stores import Counting, memory
 from ..helpers.versions import MODULES, every_version
 

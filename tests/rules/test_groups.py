@@ -7,14 +7,7 @@ from typing import Any
 
 import pytest
 
-from ome_zarr_models import (
-    ValidationError,
-    ValidationWarning,
-    open_ome_zarr,
-    structure,
-    v05,
-    validate,
-)
+from ome_zarr_models import ValidationError, ValidationWarning, structure, v05, validate
 
 from ..helpers.factories import (
     ABSENT,
@@ -34,6 +27,7 @@ from ..helpers.factories import (
     stored,
     well,
 )
+from ..helpers.opened import open_ome_zarr
 from ..helpers.stores import memory
 from ..helpers.versions import MODULES, array_of, every_version, image_of
 

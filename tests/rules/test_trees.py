@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
-from ome_zarr_models import ValidationError, ValidationWarning, open_ome_zarr, validate
+from ome_zarr_models import ValidationError, ValidationWarning, validate
 from ome_zarr_models.v06.transform_graph import TransformGraph
 
 from ..helpers.cases import Case, every, load
 from ..helpers.factories import broken
+from ..helpers.opened import open_ome_zarr
 from ..helpers.stores import memory
 from ..helpers.systems import (
     FIELD,

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from ome_zarr_models import ValidationError, ValidationWarning, open_ome_zarr, structure, validate
+from ome_zarr_models import ValidationError, ValidationWarning, structure, validate
 from ome_zarr_models.exceptions import MissingNodeError
 from ome_zarr_models.v06.image import ImageZarrAttrs
 
@@ -23,6 +23,7 @@ from ..helpers.factories import (
     stored,
     well,
 )
+from ..helpers.opened import open_ome_zarr
 from ..helpers.stores import memory
 from ..helpers.systems import document_of, in_root, tree_of
 from ..helpers.versions import MODULES, every_version

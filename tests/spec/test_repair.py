@@ -14,7 +14,6 @@ from ome_zarr_models import (
     Problem,
     ValidationError,
     ValidationWarning,
-    open_ome_zarr,
     repair,
     structure,
     unstructure,
@@ -35,6 +34,7 @@ from ..helpers.factories import (
     plate_hierarchy,
     stored,
 )
+from ..helpers.opened import open_ome_zarr
 from ..helpers.repairs import REPAIRS, REPAIRS_06, VECTORS, WINDOWS
 from ..helpers.stores import ZARR, keys_in, memory
 from ..helpers.versions import every_version

@@ -35,6 +35,7 @@ from ome_zarr_models.v06.coordinate_transforms import (
     Translation,
     UnloadedError,
 )
+from ome_zarr_models.v06.multiscales import Dataset
 
 from ..helpers.cases import read
 from ..helpers.systems import scene_of

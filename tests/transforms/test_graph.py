@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from ome_zarr_models import ValidationError, open_ome_zarr, open_ome_zarr_async, validate
+from ome_zarr_models import ValidationError, validate
 from ome_zarr_models.exceptions import MissingNodeError
 from ome_zarr_models.v06 import Scene
 from ome_zarr_models.v06.coordinate_systems import CoordinateSystem, CoordinateSystemIdentifier
@@ -28,6 +28,7 @@ from ome_zarr_models.v06.coordinate_transforms import (
 from ome_zarr_models.v06.transform_graph import NoTransformError, System, TransformGraph, simplified
 
 from ..helpers.factories import below, group, hierarchy, image, image_label, multiscale
+from ..helpers.opened import open_ome_zarr, open_ome_zarr_async
 from ..helpers.stores import ZARR, Counting, documents_in, memory
 
 if TYPE_CHECKING:

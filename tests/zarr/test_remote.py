@@ -11,12 +11,13 @@ import pytest
 from zarr.core.sync import sync
 from zarr.storage import FsspecStore, LoggingStore, ObjectStore, ZipStore
 
-from ome_zarr_models import ValidationWarning, open_ome_zarr, open_ome_zarr_async, validate
+from ome_zarr_models import ValidationWarning, validate
 from ome_zarr_models._zarr.store import locate
 from ome_zarr_models._zarr.urls import QuotingStore
 from ome_zarr_models.exceptions import MissingNodeError, UnreadableNodeError
 
 from ..helpers.factories import VERSIONS, hierarchy, image, image_label, plate_hierarchy
+from ..helpers.opened import open_ome_zarr, open_ome_zarr_async
 from ..helpers.servers import Served
 from ..helpers.stores import ZARR, keys_in, memory
 

@@ -9,11 +9,11 @@ import attrs
 import pytest
 from zarr.storage import LocalStore, MemoryStore
 
-from ome_zarr_models import open_ome_zarr
 from ome_zarr_models._zarr.sources import Source
 from ome_zarr_models._zarr.store import locate
 
 from ..helpers.factories import hierarchy, image
+from ..helpers.opened import open_ome_zarr
 from ..helpers.stores import Counting, memory, write
 
 if TYPE_CHECKING:

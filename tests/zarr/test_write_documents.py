@@ -11,9 +11,10 @@ import attrs
 import pytest
 from zarr.storage import MemoryStore, StorePath
 
-from ome_zarr_models import ValidationWarning, open_ome_zarr, validate
+from ome_zarr_models import ValidationWarning, validate
 
 from ..helpers.factories import below, broken, collection, inside
+from ..helpers.opened import open_ome_zarr
 from ..helpers.stores import Counting, keys_in, memory
 from ..helpers.stores import write as write_files
 from ..helpers.versions import MODULES, array_of, every_version

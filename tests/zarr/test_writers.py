@@ -11,10 +11,11 @@ import obstore.store
 import pytest
 from zarr.storage import MemoryStore, ObjectStore
 
-from ome_zarr_models import open_ome_zarr, validate
+from ome_zarr_models import validate
 from ome_zarr_models.exceptions import ConflictError
 
 from ..helpers.factories import hierarchy, image, image_label
+from ..helpers.opened import open_ome_zarr
 from ..helpers.stores import ZARR, memory
 from ..helpers.versions import MODULES
 
