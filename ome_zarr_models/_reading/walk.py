@@ -366,7 +366,9 @@ def _read_collection(hierarchy: Hierarchy, node: Node) -> Steps[list[Node]]:
         for image in tried:
             image.required = False
         yield from _read_nodes(hierarchy, tried)
-        missing = next((i for i, image in enumerate(tried) if _is_missing(image)), len(tried))
+        # A broken image is there, unless nothing is right: some servers answer whatever is asked.
+        is_gone = _is_missing if any(image.type for image in tried) or not images else _is_unread
+        missing = next((i for i, image in enumerate(tried) if is_gone(image)), len(tried))
         images += tried[:missing]
         for image in tried[missing:]:
             del node.members[image.path.rpartition("/")[2]], hierarchy.nodes[image.path]
@@ -380,9 +382,14 @@ def _read_collection(hierarchy: Hierarchy, node: Node) -> Steps[list[Node]]:
             return images
 
 
+def _is_unread(node: Node) -> bool:
+    return node.type is None
+
+
 def _is_missing(node: Node) -> bool:
     """Return whether there is no node; one whose documents are not JSON is there."""
-    return node.type is None and all(each.problem.rule != "json" for each in node.failures)
+    is_broken = any(each.problem.rule == "json" and not each.is_refusal for each in node.failures)
+    return node.type is None and not is_broken
 
 
 def _source_image(hierarchy: Hierarchy, node: Node, label: object) -> Iterator[Node]:

@@ -192,9 +192,11 @@ class BaseArraySpec(Model, ByDocument):
 def _alike(
     spec: Any, other: Any, include: Collection[str] | None, exclude: Collection[str] | None
 ) -> bool:
-    names = {attribute.name for attribute in fields(type(spec)) if attribute.eq}
-    names &= set(names if include is None else include)
-    return all(getattr(spec, each) == getattr(other, each) for each in names - set(exclude or ()))
+    cls: Any = type(spec)
+    names = {attribute.name for attribute in fields(cls) if attribute.eq}
+    names = names if include is None else names & {*include}
+    names -= {*(exclude or ())}
+    return all(getattr(spec, name) == getattr(other, name) for name in names)
 
 
 def has_format(node: Any, zarr_format: Format) -> bool:

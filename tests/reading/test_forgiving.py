@@ -13,7 +13,6 @@ import pytest
 from ome_zarr_models import (
     ValidationError,
     ValidationWarning,
-    open_ome_zarr,
     repair,
     structure,
     unstructure,
@@ -41,6 +40,7 @@ from ..helpers.factories import (
     plate_hierarchy,
     stored,
 )
+from ..helpers.opened import open_ome_zarr
 from ..helpers.stores import Counting, keys_in, memory, write
 from ..helpers.versions import every_version
 

@@ -15,7 +15,6 @@ from ome_zarr_models import (
     Problem,
     ValidationError,
     ValidationWarning,
-    open_ome_zarr,
     repair,
     unstructure,
     validate,
@@ -33,6 +32,7 @@ from ..helpers.factories import (
     image_label,
     plate_hierarchy,
 )
+from ..helpers.opened import open_ome_zarr
 from ..helpers.stores import memory, write
 from ..helpers.versions import every_version
 

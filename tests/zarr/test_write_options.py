@@ -10,18 +10,12 @@ import numpy as np
 import pytest
 from zarr.codecs import GzipCodec
 
-from ome_zarr_models import (
-    open_ome_zarr,
-    open_ome_zarr_async,
-    scan,
-    structure,
-    unstructure,
-    validate,
-)
+from ome_zarr_models import scan, structure, unstructure, validate
 from ome_zarr_models.v05 import ArraySpec
 from ome_zarr_models.v05.image import ImageAttrs
 
 from ..helpers.factories import image
+from ..helpers.opened import open_ome_zarr, open_ome_zarr_async
 from ..helpers.stores import ZARR, documents_in, memory
 from ..helpers.versions import MODULES, array_of, every_version
 from ..helpers.writing import documents_of, group_of
