@@ -5,7 +5,7 @@ Everything is imported on first use. The metadata classes, such as those of
 `ome_zarr_models.v04`, load neither zarr nor numpy nor cattrs.
 """
 
-from os.path import dirname, exists
+from os.path import dirname, exists  # pathlib need not be loaded
 from warnings import warn
 
 from ._lazy import lazy
@@ -21,7 +21,7 @@ if exists(f"{dirname(__file__)}/_utils.py"):  # a module that only ome-zarr-mode
 
 TYPE_CHECKING = False  # without importing typing
 if TYPE_CHECKING:
-    from . import exceptions, typing, v04, v05, v06
+    from . import base, common, exceptions, typing, v04, v05, v06
     from ._documents import dumps, loads, structure, unstructure
     from ._models.hooks import make_converter, register_hooks
     from ._models.json_schema import json_schema
@@ -30,14 +30,25 @@ if TYPE_CHECKING:
     from ._reports.report import Report, validate
     from ._scan.scan import scan
     from ._spec.repair import Fix, repair
-    from .exceptions import Problem, ValidationError, ValidationWarning
+    from .base import BaseGroup
+    from .exceptions import ConflictError, Problem, ValidationError, ValidationWarning
+    from .v04.base import BaseGroupv04
+    from .v05.base import BaseGroupv05
+    from .v06.base import BaseGroupv06
 
 __all__ = [
+    "BaseGroup",
+    "BaseGroupv04",
+    "BaseGroupv05",
+    "BaseGroupv06",
+    "ConflictError",
     "Fix",
     "Problem",
     "Report",
     "ValidationError",
     "ValidationWarning",
+    "base",
+    "common",
     "dumps",
     "exceptions",
     "find",
@@ -69,7 +80,11 @@ lazy(
         "._reports.report": ("Report", "validate"),
         "._scan.scan": ("scan",),
         "._spec.repair": ("Fix", "repair"),
-        ".exceptions": ("Problem", "ValidationError", "ValidationWarning"),
+        ".base": ("BaseGroup",),
+        ".exceptions": ("ConflictError", "Problem", "ValidationError", "ValidationWarning"),
+        ".v04.base": ("BaseGroupv04",),
+        ".v05.base": ("BaseGroupv05",),
+        ".v06.base": ("BaseGroupv06",),
     },
-    ("exceptions", "typing", "v04", "v05", "v06"),
+    ("base", "common", "exceptions", "typing", "v04", "v05", "v06"),
 )

@@ -14,11 +14,14 @@ if TYPE_CHECKING:
     from zarr.storage import StorePath
 
     from . import v04, v05, v06
-    from .base import BaseGroup as BaseGroup  # for annotations in lower layers
-    from .base import GroupAttrs
+    from ._reading.search import Search
+    from ._reports.facts import Facts
+    from ._scan.progress import Progress
+    from .base import BaseGroup, GroupAttrs
     from .common.versioned import Versioned
     from .exceptions import Problem
     from .v06.coordinate_transforms import AnyTransform
+    from .v06.transform_graph import Edge, System
 
     # What zarr itself accepts as a store, except fsspec's mappings, which are not typed.
     StoreLike: TypeAlias = Store | StorePath | Path | str | dict[str, Buffer]
@@ -54,9 +57,9 @@ if TYPE_CHECKING:
     AnyGroup: TypeAlias = AnyGroup04 | AnyGroup05 | AnyGroup06
     JSON: TypeAlias = bool | int | float | str | Sequence["JSON"] | Mapping[str, "JSON"] | None
 
-    _V04 = TypeVar("_V04", covariant=True)
-    _V05 = TypeVar("_V05", covariant=True)
-    _V06 = TypeVar("_V06", covariant=True)
+    _V04_co = TypeVar("_V04_co", covariant=True)
+    _V05_co = TypeVar("_V05_co", covariant=True)
+    _V06_co = TypeVar("_V06_co", covariant=True)
 
     class VersionOptions(TypedDict, total=False):
         """The options of ``to_version`` besides the version."""
@@ -65,19 +68,25 @@ if TYPE_CHECKING:
         default_coordinate_system: str | None
         output_coordinate_system: str | None
 
-    class ToVersion(Protocol[_V04, _V05, _V06]):
+    class ToVersion(Protocol[_V04_co, _V05_co, _V06_co]):
         """The method ``to_version``, whose result depends on the version."""
 
         @overload
-        def __call__(self, version: Literal["0.4"], **options: Unpack[VersionOptions]) -> _V04: ...
+        def __call__(
+            self, version: Literal["0.4"], **options: Unpack[VersionOptions]
+        ) -> _V04_co: ...
         @overload
-        def __call__(self, version: Literal["0.5"], **options: Unpack[VersionOptions]) -> _V05: ...
+        def __call__(
+            self, version: Literal["0.5"], **options: Unpack[VersionOptions]
+        ) -> _V05_co: ...
         @overload
-        def __call__(self, version: Literal["0.6"], **options: Unpack[VersionOptions]) -> _V06: ...
+        def __call__(
+            self, version: Literal["0.6"], **options: Unpack[VersionOptions]
+        ) -> _V06_co: ...
         @overload
         def __call__(
             self, version: str, **options: Unpack[VersionOptions]
-        ) -> _V04 | _V05 | _V06: ...
+        ) -> _V04_co | _V05_co | _V06_co: ...
         def __call__(self, version: str, **options: Unpack[VersionOptions]) -> Any:
             """Convert this object to another version of the specification."""
 
@@ -232,27 +241,53 @@ if TYPE_CHECKING:
 else:
     AnyTransform = StoreLike = JSON = Any
 
-    def __getattr__(name: str) -> Any:  # converters need the class, and others do not load it
-        if name != "AnyGroup":
+    # Converters need some of the classes; others do not load them.
+    _HOMES = {
+        "AnyGroup": "base:BaseGroup",
+        "AnyGroup04": "v04.base:BaseGroupv04",
+        "AnyGroup05": "v05.base:BaseGroupv05",
+        "AnyGroup06": "v06.base:BaseGroupv06",
+        "AnyImage": "base:BaseGroup",
+        "BaseGroup": "base",
+        "Edge": "v06.transform_graph",
+        "Facts": "_reports.facts",
+        "Progress": "_scan.progress",
+        "Search": "_reading.search",
+        "System": "v06.transform_graph",
+    }
+
+    def __getattr__(name: str) -> Any:
+        if name not in _HOMES:
             msg = f"module {__name__!r} has no attribute {name!r}"
             raise AttributeError(msg)
-        from .base import BaseGroup
+        from importlib import import_module
 
-        return BaseGroup
+        home, _, there = _HOMES[name].partition(":")
+        return getattr(import_module(f".{home}", __package__), there or name)
 
 
 __all__ = [
     "JSON",
     "AnyGroup",
+    "AnyGroup04",
+    "AnyGroup05",
+    "AnyGroup06",
+    "AnyImage",
     "AnyTransform",
+    "BaseGroup",
     "Consolidated",
     "Depth",
+    "Edge",
+    "Facts",
     "Loc",
     "OpenOptions",
     "Overwrite",
     "Policy",
+    "Progress",
+    "Search",
     "Severity",
     "StoreLike",
+    "System",
     "ZarrFormat",
 ]
 

@@ -48,7 +48,7 @@ class _Multiscale(HasLevels):
         cls,
         metadata: Mapping[str, Any],
         *,
-        array_specs: Sequence[Any],
+        array_specs: Sequence[BaseArraySpec],
         paths: Sequence[str],
         axes: Sequence[Axis],
         parameters: Mapping[str, Any] | None = None,
@@ -105,7 +105,7 @@ class ImageGroup(BaseImageGroup[L]):
     def new(
         cls,
         *,
-        array_specs: Sequence[Any],
+        array_specs: Sequence[BaseArraySpec],
         paths: Sequence[str],
         axes: Sequence[Axis],
         scales: Sequence[Sequence[float]],
@@ -214,7 +214,7 @@ class ImageLabelGroup(BaseImageLabelGroup):
     def new(
         cls,
         *,
-        array_specs: Sequence[Any],
+        array_specs: Sequence[BaseArraySpec],
         paths: Sequence[str],
         axes: Sequence[Axis],
         scales: Sequence[Sequence[float]],
@@ -419,7 +419,7 @@ def _problem(version: str, slug: str, loc: tuple[str | int, ...], message: str) 
 def _multiscale(
     version: str,
     *,
-    array_specs: Sequence[Any],
+    array_specs: Sequence[BaseArraySpec],
     paths: Sequence[str],
     axes: Sequence[Axis],
     scales: Sequence[Sequence[float]],

@@ -16,6 +16,7 @@ from .types import ModelBase, is_ours
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from inspect import Signature
 
     from .generate import Function
 
@@ -23,10 +24,23 @@ if TYPE_CHECKING:
 _CHECKERS: dict[type, Function] = {}
 
 
+class _ExtraLast:
+    """The signature of a class, whose fields come before ``extra``."""
+
+    def __get__(self, _: object, cls: type[Any]) -> Signature:
+        from inspect import signature  # nothing asks for it on an import
+
+        _, *parameters = signature(cls.__init__).parameters.values()
+        parameters.sort(key=lambda parameter: parameter.name == "extra")
+        return signature(cls.__init__).replace(parameters=parameters)
+
+
 class _Constructible(ModelBase):
     """The constructors of models: they also take unknown keywords, at run time."""
 
     __slots__ = ()
+
+    __signature__ = _ExtraLast()
 
     @classmethod
     def __attrs_init_subclass__(cls) -> None:
@@ -49,14 +63,14 @@ def _first_constructor(cls: type[ModelBase], plain: Callable[..., None]) -> Call
         construct(self, plain, arguments, values)
 
     @wraps(plain)
-    def __init__(self: Model, *arguments: Any, **values: Any) -> None:
+    def construct_first(self: Model, *arguments: Any, **values: Any) -> None:
         if is_ours(cls):
             from .generate import constructor  # not every program creates an instance
 
             _set_constructor(cls, wraps(plain)(constructor(cls, slow, _check_closely)))
         slow(self, values, arguments)
 
-    return __init__
+    return construct_first
 
 
 def _set_constructor(cls: type, init: Callable[..., None]) -> None:

@@ -314,7 +314,9 @@ def _unknown(model: ModelBase) -> dict[str, JSON]:
 
 def _dumped(value: Any, *, by_alias: bool, exclude_none: bool) -> Any:
     if isinstance(value, PydanticNames):
-        items = [(_name(key, by_alias), getattr(value, key.field)) for key in keys(type(value))]
+        items = [
+            (_name(key, by_alias=by_alias), getattr(value, key.field)) for key in keys(type(value))
+        ]
         value = {**dict(items), **_unknown(value)}
     if is_object(value):
         return {
@@ -327,5 +329,5 @@ def _dumped(value: Any, *, by_alias: bool, exclude_none: bool) -> Any:
     return value
 
 
-def _name(key: Key, by_alias: bool) -> str:
+def _name(key: Key, *, by_alias: bool) -> str:
     return key.name if by_alias else key.field

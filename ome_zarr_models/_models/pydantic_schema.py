@@ -39,9 +39,10 @@ def core_schema_of(model: type[Any]) -> core_schema.CoreSchema:
 
 def _as_pydantic(model: type, value: object, error: ValidationError) -> PydanticError:
     """Return the problems as pydantic's: the rule as the type, at the place in the document."""
+    custom: Any = PydanticCustomError  # whose arguments are literals for type checkers
     details = [
         InitErrorDetails(
-            type=PydanticCustomError(problem.rule, "{message}", {"message": problem.message}),  # pyright: ignore
+            type=custom(problem.rule, "{message}", {"message": problem.message}),
             loc=problem.loc,
             input=value,
         )

@@ -362,7 +362,11 @@ def nulls(type_: Type, value: Any, loc: Loc = ()) -> Iterator[tuple[Loc, Key]]:
 
 
 def with_keys(type_: Type, value: Any, depth: int = 0) -> Any:
-    """Return a value whose objects have the keys of the document, not the names of fields."""
+    """
+    Return a value whose objects have the keys of the document, not the names of fields.
+
+    Nulls in the place of absent keys are left out, as from what a program makes.
+    """
     match type_:
         case Items(items) if is_list(value) and models_of(items):
             return [with_keys(items, item, depth) for item in value]
@@ -376,7 +380,9 @@ def with_keys(type_: Type, value: Any, depth: int = 0) -> Any:
             fields |= {key.name: key for key in keys(model)}
             known = {name: fields[name] for name in value if name in fields}
             renamed = {
-                key.name: with_keys(key.type, value[name], depth + 1) for name, key in known.items()
+                key.name: with_keys(key.type, value[name], depth + 1)
+                for name, key in known.items()
+                if key.required or value[name] is not None
             }
             return {name: item for name, item in value.items() if name not in known} | renamed
         case _:

@@ -386,14 +386,18 @@ def _paths_of_groups(document: Any) -> Iterator[tuple[str, Loc, Any]]:
     for loc, well in _part(document, "well"):
         for place, image in _items(well, "images", loc):
             yield "", (*place, "path"), image.get("path")
+    yield from _paths_in_scenes(document)
+    for key, rule in (("labels", "labels.paths-exist"), ("series", "bf2raw.series-paths")):
+        for i, path in enumerate(items_at(document, key)):
+            yield rule, (key, i), path
+
+
+def _paths_in_scenes(document: Any) -> Iterator[tuple[str, Loc, Any]]:
     for loc, scene in _part(document, "scene"):
         for place, transform in _items(scene, _TRANSFORMATIONS, loc):
             for key in ("input", "output"):
                 for end, reference in _part(transform, key, place):
                     yield "scene.io-path", (*end, "path"), reference.get("path")
-    for key, rule in (("labels", "labels.paths-exist"), ("series", "bf2raw.series-paths")):
-        for i, path in enumerate(items_at(document, key)):
-            yield rule, (key, i), path
 
 
 def _repair_series(document: Any) -> Iterator[Fix]:

@@ -192,8 +192,7 @@ class BaseArraySpec(Model, ByDocument):
 def _alike(
     spec: Any, other: Any, include: Collection[str] | None, exclude: Collection[str] | None
 ) -> bool:
-    cls: Any = type(spec)
-    names = {attribute.name for attribute in fields(cls) if attribute.eq}
+    names = {attribute.name for attribute in fields(spec.__class__) if attribute.eq}
     names = names if include is None else names & {*include}
     names -= {*(exclude or ())}
     return all(getattr(spec, name) == getattr(other, name) for name in names)

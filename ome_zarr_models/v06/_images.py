@@ -16,6 +16,7 @@ from .multiscales import Dataset
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from .._zarr.v3 import ArraySpec
     from ..typing import JSON
     from .coordinate_transforms import AnyTransform
 
@@ -31,7 +32,7 @@ TREE_RULES: Final[tuple[Rule, ...]] = (
 def new_multiscale(
     version: str,
     *,
-    array_specs: Sequence[Any],
+    array_specs: Sequence[ArraySpec],
     paths: Sequence[str],
     scales: Sequence[Sequence[float]],
     translations: Sequence[Sequence[float] | None] | None,

@@ -22,6 +22,7 @@ from .omero import Omero
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from .._zarr.v3 import ArraySpec
     from ..typing import JSON
     from .coordinate_systems import CoordinateSystem
     from .coordinate_transforms import AnyTransform
@@ -139,7 +140,7 @@ class Image(HasGraph, NamesDimensions, BaseImageGroup["Labels"], BaseGroupv06[Im
     def new(
         cls,
         *,
-        array_specs: Sequence[Any],
+        array_specs: Sequence[ArraySpec],
         paths: Sequence[str],
         scales: Sequence[Sequence[float]],
         translations: Sequence[Sequence[float] | None] | None = None,

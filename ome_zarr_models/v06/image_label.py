@@ -21,6 +21,7 @@ from .multiscales import Multiscale
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from .._zarr.v3 import ArraySpec
     from ..typing import JSON
     from .coordinate_systems import CoordinateSystem
     from .coordinate_transforms import AnyTransform
@@ -134,7 +135,7 @@ class ImageLabel(HasGraph, NamesDimensions, BaseImageLabelGroup, BaseGroupv06[Im
     def new(
         cls,
         *,
-        array_specs: Sequence[Any],
+        array_specs: Sequence[ArraySpec],
         paths: Sequence[str],
         scales: Sequence[Sequence[float]],
         translations: Sequence[Sequence[float] | None] | None = None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import math
 import pickle
 from typing import TYPE_CHECKING, Any
@@ -11,6 +12,7 @@ import numpy as np
 import pytest
 
 from ome_zarr_models import ValidationError, structure, unstructure
+from ome_zarr_models.v04 import Image
 from ome_zarr_models.v04.axes import Axis
 from ome_zarr_models.v04.coordinate_transformations import (
     Identity,
@@ -273,3 +275,8 @@ def test_repr_shows_fields_that_are_not_defaults() -> None:
         "Dataset(path='0', coordinateTransformations="
         "(VectorScale(scale=(0.5, 0.5)), VectorTranslation(translation=(1, 2))))"
     )
+
+
+def test_extra_is_the_last_parameter() -> None:
+    assert [*inspect.signature(Axis).parameters] == ["name", "type", "unit", "extra"]
+    assert inspect.signature(Image).parameters.keys() >= {"attributes", "members"}

@@ -1,0 +1,1 @@
+"""Programs that mypy and pyright check, but nothing runs: what public functions return."""
