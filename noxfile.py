@@ -16,10 +16,10 @@ PROJECT = nox.project.load_toml("pyproject.toml")
 PYTHONS = ["3.11", "3.12", "3.13", "3.14"]
 MAIN_PYTHON = "3.12"  # the one that also runs the slow tests, and measures the coverage
 NEWER_PYTHONS = [f"tests-{python}" for python in PYTHONS[1:]]  # "oldest" runs with the first
-nox.options.sessions = ["lint", "typing", *NEWER_PYTHONS, "oldest", "fuzz"]
+nox.options.sessions = ["lint", "typing", *NEWER_PYTHONS, "oldest", "fuzz", "dependents"]
 PARALLEL = ["--numprocesses", "auto"]
 QUICK = [*PARALLEL, "-m", "not slow"]
-SOURCES = ["ome_zarr_models", "tests", "benchmarks", "examples", "noxfile.py"]
+SOURCES = ["ome_zarr_models", "tests", "benchmarks", "dependents", "examples", "noxfile.py"]
 
 
 def _needs(group: str) -> list[str]:
@@ -72,6 +72,16 @@ def fuzz(session: nox.Session) -> None:
     session.install(".", *_needs("test"))
     session.install("--no-deps", "--editable", ".")
     session.run("python", "-m", "tests.helpers.fuzz", *(session.posargs or ["30"]))
+
+
+@nox.session(python=MAIN_PYTHON)
+def dependents(session: nox.Session) -> None:
+    """Use programs that depend on ome-zarr-models, with this package in its place."""
+    session.install(*_needs("dependents"))
+    session.run("pip", "uninstall", "--yes", "--quiet", "ome-zarr-models")
+    session.install(".")
+    session.chdir(session.create_tmp())  # the package there is the one that is installed
+    session.run("python", "-W", "ignore", str(ROOT / "dependents" / "use.py"))
 
 
 @nox.session

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import shutil
 import subprocess
 import sys
 from graphlib import TopologicalSorter
@@ -14,7 +15,7 @@ from typing import Any
 import pytest
 
 import ome_zarr_models
-from ome_zarr_models import v04, v05, v06
+from ome_zarr_models import typing, v04, v05, v06
 
 PACKAGE = Path(ome_zarr_models.__file__).parent
 
@@ -278,3 +279,29 @@ def test_a_version_is_there_without_importing_it(monkeypatch: pytest.MonkeyPatch
 def test_unknown_name_of_a_package_is_refused(package: Any) -> None:
     with pytest.raises(AttributeError, match="has no attribute 'nothing'"):
         package.nothing  # noqa: B018 - that is what is tested
+
+
+@pytest.mark.parametrize("is_mixed", [True, False])
+def test_files_of_another_distribution_are_noticed(tmp_path: Path, *, is_mixed: bool) -> None:
+    shutil.copytree(PACKAGE, tmp_path / PACKAGE.name)
+    if is_mixed:
+        (tmp_path / PACKAGE.name / "_utils.py").touch()
+    command = [sys.executable, "-W", "always", "-c", "import ome_zarr_models"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)  # noqa: S603 - our own program
+    assert ("pip uninstall ome-zarr-models" in done.stderr) is is_mixed
+
+
+def test_submodules_are_attributes() -> None:
+    program = (
+        "import sys, ome_zarr_models.v04 as m, ome_zarr_models as o; "
+        "assert 'ome_zarr_models.v04.axes' not in sys.modules; "
+        "m.axes.Axis, o.v05.well_types.WellMeta, o.base.BaseGroup, o.common"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True)  # noqa: S603 - our own program
+
+
+def test_types_are_public() -> None:
+    for name in typing.__all__:
+        assert getattr(typing, name) is not None
+    with pytest.raises(AttributeError, match="no attribute 'Nothing'"):
+        getattr(typing, "Nothing")  # noqa: B009 - it is not there

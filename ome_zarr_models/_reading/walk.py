@@ -355,6 +355,7 @@ def _read_collection(hierarchy: Hierarchy, node: Node) -> Steps[list[Node]]:
         yield from _read_nodes(hierarchy, listed)
         return listed
     images: list[Node] = []
+    is_any_right = True
     while True:  # each round doubles the number of images, so that few rounds are needed
         first = len(images)
         numbers = range(first, first + min(first or 1, _MAX_IMAGES_AT_ONCE))
@@ -367,7 +368,8 @@ def _read_collection(hierarchy: Hierarchy, node: Node) -> Steps[list[Node]]:
             image.required = False
         yield from _read_nodes(hierarchy, tried)
         # A broken image is there, unless nothing is right: some servers answer whatever is asked.
-        is_gone = _is_missing if any(image.type for image in tried) or not images else _is_unread
+        is_any_right, was_any_right = any(image.type for image in tried), is_any_right
+        is_gone = _is_missing if is_any_right or was_any_right else _is_unread
         missing = next((i for i, image in enumerate(tried) if is_gone(image)), len(tried))
         images += tried[:missing]
         for image in tried[missing:]:

@@ -21,7 +21,7 @@ from ome_zarr_models.typing import AnyGroup, AnyGroup04, AnyGroup05, AnyGroup06,
 from ome_zarr_models.v05.axes import Axis
 
 if TYPE_CHECKING:
-    from ome_zarr_models.v05 import Imag  # noqa: F401  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownVariableType]  # misspelled
+    from ome_zarr_models.v05 import Imag  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownVariableType]  # noqa: F401 - misspelled
     from ome_zarr_models.v05.image import ImageAttrs
     from ome_zarr_models.v05.multiscales import Multiscale
 
