@@ -14,6 +14,7 @@ from ome_zarr_models.v04 import Image
 from ome_zarr_models.v05 import ArraySpec, GroupSpec
 
 from ..helpers.factories import (
+    VERSIONS,
     broken,
     collection,
     hierarchy,
@@ -23,7 +24,6 @@ from ..helpers.factories import (
 )
 from ..helpers.opened import open_ome_zarr
 from ..helpers.stores import documents_in, memory
-from ..helpers.versions import VERSIONS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,7 +35,7 @@ ATTRIBUTES = {"0.4": ".zattrs", "0.5": "zarr.json", "0.6": "zarr.json"}
 every_version = pytest.mark.parametrize("version", VERSIONS)
 
 
-def _place(version: str) -> tuple[str, ...]:
+def _place(version: str) -> tuple[Any, ...]:
     """Return the keys that lead to the metadata in a document with attributes."""
     return () if version == "0.4" else ("attributes", *metadata_place(version))
 
@@ -117,7 +117,7 @@ def test_nan_is_written_as_it_was_found(version: str, at: tuple[Any, ...]) -> No
     documents = hierarchy_of("image", version)
     if version == "0.6" and at[0] == "omero":
         at = ("other",)
-    place = (ATTRIBUTES[version], *_place(version), *at)
+    place: tuple[Any, ...] = (ATTRIBUTES[version], *_place(version), *at)
     store = memory({})
     found = open_ome_zarr(memory(broken(documents, place, math.nan)))
     found.to_zarr(store)

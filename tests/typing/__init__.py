@@ -1,1 +1,1 @@
-"""Programs that mypy and pyright check, but nothing runs: what public functions return."""
+"""What public functions return: `results` is for mypy and pyright, and nothing runs it."""
