@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
 
 import attrs
 
 from .._json.values import is_list, is_object
-from .types import ModelBase, Nested, keys, with_keys
+from .types import ModelBase, Nested, keys, same, with_keys
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
     from ..typing import JSON
-    from .types import Key
 
 _EXTRA_THERE: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
@@ -170,6 +170,8 @@ class PydanticNames(ModelBase):
         include: Collection[str] | None = None,
         exclude: Collection[str] | None = None,
         by_alias: bool | None = None,
+        exclude_unset: bool = False,
+        exclude_defaults: bool = False,
         exclude_none: bool = False,
     ) -> dict[str, Any]:
         """
@@ -186,6 +188,9 @@ class PydanticNames(ModelBase):
         by_alias : bool, optional
             Whether the keys are those of the document, such as ``label-value``, instead of
             the names of the fields.
+        exclude_unset, exclude_defaults : bool
+            Whether fields with their default are left out, here and in nested models, unless
+            every document has them: a model does not know which of them were given.
         exclude_none : bool
             Whether keys whose value is None are left out, here and in nested models.
 
@@ -204,7 +209,12 @@ class PydanticNames(ModelBase):
         if mode not in ("python", "json"):
             msg = f"expected 'python' or 'json' as the mode, got {mode!r}"
             raise ValueError(msg)
-        dumped = _dumped(self, by_alias=bool(by_alias), exclude_none=exclude_none)
+        dumped: dict[str, Any] = _dumped(
+            self,
+            by_alias=bool(by_alias),
+            exclude_defaults=exclude_unset or exclude_defaults,
+            exclude_none=exclude_none,
+        )
         if include is not None:
             dumped = {name: value for name, value in dumped.items() if name in include}
         return {name: value for name, value in dumped.items() if name not in (exclude or ())}
@@ -312,22 +322,20 @@ def _unknown(model: ModelBase) -> dict[str, JSON]:
     return {name: value for name, value in model.extra.items() if name not in known}
 
 
-def _dumped(value: Any, *, by_alias: bool, exclude_none: bool) -> Any:
+def _dumped(value: Any, *, by_alias: bool, exclude_defaults: bool, exclude_none: bool) -> Any:
+    dump = partial(
+        _dumped,
+        by_alias=by_alias,
+        exclude_defaults=exclude_defaults,
+        exclude_none=exclude_none,
+    )
     if isinstance(value, PydanticNames):
-        items = [
-            (_name(key, by_alias=by_alias), getattr(value, key.field)) for key in keys(type(value))
-        ]
-        value = {**dict(items), **_unknown(value)}
+        items = [(key, getattr(value, key.field)) for key in keys(type(value))]
+        if exclude_defaults:
+            items = [(k, item) for k, item in items if k.required or not same(item, k.absent)]
+        fields = {key.name if by_alias else key.field: item for key, item in items}
+        value = {**fields, **_unknown(value)}
     if is_object(value):
-        return {
-            name: _dumped(item, by_alias=by_alias, exclude_none=exclude_none)
-            for name, item in value.items()
-            if not (exclude_none and item is None)
-        }
-    if is_list(value):
-        return [_dumped(item, by_alias=by_alias, exclude_none=exclude_none) for item in value]
-    return value
-
-
-def _name(key: Key, *, by_alias: bool) -> str:
-    return key.name if by_alias else key.field
+        values = value.items()
+        return {k: dump(item) for k, item in values if not (exclude_none and item is None)}
+    return [*map(dump, value)] if is_list(value) else value

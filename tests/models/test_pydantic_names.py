@@ -83,6 +83,9 @@ def test_documents_are_validated_and_dumped() -> None:
     )
     assert axis.model_dump(include={"name", "unit"}) == {"name": "x", "unit": None}
     assert axis.model_dump(exclude={"seen", "unit"}) == {"name": "x", "type": "space"}
+    assert axis.model_dump(exclude_unset=True) == {"name": "x", "type": "space", "seen": None}
+    scale = Scale(scale=[1, 2])
+    assert scale.model_dump(exclude_defaults=True) == {"type": "scale", "scale": [1, 2]}
     with pytest.raises(ValueError, match="expected 'python' or 'json' as the mode"):
         axis.model_dump(mode="yaml")
 
