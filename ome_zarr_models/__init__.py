@@ -19,7 +19,7 @@ if exists(f"{dirname(__file__)}/_utils.py"):  # a module that only ome-zarr-mode
         stacklevel=2,
     )
 
-TYPE_CHECKING = False  # without importing typing
+TYPE_CHECKING = bool()  # False, but jedi skips what it knows not to run
 if TYPE_CHECKING:
     from . import base, common, exceptions, typing, v04, v05, v06
     from ._documents import dumps, loads, structure, unstructure

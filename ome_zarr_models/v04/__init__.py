@@ -6,7 +6,7 @@ The specification is `OME-Zarr 0.4 <https://ngff.openmicroscopy.org/0.4/index.ht
 
 from .._lazy import lazy
 
-TYPE_CHECKING = False  # without importing typing
+TYPE_CHECKING = bool()  # False, but jedi skips what it knows not to run
 if TYPE_CHECKING:
     from .._zarr.v2 import ArraySpec, GroupSpec
     from . import (

@@ -6,7 +6,7 @@ The specification is `OME-Zarr 0.5 <https://ngff.openmicroscopy.org/0.5/index.ht
 
 from .._lazy import lazy
 
-TYPE_CHECKING = False  # without importing typing
+TYPE_CHECKING = bool()  # False, but jedi skips what it knows not to run
 if TYPE_CHECKING:
     from .._zarr.v3 import ArraySpec, GroupSpec
     from . import (
