@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from graphlib import TopologicalSorter
+from importlib import reload
 from itertools import permutations
 from pathlib import Path
 from typing import Any
@@ -289,6 +290,12 @@ def test_files_of_another_distribution_are_noticed(tmp_path: Path, *, is_mixed: 
     command = [sys.executable, "-W", "always", "-c", "import ome_zarr_models"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)  # noqa: S603 - our own program
     assert ("pip uninstall ome-zarr-models" in done.stderr) is is_mixed
+
+
+def test_the_warning_of_mixed_files_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("os.path.exists", lambda _: True)  # pyright: ignore[reportUnknownLambdaType, reportUnknownArgumentType] - any path
+    with pytest.warns(UserWarning, match="install again the one that you need"):
+        reload(ome_zarr_models)
 
 
 def test_submodules_are_attributes() -> None:

@@ -58,7 +58,8 @@ def test_rules_without_a_schema_are_those_of_the_table() -> None:
         for rule in model.spec_rules
         if rule.severity == "error" and rule.schema is None
     }
-    assert unsaid <= CANNOT_SAY.keys()
+    # The schema of a sequence says it, whatever holds the sequence.
+    assert unsaid - {"t6.sequence-nonempty"} <= CANNOT_SAY.keys()
 
 
 VALUES: list[tuple[Any, Any, bool]] = [

@@ -24,6 +24,7 @@ from ome_zarr_models.common.well_types import WellImage
 from ome_zarr_models.v04 import Image
 from ome_zarr_models.v05 import image_label, well, well_types
 from ome_zarr_models.v05.axes import Axis
+from ome_zarr_models.v05.multiscales import Dataset
 from ome_zarr_models.v06.coordinate_transforms import Scale
 from ome_zarr_models.v06.image import ImageAttrs
 
@@ -178,12 +179,28 @@ def test_classes_with_annotations_alone_are_models() -> None:
         VersionedPlate(**missing)
 
 
+def test_fields_of_base_classes_may_be_annotated_anew() -> None:
+    class Renamed(WellImage):
+        path: str
+
+    assert Renamed(path="0", acquisition=1).model_dump() == {"path": "0", "acquisition": 1}
+    with pytest.raises(ValidationError, match=r"well\.path-alnum"):
+        Renamed(path="0_1")
+
+
+def test_unknown_transformations_are_reported_as_they_are() -> None:
+    for document in ({"type": "nothing"}, {"scale": [1]}, 3):
+        with pytest.raises(ValidationError, match="ransformations"):
+            Dataset(path="0", coordinateTransformations=[document])  # type: ignore[list-item]  # on purpose
+
+
 def test_classes_of_attrs_are_models_too() -> None:
     @attrs.frozen
     class Seen(Axis):
         seen: str
 
     assert Seen("now", name="x") == Seen(seen="now", name="x")
+    assert Seen("now", name="x", more=1).extra == {"more": 1}  # type: ignore[call-arg]  # extra at run time
     assert Seen(seen="now", name="x", more=1).extra == {"more": 1}  # type: ignore[call-arg]  # extra at run time
 
     @attrs.frozen(init=False)
