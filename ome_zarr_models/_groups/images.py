@@ -54,9 +54,10 @@ class _Multiscale(HasLevels):
         parameters: Mapping[str, Any] | None = None,
     ) -> Self:
         """Return a group with metadata, arrays, and the parameters of transformations."""
-        specs = [cls._array(array, axes) for array in array_specs]
+        version = cls.ome_zarr_version
+        specs = [cls._array(_array_spec(version, array), axes) for array in array_specs]
         flat = {f"/{path.strip('/')}": a for path, a in zip(paths, specs, strict=True)}
-        group_spec = VERSIONS[cls.ome_zarr_version].format.group_spec
+        group_spec = VERSIONS[version].format.group_spec
         members: Mapping[str, Any] = group_spec.from_flat(flat).members
         return cls._from_metadata(metadata, {**members, **cls._nest_members(parameters or {})})
 
@@ -346,18 +347,25 @@ def check_arguments(
     if twice := repeated([*paths]):
         msg = f"expected paths that differ, got {listed(map(repr, twice))} more than once"
         raise ValueError(msg)
-    for array in array_specs:
-        if not isinstance(array, BaseArraySpec):
-            hint = ": describe it with ArraySpec.from_array" if hasattr(array, "dtype") else ""
-            msg = f"expected an ArraySpec, got {type(array).__name__}{hint}"
-            raise TypeError(msg)
-    ndims = [array.ndim for array in array_specs]
+    ndims = [_array_spec(version, array).ndim for array in array_specs]
     problems = (
         *_wrong_ndims(version, ndims, paths, len(axes)),
         *_wrong_lengths(version, ndims, len(axes), scales, translations),
     )
     if problems:
         raise ValidationError(problems)
+
+
+def _array_spec(version: str, array: Any) -> BaseArraySpec:
+    """Return an array; one of pydantic-zarr as that of the version."""
+    if isinstance(array, BaseArraySpec):
+        return array
+    if hasattr(array, "model_dump"):
+        own: BaseArraySpec = VERSIONS[version].format.array_spec.model_validate(array.model_dump())
+        return own
+    hint = ": describe it with ArraySpec.from_array" if hasattr(array, "dtype") else ""
+    msg = f"expected an ArraySpec, got {type(array).__name__}{hint}"
+    raise TypeError(msg)
 
 
 # The problems are those that `validate` reports of the same hierarchy.

@@ -486,3 +486,26 @@ def test_subclass_of_a_plate_is_read(version: str) -> None:
         __slots__ = ()
 
     assert type(Screen.from_zarr(memory(plate_hierarchy(version=version)))) is Screen
+
+
+@every_version
+def test_arrays_of_pydantic_zarr_are_taken(version: str) -> None:
+    class OtherSpec:
+        def model_dump(self) -> dict[str, Any]:
+            dumped: dict[str, Any] = array_of(version).model_dump()
+            return dumped
+
+    module = MODULES[version]
+    arguments: dict[str, Any] = {
+        "paths": ["0"],
+        "scales": [(1, 1)],
+        "translations": [None],
+    }
+    axes = [{"name": name, "type": "space"} for name in "yx"]
+    if version == "0.6":
+        system = module.coordinate_systems.CoordinateSystem(name="physical", axes=axes)
+        arguments["physical_coord_system"] = system
+    else:
+        arguments["axes"] = axes
+    made = module.Image.new(array_specs=[OtherSpec()], **arguments)
+    assert made == module.Image.new(array_specs=[array_of(version)], **arguments)
