@@ -19,6 +19,8 @@ from .exceptions import Problem, ValidationError, ValidationWarning
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from .typing import AnyAttributes
+
 
 T = TypeVar("T")
 
@@ -28,7 +30,7 @@ def structure(document: object, cls: type[T]) -> T: ...
 
 
 @overload
-def structure(document: Mapping[str, Any], cls: None = None) -> Any: ...
+def structure(document: Mapping[str, Any], cls: None = None) -> AnyAttributes: ...
 
 
 def structure(document: Any, cls: Any = None) -> Any:
@@ -115,6 +117,14 @@ def _as_stored(document: Any, cls: Any) -> Problem | None:
     return Problem(OBJECT.slug, "error", "", version.place, message)
 
 
+@overload
+def unstructure(model: Model) -> dict[str, Any]: ...
+
+
+@overload
+def unstructure(model: object) -> Any: ...
+
+
 def unstructure(model: object) -> Any:
     """
     Convert a model to a JSON document.
@@ -160,7 +170,7 @@ def loads(text: bytes | str, cls: type[T]) -> T: ...
 
 
 @overload
-def loads(text: bytes | str, cls: None = None) -> Any: ...
+def loads(text: bytes | str, cls: None = None) -> AnyAttributes: ...
 
 
 def loads(text: bytes | str, cls: Any = None) -> Any:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from ._spec.members import Named
     from ._spec.repair import Defects
+    from ._zarr.specs import AnyMember, BaseGroupSpec
     from .typing import AttrsToVersion, Depth, GroupToVersion, Policy, StoreLike
 
 __all__ = ["BaseAttrs", "BaseAttrsv2", "BaseAttrsv3", "BaseGroup", "GroupAttrs", "stamped"]
@@ -51,7 +52,7 @@ class GroupAttrs(Model, ByDocument):
         """
         return [path for path, role, _ in self._named() if role == "array"]
 
-    def get_group_paths(self) -> dict[str, type]:
+    def get_group_paths(self) -> dict[str, type[BaseGroup]]:
         """
         Return the paths of the groups that the metadata requires.
 
@@ -72,7 +73,7 @@ class GroupAttrs(Model, ByDocument):
         """
         return []
 
-    def get_optional_group_paths(self) -> dict[str, type]:
+    def get_optional_group_paths(self) -> dict[str, type[BaseGroup]]:
         """
         Return the paths of the groups that may, but need not, exist.
 
@@ -135,7 +136,7 @@ class GroupAttrs(Model, ByDocument):
     def _named(self) -> Iterator[Named]:
         return named(self.kind, to_document(self))
 
-    def _groups(self, *, required: bool) -> dict[str, type]:
+    def _groups(self, *, required: bool) -> dict[str, type[BaseGroup]]:
         version = VERSIONS[self.ome_zarr_version]
         return {
             path: version.kind(role).group_class()
@@ -171,8 +172,9 @@ class BaseGroup(HasNodes, ByDocument):
     store_rules: ClassVar[tuple[Rule, ...]] = ()
     """Rules checked only in a store: a group may be written before its members exist."""
 
-    attributes: Any
-    members: Any
+    if TYPE_CHECKING:
+        attributes: Any  # a field of subclasses, which say more
+        members: Mapping[str, AnyMember] | None
 
     def __attrs_post_init__(self) -> None:
         super().__attrs_post_init__()  # type: ignore[misc] # of the Zarr format's class
@@ -192,7 +194,7 @@ class BaseGroup(HasNodes, ByDocument):
 
     @property
     @abstractmethod
-    def ome_attributes(self) -> Any:
+    def ome_attributes(self) -> GroupAttrs:
         """The metadata; in every version the same property."""
 
     @classmethod
@@ -331,7 +333,7 @@ class BaseGroup(HasNodes, ByDocument):
         return read
 
     @classmethod
-    def from_spec(cls, spec: Any) -> Self:
+    def from_spec(cls, spec: BaseGroupSpec) -> Self:
         """
         Build a group of this kind from a plain Zarr group.
 
@@ -352,11 +354,12 @@ class BaseGroup(HasNodes, ByDocument):
             every problem.
         """
         build: Any = cls
+        known: Any = spec
         group: Self = build(
             attributes=to_model(spec.attributes, cls.attributes_class),
             members=spec.members,
-            _source=spec._source,  # noqa: SLF001 - where its pixels are
-            _defects=spec._defects,  # noqa: SLF001 - what is known to be wrong
+            _source=known._source,  # noqa: SLF001 - where its pixels are
+            _defects=known._defects,  # noqa: SLF001 - what is known to be wrong
         )
         return group
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence  # noqa: TC003 - users may evaluat
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypedDict
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
     from typing import Never, Protocol, TypeVar, Unpack, overload
 
@@ -55,11 +56,49 @@ if TYPE_CHECKING:
         | v06.Scene
     )
     AnyGroup: TypeAlias = AnyGroup04 | AnyGroup05 | AnyGroup06
+    # The attributes of groups as they are stored.
+    AnyAttributes: TypeAlias = (
+        v04.hcs.HCSAttrs
+        | v04.image.ImageAttrs
+        | v04.image_label.ImageLabelAttrs
+        | v04.labels.LabelsAttrs
+        | v04.well.WellAttrs
+        | v04.bioformats2raw.BioFormats2RawAttrs
+        | v04.series.SeriesAttrs
+        | v05.hcs.HCSZarrAttrs
+        | v05.image.ImageZarrAttrs
+        | v05.image_label.ImageLabelZarrAttrs
+        | v05.labels.LabelsZarrAttrs
+        | v05.well.WellZarrAttrs
+        | v05.bioformats2raw.BioFormats2RawZarrAttrs
+        | v05.series.SeriesZarrAttrs
+        | v06.hcs.HCSZarrAttrs
+        | v06.image.ImageZarrAttrs
+        | v06.image_label.ImageLabelZarrAttrs
+        | v06.labels.LabelsZarrAttrs
+        | v06.well.WellZarrAttrs
+        | v06.bioformats2raw.BioFormats2RawZarrAttrs
+        | v06.series.SeriesZarrAttrs
+        | v06.scene.SceneZarrAttrs
+    )
     JSON: TypeAlias = bool | int | float | str | Sequence["JSON"] | Mapping[str, "JSON"] | None
 
     _V04_co = TypeVar("_V04_co", covariant=True)
     _V05_co = TypeVar("_V05_co", covariant=True)
     _V06_co = TypeVar("_V06_co", covariant=True)
+
+    class ArrayLike(Protocol):
+        """An array of numpy, dask, zarr or the like."""
+
+        @property
+        def shape(self) -> tuple[int, ...]:
+            """The length of each dimension."""
+            ...
+
+        @property
+        def dtype(self) -> object:
+            """The type of an element."""
+            ...
 
     class VersionOptions(TypedDict, total=False):
         """The options of ``to_version`` besides the version."""
@@ -94,7 +133,7 @@ if TYPE_CHECKING:
         """What groups become in other versions."""
 
         @overload
-        def __get__(self, instance: None, owner: object) -> Any: ...
+        def __get__(self, instance: None, owner: object) -> Callable[..., AnyGroup]: ...
         @overload
         def __get__(
             self, instance: v04.Image | v05.Image | v06.Image, owner: object
@@ -130,14 +169,16 @@ if TYPE_CHECKING:
             self, instance: v06.Scene, owner: object
         ) -> ToVersion[Never, Never, v06.Scene]: ...
         @overload
-        def __get__(self, instance: BaseGroup, owner: object) -> ToVersion[Any, Any, Any]: ...
+        def __get__(
+            self, instance: BaseGroup, owner: object
+        ) -> ToVersion[AnyGroup04, AnyGroup05, AnyGroup06]: ...
         def __get__(self, instance: Any, owner: object) -> Any: ...
 
     class AttrsToVersion:
         """What the metadata of groups becomes in other versions."""
 
         @overload
-        def __get__(self, instance: None, owner: object) -> Any: ...
+        def __get__(self, instance: None, owner: object) -> Callable[..., GroupAttrs]: ...
         @overload
         def __get__(
             self,
@@ -195,14 +236,16 @@ if TYPE_CHECKING:
             self, instance: v06.scene.BaseSceneAttrs, owner: object
         ) -> ToVersion[Never, Never, v06.scene.BaseSceneAttrs]: ...
         @overload
-        def __get__(self, instance: GroupAttrs, owner: object) -> ToVersion[Any, Any, Any]: ...
+        def __get__(
+            self, instance: GroupAttrs, owner: object
+        ) -> ToVersion[GroupAttrs, GroupAttrs, GroupAttrs]: ...
         def __get__(self, instance: Any, owner: object) -> Any: ...
 
     class PartToVersion:
         """What parts of metadata become in other versions."""
 
         @overload
-        def __get__(self, instance: None, owner: object) -> Any: ...
+        def __get__(self, instance: None, owner: object) -> Callable[..., Versioned]: ...
         @overload
         def __get__(
             self,
@@ -236,10 +279,12 @@ if TYPE_CHECKING:
             v04.image_label_types.Label, v05.image_label_types.Label, v06.image_label_types.Label
         ]: ...
         @overload
-        def __get__(self, instance: Versioned, owner: object) -> ToVersion[Any, Any, Any]: ...
+        def __get__(
+            self, instance: Versioned, owner: object
+        ) -> ToVersion[Versioned, Versioned, Versioned]: ...
         def __get__(self, instance: Any, owner: object) -> Any: ...
 else:
-    AnyTransform = StoreLike = JSON = Any
+    AnyAttributes = AnyTransform = ArrayLike = StoreLike = JSON = Any
 
     # Converters need some of the classes; others do not load them.
     _HOMES = {
@@ -268,12 +313,14 @@ else:
 
 __all__ = [
     "JSON",
+    "AnyAttributes",
     "AnyGroup",
     "AnyGroup04",
     "AnyGroup05",
     "AnyGroup06",
     "AnyImage",
     "AnyTransform",
+    "ArrayLike",
     "BaseGroup",
     "Consolidated",
     "Depth",

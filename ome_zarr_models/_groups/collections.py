@@ -52,13 +52,14 @@ class CollectionGroup(WellsGroup[W], Generic[W, I]):
         """
         if self.members is None:
             raise RuntimeError(NO_MEMBERS)
-        if self.ome_attributes.plate is not None:
+        metadata: Any = self.ome_attributes
+        if metadata.plate is not None:
             return []
         ome = node_at(self.members, _OME)
         if kind_of(ome) == "series":
             return list(ome.ome_attributes.series)
         attributes = getattr(ome, "attributes", {})
-        series = VERSIONS[self.ome_zarr_version].metadata(attributes).get("series")
+        series: Any = VERSIONS[self.ome_zarr_version].metadata(attributes).get("series")
         if is_list(series):
             return [path for path in series if isinstance(path, str)]
         numbered: list[str] = []
@@ -79,10 +80,13 @@ class CollectionGroup(WellsGroup[W], Generic[W, I]):
         nodes = {path: self._group_at(path, "image", "image-label") for path in self.image_paths}
         return {path: node for path, node in nodes.items() if node is not None}
 
-    def __getitem__(self, path: str) -> Any:
-        if self.ome_attributes.plate is not None:
+    def __getitem__(self, path: str) -> W | I:
+        metadata: Any = self.ome_attributes
+        if metadata.plate is not None:
             return self.well(path)
-        image = self._group_at(path, "image", "image-label") if path in self.image_paths else None
+        image: I | None = (
+            self._group_at(path, "image", "image-label") if path in self.image_paths else None
+        )
         if image is None:
             expected = f"expected the path of an image, one of {listed(self.images)}"
             msg = f"{expected}, got {path!r}: {self._why_missing(path)}"
@@ -137,7 +141,7 @@ class CollectionGroup(WellsGroup[W], Generic[W, I]):
         """
         if not isinstance(images, Mapping):
             images = {str(i): image for i, image in enumerate(images)}
-        series = VERSIONS[cls.ome_zarr_version].kind("series").group_class()
+        series: Any = VERSIONS[cls.ome_zarr_version].kind("series").group_class()
         members = cls._nest_members({**images, _OME: series.new(list(images))})
         collection = cls._from_metadata({"bioformats2raw.layout": 3}, members)
         object.__setattr__(collection, "ome_xml", ome_xml)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Generic, Self, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeVar
 
 from .._json.values import is_object
 from .._models.rule import Rule, listed
@@ -31,7 +31,8 @@ class LabelsGroup(BaseGroup, Generic[I]):
     @property
     def label_paths(self) -> list[str]:
         """The paths of the label images, relative to this group."""
-        return list(self.ome_attributes.labels)
+        metadata: Any = self.ome_attributes
+        return list(metadata.labels)
 
     def get_image_labels_group(self, path: str) -> I:
         """

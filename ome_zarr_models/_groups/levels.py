@@ -33,7 +33,8 @@ class HasLevels(BaseGroup):
     @property
     def datasets(self) -> tuple[tuple[Dataset, ...], ...]:
         """The datasets, which are the levels, of each multiscale."""
-        return tuple(multiscale.datasets for multiscale in self.ome_attributes.multiscales)
+        metadata: Any = self.ome_attributes
+        return tuple(multiscale.datasets for multiscale in metadata.multiscales)
 
     @property
     def axes_order(self) -> tuple[str, ...]:
@@ -229,7 +230,8 @@ class HasLevels(BaseGroup):
 
     @property
     def _multiscale(self) -> Any:
-        return self.ome_attributes.multiscales[0]
+        metadata: Any = self.ome_attributes
+        return metadata.multiscales[0]
 
     @property
     def _finest(self) -> Any:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from ..common.plate import Acquisition, Plate
+    from ..common.well_types import WellMeta
 
 
 W = TypeVar("W")
@@ -107,7 +108,8 @@ class WellsGroup(BaseGroup, Generic[W]):
 
     @property
     def _plate(self) -> Plate:
-        plate: Plate | None = self.ome_attributes.plate
+        metadata: Any = self.ome_attributes
+        plate: Plate | None = metadata.plate
         if plate is None:
             msg = "this bioformats2raw collection has no plate"
             raise RuntimeError(msg)
@@ -335,7 +337,13 @@ class WellGroup(BaseGroup, Generic[I]):
     @property
     def n_images(self) -> int:
         """The number of images in the metadata, whether their groups exist or not."""
-        return len(self.ome_attributes.well.images)
+        return len(self._well.images)
+
+    @property
+    def _well(self) -> WellMeta:
+        metadata: Any = self.ome_attributes
+        well: WellMeta = metadata.well
+        return well
 
     @property
     def images(self) -> Iterator[I]:
@@ -347,7 +355,7 @@ class WellGroup(BaseGroup, Generic[I]):
         RuntimeError
             If the members were not read.
         """
-        for image in self.ome_attributes.well.images:
+        for image in self._well.images:
             node: I | None = self._group_at(image.path, "image", "image-label")
             if node is not None:
                 yield node
@@ -374,12 +382,12 @@ class WellGroup(BaseGroup, Generic[I]):
         RuntimeError
             If the members were not read.
         """
-        return self[self.ome_attributes.well.images[i].path]
+        return self[self._well.images[i].path]
 
     def __getitem__(self, path: str) -> I:
         node: I | None = self._group_at(path, "image", "image-label")
         if node is None:
-            paths = [image.path for image in self.ome_attributes.well.images]
+            paths = [image.path for image in self._well.images]
             expected = f"expected the path of an image, one of {listed(paths)}"
             msg = f"{expected}, got {path!r}: {self._why_missing(path)}"
             raise KeyError(msg)
@@ -399,8 +407,7 @@ class WellGroup(BaseGroup, Generic[I]):
         ValueError
             If an image has no acquisition.
         """
-        paths: dict[int, list[str]] = self.ome_attributes.well.get_acquisition_paths()
-        return paths
+        return self._well.get_acquisition_paths()
 
     @classmethod
     def new(

@@ -135,7 +135,7 @@ class PydanticNames(ModelBase):
         return from_text(json_data, cls.model_validate)
 
     @classmethod
-    def model_construct(cls, _fields_set: Collection[str] | None = None, **values: Any) -> Self:
+    def model_construct(cls, _fields_set: Collection[str] | None = None, **values: object) -> Self:
         """
         Return a model of the given values; unlike pydantic's, it is validated.
 

@@ -56,7 +56,7 @@ class ModelBase:
 
     if TYPE_CHECKING:  # each class has a constructor that takes its fields
 
-        def __init__(self, **fields: Any) -> None: ...
+        def __init__(self, **fields: object) -> None: ...
 
     def passes_at_a_glance(self, /) -> bool:
         """

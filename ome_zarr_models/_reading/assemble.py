@@ -618,7 +618,8 @@ def _with_dimension_names(image: BaseGroup, members: Mapping[str, Any]) -> Mappi
     """Return the members of an image, in which arrays without names of dimensions have some."""
     named: dict[str, Any] = {}
     for level in arrays(image):
-        names = [axis.name for axis in image.ome_attributes.multiscales[level.multiscale].axes]
+        metadata: Any = image.ome_attributes
+        names = [axis.name for axis in metadata.multiscales[level.multiscale].axes]
         if not has_names(level.node) and len(names) == level.node.ndim:
             named[level.path] = evolve(level.node, dimension_names=names)
     return replace_members(members, named)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     import zarr
 
-    from ..typing import Consolidated, Depth, StoreLike
+    from ..typing import AnyAttributes, AnyGroup, Consolidated, Depth, StoreLike
 
 
 Status: TypeAlias = Literal["valid", "invalid", "unreadable"]
@@ -64,7 +64,7 @@ class Report:
     version: str | None
     status: Status
     problems: tuple[Problem, ...]
-    model: Any = field(default=None, repr=False)
+    model: AnyGroup | AnyAttributes | None = field(default=None, repr=False)
     requests: int = 0
     elapsed: float = 0.0
     facts: Facts | None = field(default=None, repr=False)

@@ -13,7 +13,7 @@ from collections.abc import Mapping  # noqa: TC003 - attrs evaluates annotations
 from copy import copy
 from functools import partial
 from math import inf, isfinite, isnan
-from typing import TYPE_CHECKING, Any, Final, overload
+from typing import TYPE_CHECKING, Any, Final
 
 from attrs import NOTHING, evolve, field, frozen
 
@@ -152,13 +152,9 @@ class Fix:
         return Problem(self.rule, "warning", "", self.loc, f"read as {self._message}")
 
 
-@overload
 def repair(
     document: Mapping[str, Any], *, version: str | None = None
-) -> tuple[dict[str, Any], list[Fix]]: ...
-@overload
-def repair(document: Any, *, version: str | None = None) -> tuple[Any, list[Fix]]: ...
-def repair(document: Any, *, version: str | None = None) -> tuple[Any, list[Fix]]:
+) -> tuple[Mapping[str, Any], list[Fix]]:
     """
     Repair the metadata of a group where its meaning is plain.
 
@@ -175,7 +171,7 @@ def repair(document: Any, *, version: str | None = None) -> tuple[Any, list[Fix]
 
     Returns
     -------
-    document : dict
+    document : mapping
         The repaired attributes; `document` itself if there is nothing to repair.
     fixes : list of Fix
         The changes, in the order in which they were made.

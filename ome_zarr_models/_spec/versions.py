@@ -13,6 +13,9 @@ from .zarr_formats import FORMATS, Format, load
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from .._models.model import Model
+    from ..typing import BaseGroup
+
 
 class Kind(NamedTuple):
     """
@@ -33,13 +36,15 @@ class Kind(NamedTuple):
     group: str
     attributes: str
 
-    def group_class(self) -> Any:
+    def group_class(self) -> type[BaseGroup]:
         """Return the class of the group."""
-        return load(self.group)
+        cls: type[BaseGroup] = load(self.group)
+        return cls
 
-    def attributes_class(self) -> Any:
+    def attributes_class(self) -> type[Model]:
         """Return the class of the group's attributes as they are stored."""
-        return load(self.attributes)
+        cls: type[Model] = load(self.attributes)
+        return cls
 
 
 class Version(NamedTuple):

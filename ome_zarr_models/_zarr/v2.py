@@ -7,7 +7,7 @@ Values are kept as they are stored; no codec or data type is instantiated to rea
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import evolve, field, frozen
 from attrs.converters import optional
@@ -22,6 +22,9 @@ from .._spec.zarr_formats import FORMATS
 from ..typing import JSON
 from .specs import BaseArraySpec, BaseGroupSpec, attributes_of, chunks_of, fill_value_of, has_format
 from .store import new_array
+
+if TYPE_CHECKING:
+    from ..typing import ArrayLike
 
 
 def _dtype(dtype: Any) -> Any:
@@ -120,7 +123,7 @@ class ArraySpec(BaseArraySpec):
     @classmethod
     def from_array(
         cls,
-        array: Any,
+        array: ArrayLike,
         chunks: Literal["auto"] | tuple[int, ...] = "auto",
         attributes: Literal["auto"] | Mapping[str, JSON] = "auto",
         fill_value: JSON = "auto",
@@ -162,6 +165,7 @@ class ArraySpec(BaseArraySpec):
         >>> ArraySpec.from_array(np.zeros((64, 64), "uint8"), chunks=(32, 32)).chunks
         (32, 32)
         """
+        source: Any = array
         options: dict[str, Any] = {
             "chunks": chunks,
             "attributes": attributes,
@@ -177,7 +181,7 @@ class ArraySpec(BaseArraySpec):
             if not (isinstance(value, str) and value == "auto")
         }
         if has_format(array, FORMATS[2]):
-            return evolve(cls.from_zarr(array), **options)
+            return evolve(cls.from_zarr(source), **options)
         fields: dict[str, Any] = {
             **_fields_of(array),
             **options,

@@ -7,7 +7,7 @@ Values are kept as they are stored; no codec or data type is instantiated to rea
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar, Final, Literal, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, Self
 
 from attrs import evolve, field, frozen
 from attrs.converters import optional
@@ -21,6 +21,13 @@ from .._spec.zarr_formats import FORMATS
 from ..typing import JSON
 from .specs import BaseArraySpec, BaseGroupSpec, attributes_of, chunks_of, fill_value_of, has_format
 from .store import new_array
+
+if TYPE_CHECKING:
+    import numpy as np
+    from zarr.core.array import CompressorsLike, FiltersLike
+    from zarr.core.dtype import ZDTypeLike
+
+    from ..typing import ArrayLike
 
 _INTEGER_TYPES: Final = frozenset(f"{sign}int{n}" for sign in ("", "u") for n in (8, 16, 32, 64))
 _CHUNK_KEY_ENCODING: Final = {"name": "default", "configuration": {"separator": "/"}}
@@ -142,13 +149,13 @@ class ArraySpec(BaseArraySpec):
         cls,
         *,
         shape: Sequence[int],
-        dtype: Any,
+        dtype: ZDTypeLike,
         chunks: Literal["auto"] | Sequence[int] = "auto",
         shards: Sequence[int] | None = None,
-        compressors: Any = "auto",
-        filters: Any = "auto",
+        compressors: CompressorsLike = "auto",
+        filters: FiltersLike = "auto",
         dimension_names: Sequence[str | None] | None = None,
-        fill_value: Any = None,
+        fill_value: JSON | complex | bytes | np.generic = None,
         attributes: Mapping[str, JSON] | None = None,
     ) -> Self:
         """
@@ -202,7 +209,7 @@ class ArraySpec(BaseArraySpec):
     @classmethod
     def from_array(
         cls,
-        array: Any,
+        array: ArrayLike,
         attributes: Literal["auto"] | Mapping[str, JSON] = "auto",
         chunk_grid: Literal["auto"] | Mapping[str, JSON] = "auto",
         chunk_key_encoding: Literal["auto"] | Mapping[str, JSON] = "auto",
@@ -260,6 +267,7 @@ class ArraySpec(BaseArraySpec):
         >>> ArraySpec.from_array(np.zeros((64, 64), "uint8"), chunks=(32, 32)).data_type
         'uint8'
         """
+        source: Any = array
         options: dict[str, Any] = {
             "attributes": attributes,
             "chunk_grid": chunk_grid,
@@ -276,15 +284,15 @@ class ArraySpec(BaseArraySpec):
             raise ValueError(msg)
         is_of_zarr = has_format(array, FORMATS[3])
         if is_of_zarr and not has_shape and "codecs" not in options:
-            return evolve(cls.from_zarr(array), **options)
+            return evolve(cls.from_zarr(source), **options)
         shard_shape: Sequence[int] | None = None
         if not isinstance(shards, str):
             shard_shape = shards
         elif is_of_zarr:
-            shard_shape = array.shards
+            shard_shape = source.shards
         spec = cls.build(
             shape=array.shape,
-            dtype=array.dtype,
+            dtype=source.dtype,
             chunks=chunks_of(array) if _is_auto(chunks) else chunks,
             shards=shard_shape,
             attributes=attributes_of(array),

@@ -17,6 +17,8 @@ from .coordinate_transforms import AnyTransform, Identity, NoAffineError, Sequen
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from graphviz import Digraph  # type: ignore[import-untyped] # pyright: ignore[reportMissingTypeStubs]
+
     from ..typing import StoreLike
     from .axes import Axis
     from .coordinate_transforms import Affine
@@ -292,7 +294,7 @@ class TransformGraph:
         isolated = [system for system in self._edges if system not in connected]
         return "\n".join([*lines, *(f"    {_mermaid(numbers, system)}" for system in isolated)])
 
-    def to_graphviz(self) -> Any:
+    def to_graphviz(self) -> Digraph:
         """
         Return the graph as a Graphviz digraph.
 

@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ome_zarr_models import structure
 from ome_zarr_models.v06 import Scene
 
+from ..helpers.opened import structure
 from ..helpers.systems import rotation_warnings
 
 _PACKAGE = "ome-zarr-transformations-conformance"

@@ -369,7 +369,8 @@ def test_new_labels_are_written_and_read(version: str) -> None:
     made.to_zarr(store, "labels")
     report = validate(store)
     assert report.status == "valid"
-    assert report.model.labels == made
+    model: Any = report.model
+    assert model.labels == made
     with pytest.raises(ValidationError, match="expected an integer data type, got"):
         module.ImageLabel.from_spec(
             module.GroupSpec(

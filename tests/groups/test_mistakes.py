@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ome_zarr_models import ValidationError, structure, v04, v05, v06, validate
+from ome_zarr_models import ValidationError, v04, v05, v06, validate
 from ome_zarr_models.v05.image import ImageAttrs, ImageZarrAttrs
 from ome_zarr_models.v06.coordinate_systems import CoordinateSystem
 
@@ -26,7 +26,7 @@ from ..helpers.factories import (
     stored,
     well,
 )
-from ..helpers.opened import open_ome_zarr
+from ..helpers.opened import open_ome_zarr, structure
 from ..helpers.stores import memory
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeGuard
 
 from hypothesis import strategies as st
 
-from ome_zarr_models import structure, unstructure
+from ome_zarr_models import unstructure
 
 from .cases import SUBJECTS_06, load
 from .factories import (
@@ -23,6 +23,7 @@ from .factories import (
     stored,
     well,
 )
+from .opened import structure
 from .strategies import LABELS, multiscales
 from .systems import MAKERS, document_of
 

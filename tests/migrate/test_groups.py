@@ -12,7 +12,6 @@ from ome_zarr_models import (
     Problem,
     ValidationError,
     ValidationWarning,
-    structure,
     unstructure,
     v04,
     v05,
@@ -33,7 +32,7 @@ from ..helpers.factories import (
     stored,
     well,
 )
-from ..helpers.opened import open_ome_zarr
+from ..helpers.opened import open_ome_zarr, structure
 from ..helpers.stores import memory
 from ..helpers.versions import every_version
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ome_zarr_models import Problem, ValidationError, structure, unstructure, validate
+from ome_zarr_models import Problem, ValidationError, unstructure, validate
 from ome_zarr_models._migrate.multiscales import place_before
 
 from ..helpers.factories import (
@@ -22,7 +22,7 @@ from ..helpers.factories import (
     plate_hierarchy,
     stored,
 )
-from ..helpers.opened import open_ome_zarr
+from ..helpers.opened import open_ome_zarr, structure
 from ..helpers.stores import memory
 
 if TYPE_CHECKING:

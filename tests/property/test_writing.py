@@ -128,7 +128,7 @@ def _seen(place: Place, path: str) -> set[str]:
     readings: list[set[str]] = []
     options: list[Any] = ["use", "ignore"]
     for option in options:
-        model = validate(root, consolidated=option).model
+        model: Any = validate(root, consolidated=option).model
         readings.append(set(model.to_flat()) if hasattr(model, "to_flat") else set())
     return readings[0] & readings[1]
 
@@ -143,7 +143,7 @@ def _is_seen(new: Any, place: Place, path: str) -> None:
                 assert is_in(document, held[f"{path}{node}/{name}".lstrip("/")])
         return
     options: list[Any] = ["use", "ignore"]
-    models = [validate(root, consolidated=option).model for option in options]
+    models: list[Any] = [validate(root, consolidated=option).model for option in options]
     for model in (open_ome_zarr(root), *models):
         flat = model.to_flat()
         for node, member in new.to_flat().items():

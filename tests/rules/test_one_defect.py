@@ -158,7 +158,8 @@ def test_null_as_dimension_names() -> None:
     documents = broken(_v3("0.6"), ("0/zarr.json", "dimension_names"), None)
     report = validate(memory(documents))
     assert report.status == "valid"
-    assert report.model.members["0"].to_documents()["zarr.json"]["dimension_names"] is None
+    model: Any = report.model
+    assert model.members["0"].to_documents()["zarr.json"]["dimension_names"] is None
 
 
 @pytest.mark.parametrize("kind", ["plate", "image"])

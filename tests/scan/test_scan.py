@@ -96,9 +96,9 @@ def test_shared_documents_have_equal_reports(documents: dict[str, Any], tmp_path
 
 
 def test_models_of_repeated_targets_are_separate(images: list[str]) -> None:
-    first, second = scan([images[2]] * 2, models=True)
-    assert first.model == second.model
-    assert first.model.members["0"] is not second.model.members["0"]
+    models: list[Any] = [report.model for report in scan([images[2]] * 2, models=True)]
+    assert models[0] == models[1]
+    assert models[0].members["0"] is not models[1].members["0"]
 
 
 @pytest.mark.parametrize("version", VERSIONS)
