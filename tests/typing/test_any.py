@@ -1,11 +1,14 @@
-"""Public functions, methods and attributes have no ``Any`` where there is a better type."""
+"""Annotations of public names, as type checkers see them: `Any` only for a reason."""
 
 from __future__ import annotations
 
+import ast
 import inspect
 import pkgutil
 import re
+from functools import cache
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import ome_zarr_models
@@ -13,76 +16,112 @@ import ome_zarr_models
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# JSON and mappings of it; the pixels of a zarr array.
-JSON: Final = re.compile(r"(dict|Mapping)\[str, (dict\[str, |Mapping\[str, )?Any\]+|Array\[Any\]")
+PACKAGE: Final = Path(ome_zarr_models.__file__).parent
+MODULES: Final = [
+    ome_zarr_models.__name__,
+    *(
+        module.name
+        for module in pkgutil.walk_packages(ome_zarr_models.__path__, "ome_zarr_models.")
+        if "._" not in module.name
+    ),
+]
+# JSON objects, which programs look into without narrowing, and arrays of any data type.
+HARMLESS: Final = re.compile(r"(?:Mapping|dict)\[str, Any\]|zarr\.Array\[Any\]")
 ALLOWED: Final = {
-    "ArraySpec.build(compressors)": "what zarr takes",
-    "ArraySpec.build(dtype)": "what numpy takes as a data type",
-    "ArraySpec.build(fill_value)": "a number, or JSON of a type of Zarr",
-    "ArraySpec.build(filters)": "what zarr takes",
-    "ArraySpec.from_array(array)": "an array of any library",
-    "BaseGroup(attributes)": "subclasses say more",
-    "BaseGroup(members)": "subclasses say more",
-    "BaseGroup.from_spec(spec)": "a group of the format of the class",
-    "BaseGroup.ome_attributes(return)": "subclasses say more",
-    "BaseGroup.to_version(return)": "type checkers see `GroupToVersion` instead",
-    "BaseGroupSpec(attributes)": "subclasses say more",
-    "Fix(after)": "JSON, or `attrs.NOTHING`",
-    "Fix(before)": "JSON, or `attrs.NOTHING`",
-    "GroupAttrs.to_version(return)": "type checkers see `AttrsToVersion` instead",
-    "PydanticNames.model_construct(values)": "the values of any fields",
-    "Report(model)": "the group, or the metadata, of any version and kind",
-    "TransformGraph.to_graphviz(return)": "of a library that need not be installed",
-    "Versioned.to_version(return)": "type checkers see `PartToVersion` instead",
-    "loads(cls)": "overloads say more",
-    "loads(return)": "overloads say more",
-    "repair(document)": "overloads say more",
-    "repair(return)": "overloads say more",
-    "structure(cls)": "overloads say more",
-    "structure(document)": "overloads say more",
-    "structure(return)": "overloads say more",
-    "unstructure(return)": "JSON, of any object that cattrs takes",
+    "_documents:unstructure()": "of what is no model: whatever the program's converter makes",
+    "_models.pydantic_names:PydanticNames.__iter__()": "the values of any fields, as in pydantic",
+    "_spec.repair:Fix.after": "a JSON value of any document",
+    "_spec.repair:Fix.before": "a JSON value of any document",
+    "_zarr.specs:BaseGroupSpec.attributes": "a JSON object; subclasses have a model instead",
+    "base:BaseGroup.attributes": "subclasses say more; `ome_attributes` is typed",
 }
 
 
-def _of_function(function: Any, name: str) -> Iterator[str]:
-    for parameter, hint in getattr(function, "__annotations__", {}).items():
-        if re.search(r"\bAny\b", JSON.sub("", str(hint))):
-            yield f"{name}({parameter})"
-
-
-def _of_class(cls: type) -> Iterator[str]:
-    for name, value in vars(cls).items():
-        # What rules see is unlike what users see: values in it may be missing.
-        if name.startswith("_") or name == "passes_at_a_glance":
-            continue
-        function = value.fget if isinstance(value, property) else inspect.unwrap(value)
-        function = getattr(function, "__func__", function)
-        if inspect.isfunction(function):
-            yield from _of_function(function, f"{cls.__name__}.{name}")
-    for name, hint in vars(cls).get("__annotations__", {}).items():
-        if not name.startswith("_") and re.search(r"\bAny\b", JSON.sub("", str(hint))):
-            yield f"{cls.__name__}({name})"
-
-
-def _public() -> Iterator[Any]:
-    modules = pkgutil.walk_packages(ome_zarr_models.__path__, "ome_zarr_models.")
-    public = [each.name for each in modules if "._" not in each.name]
-    for name in ("ome_zarr_models", *public):
+def _public_objects() -> Iterator[object]:
+    """Yield the public functions, and the public classes with those that they inherit from."""
+    for name in MODULES:
         module = import_module(name)
-        for each in getattr(module, "__all__", ()):
-            value = getattr(module, each)
-            if str(getattr(value, "__module__", "")).startswith("ome_zarr_models"):
-                yield value
+        for each in getattr(module, "__all__", dir(module)):
+            found: Any = getattr(module, each)
+            if inspect.isclass(found):
+                yield from found.__mro__
+            elif inspect.isfunction(found) and not each.startswith("_"):
+                yield inspect.unwrap(found)
 
 
-def test_any_is_where_nothing_better_is_known() -> None:
+def _seen(body: list[ast.stmt]) -> Iterator[ast.stmt]:
+    """Yield the statements that type checkers see: no alternatives to what is for them alone."""
+    for node in body:
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+            yield from _seen(node.body)
+        elif isinstance(node, ast.If) and ast.unparse(node.test) == "not TYPE_CHECKING":
+            yield from _seen(node.orelse)
+        else:
+            yield node
+
+
+@cache
+def _definitions(module: str) -> dict[str, list[ast.stmt]]:
+    """Return the definitions in a module, by their qualified names; overloads have several."""
+    found: dict[str, list[ast.stmt]] = {}
+
+    def collect(body: list[ast.stmt], prefix: str) -> None:
+        overloaded: set[str] = set()
+        for node in _seen(body):
+            match node:
+                case ast.ClassDef(name=name, body=inner):
+                    found[prefix + name] = [node]
+                    collect(inner, f"{prefix}{name}.")
+                case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
+                    decorators = {ast.unparse(each) for each in node.decorator_list}
+                    if "overload" in decorators:
+                        overloaded.add(name)
+                    elif name in overloaded:
+                        continue
+                    found.setdefault(prefix + name, []).append(node)
+                case ast.AnnAssign(target=ast.Name(id=name)):
+                    found.setdefault(prefix + name, []).append(node)
+                case _:
+                    pass
+
+    path = PACKAGE.parent.joinpath(*module.split("."))
+    file = path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
+    collect(ast.parse(file.read_text(encoding="utf-8")).body, "")
+    return found
+
+
+def _annotations(node: ast.stmt) -> Iterator[tuple[str, str]]:
+    """Yield the annotations of a function or a variable, with the names of the parameters."""
+    if isinstance(node, ast.AnnAssign):
+        yield "", ast.unparse(node.annotation)
+    elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+        for argument in ast.walk(node.args):
+            if isinstance(argument, ast.arg) and argument.annotation:
+                yield f"({argument.arg})", ast.unparse(argument.annotation)
+        if node.returns:
+            yield "()", ast.unparse(node.returns)
+
+
+def _is_public(name: str) -> bool:
+    return not name.startswith("_") or name in {"__init__", "__getitem__", "__call__", "__iter__"}
+
+
+def _with_any() -> set[str]:
     found: set[str] = set()
-    for value in _public():
-        if inspect.isclass(value):
-            for cls in value.__mro__:
-                if cls.__module__.startswith("ome_zarr_models"):
-                    found |= {*_of_class(cls)}
-        elif inspect.isfunction(value):
-            found |= {*_of_function(value, value.__name__)}
-    assert found == ALLOWED.keys()
+    for each in _public_objects():
+        module, name = getattr(each, "__module__", ""), getattr(each, "__qualname__", "")
+        if not module.startswith(ome_zarr_models.__name__):
+            continue
+        for path, nodes in _definitions(module).items():
+            owner, _, member = path.rpartition(".")
+            if path != name and not (owner == name and _is_public(member)):
+                continue
+            for node in nodes:
+                for parameter, annotation in _annotations(node):
+                    if re.search(r"\bAny\b", HARMLESS.sub("", annotation)):
+                        found.add(f"{module.partition('.')[2]}:{path}{parameter}")
+    return found
+
+
+def test_annotations_are_any_only_where_no_better_type_exists() -> None:
+    assert _with_any() == ALLOWED.keys()
