@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 
 L = TypeVar("L")
+S = TypeVar("S", bound=BaseArraySpec)
 T = TypeVar("T")
 
 
@@ -97,7 +98,7 @@ class BaseImageGroup(_Multiscale, Generic[L]):
         return labels
 
 
-class ImageGroup(BaseImageGroup[L]):
+class ImageGroup(BaseImageGroup[L], Generic[L, S]):
     """An image of 0.4 or 0.5, whose multiscales have axes."""
 
     __slots__ = ()
@@ -106,7 +107,7 @@ class ImageGroup(BaseImageGroup[L]):
     def new(
         cls,
         *,
-        array_specs: Sequence[BaseArraySpec],
+        array_specs: Sequence[S],
         paths: Sequence[str],
         axes: Sequence[Axis],
         scales: Sequence[Sequence[float]],
@@ -206,7 +207,7 @@ class BaseImageLabelGroup(_Multiscale):
     tree_rules: ClassVar[tuple[Rule, ...]] = (*_Multiscale.tree_rules, labels.integers)
 
 
-class ImageLabelGroup(BaseImageLabelGroup):
+class ImageLabelGroup(BaseImageLabelGroup, Generic[S]):
     """A label image of 0.4 or 0.5, whose multiscales have axes."""
 
     __slots__ = ()
@@ -215,7 +216,7 @@ class ImageLabelGroup(BaseImageLabelGroup):
     def new(
         cls,
         *,
-        array_specs: Sequence[BaseArraySpec],
+        array_specs: Sequence[S],
         paths: Sequence[str],
         axes: Sequence[Axis],
         scales: Sequence[Sequence[float]],

@@ -13,6 +13,7 @@ from .._rules import images as arrays
 from .._rules import multiscales as rules
 from .._rules import omero as omero_rules
 from .._rules import plausible
+from .._zarr.v2 import ArraySpec
 from .base import Attrs, BaseGroupv04
 from .multiscales import Multiscale
 from .omero import Omero
@@ -67,7 +68,7 @@ class ImageAttrs(Attrs):
 
 
 @frozen(kw_only=True, repr=False)
-class Image(ImageGroup["Labels"], BaseGroupv04[ImageAttrs]):
+class Image(ImageGroup["Labels", ArraySpec], BaseGroupv04[ImageAttrs]):
     """
     An image at several resolutions, and its label images.
 

@@ -11,6 +11,7 @@ from .._rules import images as arrays
 from .._rules import labels as rules
 from .._rules import multiscales as multiscale_rules
 from .._rules import plausible
+from .._zarr.v2 import ArraySpec
 from .base import Attrs, BaseGroupv04
 from .image_label_types import Label
 from .multiscales import Multiscale
@@ -56,7 +57,7 @@ class ImageLabelAttrs(Attrs):
 
 
 @frozen(kw_only=True, repr=False)
-class ImageLabel(ImageLabelGroup, BaseGroupv04[ImageLabelAttrs]):
+class ImageLabel(ImageLabelGroup[ArraySpec], BaseGroupv04[ImageLabelAttrs]):
     """
     A label image: the value of a pixel is the number of the object that the pixel belongs to.
 

@@ -14,6 +14,7 @@ from .._rules import images as arrays
 from .._rules import multiscales as rules
 from .._rules import omero as omero_rules
 from .._rules import plausible
+from .._zarr.v3 import ArraySpec
 from .base import BaseGroupv05, BaseOMEAttrs, BaseZarrAttrs
 from .multiscales import Multiscale
 from .omero import Omero
@@ -94,7 +95,7 @@ class ImageZarrAttrs(BaseZarrAttrs[ImageAttrs]):
 
 
 @frozen(kw_only=True, repr=False)
-class Image(NamesDimensions, ImageGroup["Labels"], BaseGroupv05[ImageAttrs]):
+class Image(NamesDimensions, ImageGroup["Labels", ArraySpec], BaseGroupv05[ImageAttrs]):
     """
     An image at several resolutions, and its label images.
 

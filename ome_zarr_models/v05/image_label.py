@@ -12,6 +12,7 @@ from .._rules import images as arrays
 from .._rules import labels as rules
 from .._rules import multiscales as multiscale_rules
 from .._rules import plausible
+from .._zarr.v3 import ArraySpec
 from .base import BaseGroupv05, BaseOMEAttrs, BaseZarrAttrs
 from .image_label_types import Label
 from .multiscales import Multiscale
@@ -78,7 +79,7 @@ class ImageLabelZarrAttrs(BaseZarrAttrs[ImageLabelAttrs]):
 
 
 @frozen(kw_only=True, repr=False)
-class ImageLabel(NamesDimensions, ImageLabelGroup, BaseGroupv05[ImageLabelAttrs]):
+class ImageLabel(NamesDimensions, ImageLabelGroup[ArraySpec], BaseGroupv05[ImageLabelAttrs]):
     """
     A label image: the value of a pixel is the number of the object that the pixel belongs to.
 
