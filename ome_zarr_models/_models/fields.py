@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, SupportsFloat, SupportsIndex, cast
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    Final,
+    NamedTuple,
+    Self,
+    SupportsFloat,
+    SupportsIndex,
+    TypeVar,
+    cast,
+)
 
 from attrs import NOTHING
 
@@ -15,6 +25,8 @@ if TYPE_CHECKING:
     from attrs import Attribute
 
     from .rule import Rule
+
+    T = TypeVar("T")
 
 
 __all__ = [
@@ -26,6 +38,10 @@ __all__ = [
     "key",
     "number",
     "numbers",
+    "optional_integer",
+    "optional_integers",
+    "optional_items",
+    "optional_rows",
     "rows",
 ]
 
@@ -154,11 +170,28 @@ def integers(values: Iterable[SupportsIndex]) -> tuple[int, ...]:
     return converted
 
 
+def optional_integer(value: SupportsIndex | None) -> int | None:
+    """Convert a numpy integer to a Python integer; return None and other values unchanged."""
+    return None if value is None else integer(value)
+
+
+def optional_integers(values: Iterable[SupportsIndex] | None) -> tuple[int, ...] | None:
+    """Convert a sequence of integers, as `integers` does, unless it is None."""
+    return None if values is None else integers(values)
+
+
+def optional_rows(
+    values: Iterable[Iterable[SupportsFloat]] | None,
+) -> tuple[tuple[float, ...], ...] | None:
+    """Convert a matrix, as `rows` does, unless it is None."""
+    return None if values is None else rows(values)
+
+
 def _without_numpy(value: Any) -> Any:
     return value.item() if hasattr(value, "item") and not getattr(value, "ndim", 0) else value
 
 
-def _as_tuple(values: Any, convert: Callable[[Any], Any] | None = None) -> Any:
+def _as_tuple(values: Iterable[Any], convert: Callable[[Any], Any] | None = None) -> Any:
     """Convert a sequence to a tuple; return other values unchanged, for the checks to report."""
     try:
         # Models can be iterated, as pydantic's, but are no lists of what they yield.
@@ -169,8 +202,19 @@ def _as_tuple(values: Any, convert: Callable[[Any], Any] | None = None) -> Any:
     return cast("Any", values)
 
 
+def _as_optional_tuple(values: Iterable[Any] | None) -> Any:
+    return None if values is None else _as_tuple(values)
+
+
 if TYPE_CHECKING:
     from builtins import tuple as items  # type checkers understand this as a converter
+
+    class optional_items(tuple[T, ...]):  # noqa: N801 - used like `items`
+        """A converter to a tuple that leaves None as it is."""
+
+        __slots__ = ()
+
+        def __new__(cls, values: Iterable[T] | None) -> Self: ...
 else:
 
     class items:  # noqa: N801 - used like `tuple`
@@ -178,3 +222,9 @@ else:
 
         def __class_getitem__(cls, _: object) -> Callable[[Any], Any]:
             return _as_tuple
+
+    class optional_items:  # noqa: N801 - used like `items`
+        """A converter to a tuple that leaves None as it is."""
+
+        def __class_getitem__(cls, _: object) -> Callable[[Any], Any]:
+            return _as_optional_tuple

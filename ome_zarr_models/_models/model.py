@@ -77,6 +77,11 @@ def _set_constructor(cls: type, init: Callable[..., None]) -> None:
     setattr(cls, "__init__", init)  # noqa: B010 - type checkers allow it so
 
 
+def _as_extra(values: Mapping[str, JSON]) -> Mapping[str, JSON]:
+    extra: Mapping[str, JSON] = copied(values)
+    return extra
+
+
 @frozen(kw_only=True, repr=False)
 class Model(PydanticNames, _Constructible):
     """
@@ -97,7 +102,7 @@ class Model(PydanticNames, _Constructible):
         If the values break rules of the specification; it carries every problem.
     """
 
-    extra: Mapping[str, JSON] = field(factory=dict[str, JSON], converter=copied, hash=False)
+    extra: Mapping[str, JSON] = field(factory=dict[str, JSON], converter=_as_extra, hash=False)
 
     def __attrs_post_init__(self) -> None:
         model = type(self)

@@ -24,6 +24,7 @@ from .store import array_documents, locate, open_array, open_group
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
+    import numpy as np
     import zarr
 
     from .._spec.repair import Defects
@@ -203,12 +204,13 @@ def has_format(node: Any, zarr_format: Format) -> bool:
     return hasattr(node, "store_path") and node.metadata.zarr_format == zarr_format.number
 
 
-def fill_value_of(value: Any) -> Any:
+def fill_value_of(value: JSON | complex | bytes | np.generic) -> Any:
     """Convert a fill value, which may be one of numpy's, to its form in a document."""
-    value = value.item() if hasattr(value, "item") else value
-    if isinstance(value, float) and not isfinite(value):
-        return "NaN" if isnan(value) else "Infinity" if value > 0 else "-Infinity"
-    return value
+    given: Any = value
+    plain: Any = given.item() if hasattr(given, "item") else given
+    if isinstance(plain, float) and not isfinite(plain):
+        return "NaN" if isnan(plain) else "Infinity" if plain > 0 else "-Infinity"
+    return plain
 
 
 def chunks_of(array: Any) -> Any:

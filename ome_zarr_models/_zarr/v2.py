@@ -10,10 +10,9 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 from attrs import evolve, field, frozen
-from attrs.converters import optional
 
 from .._json.values import is_list, is_object
-from .._models.fields import integers, items, key
+from .._models.fields import integers, key, optional_items
 from .._models.structure import to_document
 from .._rules import zarr_v2 as rules
 from .._rules.images import ARRAY
@@ -24,16 +23,19 @@ from .specs import BaseArraySpec, BaseGroupSpec, attributes_of, chunks_of, fill_
 from .store import new_array
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
+
     from ..typing import ArrayLike
 
 
-def _dtype(dtype: Any) -> Any:
+def _dtype(dtype: npt.DTypeLike | JSON) -> Any:
     """Convert a data type, such as ``"uint8"`` or ``numpy.uint8``, to its form in a document."""
     if is_list(dtype) or (isinstance(dtype, str) and dtype[:1] in "<>|"):
         return dtype
     import numpy as np  # not needed for types in the form of documents
 
-    numpy_dtype = np.dtype(dtype)
+    given: Any = dtype
+    numpy_dtype = np.dtype(given)
     return numpy_dtype.descr if numpy_dtype.fields else numpy_dtype.str
 
 
@@ -99,7 +101,7 @@ class ArraySpec(BaseArraySpec):
     order: Literal["C", "F"] = field(default="C", metadata=key(ARRAY, required=True))
     filters: tuple[Mapping[str, JSON], ...] | None = field(
         default=None,
-        converter=optional(items[Mapping[str, JSON], ...]),
+        converter=optional_items[Mapping[str, JSON]],
         hash=False,
         metadata=key(ARRAY, required=True),
     )

@@ -10,10 +10,9 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, Self
 
 from attrs import evolve, field, frozen
-from attrs.converters import optional
 
 from .._json.values import at, is_list, is_object
-from .._models.fields import integers, items, key
+from .._models.fields import integers, items, key, optional_items
 from .._rules import zarr_v3 as rules
 from .._rules.images import ARRAY
 from .._rules.storage import FORMAT
@@ -33,14 +32,15 @@ _INTEGER_TYPES: Final = frozenset(f"{sign}int{n}" for sign in ("", "u") for n in
 _CHUNK_KEY_ENCODING: Final = {"name": "default", "configuration": {"separator": "/"}}
 
 
-def _data_type(data_type: Any) -> Any:
+def _data_type(data_type: ZDTypeLike | JSON) -> Any:
     """Return a data type as a document has it; ``numpy.uint16`` and ``"<u2"`` are accepted."""
     is_of_numpy = isinstance(data_type, str) and data_type[:1] in ("<", ">", "|")
     if is_object(data_type) or (isinstance(data_type, str) and not is_of_numpy):
         return data_type
     import numpy as np  # only for types that are not from a document
 
-    dtype = np.dtype(data_type)
+    given: Any = data_type
+    dtype = np.dtype(given)
     if dtype.kind in "biufc":
         return dtype.name
     return ArraySpec.build(shape=(1,), dtype=dtype).data_type
@@ -110,12 +110,12 @@ class ArraySpec(BaseArraySpec):
     )
     dimension_names: tuple[JSON, ...] | None = field(
         default=None,
-        converter=optional(items[JSON, ...]),
+        converter=optional_items[JSON],
         hash=False,
         metadata=key(None, ARRAY, nullable=True),
     )
     storage_transformers: tuple[JSON, ...] | None = field(
-        default=None, converter=optional(items[JSON, ...]), hash=False, metadata=key(None, ARRAY)
+        default=None, converter=optional_items[JSON], hash=False, metadata=key(None, ARRAY)
     )
     node_type: Literal["array"] = field(default="array", metadata=key(ARRAY, required=True))
     zarr_format: Literal[3] = field(default=3, metadata=key(FORMAT, required=True))

@@ -10,9 +10,8 @@ from __future__ import annotations
 from typing import ClassVar, TypeAlias
 
 from attrs import field, frozen
-from attrs.converters import optional
 
-from .._models.fields import integer, integers, items, key
+from .._models.fields import integer, key, optional_integers, optional_items
 from .._models.model import Model
 from .._models.rule import Rule
 from .._reexports import reexport
@@ -62,7 +61,7 @@ class Color(Model):
         metadata=key(rules.COLOR_VALUE, rules.COLOR_VALUE_INT, name="label-value"),
     )
     rgba: RGBA | None = field(
-        default=None, converter=optional(integers), metadata=key(None, rules.rgba)
+        default=None, converter=optional_integers, metadata=key(None, rules.rgba)
     )
 
 
@@ -162,12 +161,12 @@ class Label(Versioned):
 
     colors: tuple[Color, ...] | None = field(
         default=None,
-        converter=optional(items[Color, ...]),
+        converter=optional_items[Color],
         metadata=key(rules.COLORS, rules.COLORS_LIST),
     )
     properties: tuple[Property, ...] | None = field(
         default=None,
-        converter=optional(items[Property, ...]),
+        converter=optional_items[Property],
         metadata=key(None, rules.PROPERTIES_LIST),
     )
     source: Source | None = field(default=None, metadata=key(None, rules.SOURCE))

@@ -11,9 +11,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from attrs import field, frozen
-from attrs.converters import optional
 
-from .._models.fields import items, key
+from .._models.fields import items, key, optional_items
 from .._models.model import Model
 from .._models.rule import Rule
 from .._rules import multiscales as rules
@@ -184,7 +183,7 @@ class Multiscale(Versioned):
     )
     coordinateTransformations: tuple[AnyTransform, ...] | None = field(
         default=None,
-        converter=optional(items[AnyTransform, ...]),
+        converter=optional_items[AnyTransform],
         metadata=key(None, rules.transformations_of_all),
     )
     metadata: Mapping[str, JSON] | None = field(

@@ -10,9 +10,8 @@ from __future__ import annotations
 from typing import ClassVar
 
 from attrs import field, frozen
-from attrs.converters import optional
 
-from .._models.fields import integer, items, key
+from .._models.fields import integer, items, key, optional_integer, optional_items
 from .._models.model import Model
 from .._models.rule import Rule
 from .._reexports import reexport
@@ -69,7 +68,7 @@ class Acquisition(Model):
     )
     maximumfieldcount: int | None = field(
         default=None,
-        converter=optional(integer),
+        converter=optional_integer,
         metadata=key(rules.ACQUISITION_FIELDS, rules.acquisition_fields, nullable=True),
     )
     description: str | None = field(
@@ -77,12 +76,12 @@ class Acquisition(Model):
     )
     starttime: int | None = field(
         default=None,
-        converter=optional(integer),
+        converter=optional_integer,
         metadata=key(None, rules.ACQUISITION_TIME, nullable=True),
     )
     endtime: int | None = field(
         default=None,
-        converter=optional(integer),
+        converter=optional_integer,
         metadata=key(None, rules.ACQUISITION_TIME, nullable=True),
     )
 
@@ -248,12 +247,12 @@ class Plate(Versioned):
     )
     acquisitions: tuple[Acquisition, ...] | None = field(
         default=None,
-        converter=optional(items[Acquisition, ...]),
+        converter=optional_items[Acquisition],
         metadata=key(None, rules.ACQUISITIONS, nullable=True),
     )
     field_count: int | None = field(
         default=None,
-        converter=optional(integer),
+        converter=optional_integer,
         metadata=key(rules.FIELDS, rules.field_count, nullable=True),
     )
     name: str | None = field(

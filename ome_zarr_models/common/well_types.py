@@ -10,9 +10,8 @@ from __future__ import annotations
 from typing import ClassVar
 
 from attrs import field, frozen
-from attrs.converters import optional
 
-from .._models.fields import integer, items, key
+from .._models.fields import items, key, optional_integer
 from .._models.model import Model
 from .._models.rule import Rule
 from .._reexports import reexport
@@ -56,7 +55,7 @@ class WellImage(Model):
     path: str = field(metadata=key(rules.IMAGE_PATH))
     acquisition: int | None = field(
         default=None,
-        converter=optional(integer),
+        converter=optional_integer,
         metadata=key(None, rules.IMAGE_ACQUISITION, nullable=True),
     )
 

@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Self
 
 from attrs import field, frozen
-from attrs.converters import optional
 
-from .._models.fields import items, key
+from .._models.fields import items, key, optional_items
 from .._models.model import Model
 from .._reexports import reexport
 from .._rules import multiscales as rules
@@ -195,7 +194,7 @@ class Multiscale(Versioned):
     )
     coordinateTransformations: tuple[AnyTransform, ...] | None = field(
         default=None,
-        converter=optional(items[AnyTransform, ...]),
+        converter=optional_items[AnyTransform],
         metadata=key(None, trafo.TYPE),
     )
     metadata: Mapping[str, JSON] | None = field(

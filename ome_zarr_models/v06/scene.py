@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Self
 
 from attrs import field, frozen
-from attrs.converters import optional
 
 from .._json.values import is_object
-from .._models.fields import items, key
+from .._models.fields import items, key, optional_items
 from .._models.model import Model
 from .._models.rule import listed
 from .._reexports import reexport
@@ -73,7 +72,7 @@ class SceneAttrs(Model):
     )
     coordinateSystems: tuple[CoordinateSystem, ...] | None = field(
         default=None,
-        converter=optional(items[CoordinateSystem, ...]),
+        converter=optional_items[CoordinateSystem],
         metadata=key(None, rules.SYSTEMS),
     )
 

@@ -179,7 +179,10 @@ def _untyped(cls: Any) -> Any:
 @pytest.mark.parametrize(
     ("make", "problem"),
     [
-        (lambda: Axis(name="x", extra=[1]), "extra: expected an object, got [1] [type]"),
+        (
+            lambda: Axis(name="x", extra=[1]),  # type: ignore[arg-type]  # on purpose
+            "extra: expected an object, got [1] [type]",
+        ),
         (
             lambda: Axis(name="x", extra={"type": "space"}),
             "extra.type: expected no field here: pass it as 'type' [schema.axis-unit-string]",

@@ -30,7 +30,7 @@ from ome_zarr_models.v06.image import ImageAttrs
 
 from ..helpers.factories import image, metadata_of, stored
 
-WINDOW = {"min": 0, "max": 255, "start": 0, "end": 255}
+WINDOW: dict[str, Any] = {"min": 0, "max": 255, "start": 0, "end": 255}
 PLATE: dict[str, Any] = {
     "rows": [{"name": "A"}],
     "columns": [{"name": "1"}],

@@ -452,7 +452,7 @@ _KINDS_OF: dict[str, Any] = {"sequence": Sequence, "byDimension": ByDimension}
 def _around(transform: Any) -> list[Any]:
     if transform.type == "sequence":
         return [transform]
-    axes = {"inputAxes": [0, 1], "outputAxes": [0, 1]}
+    axes: dict[str, Any] = {"inputAxes": [0, 1], "outputAxes": [0, 1]}
     return [ByDimensionTransform(transformation=transform, **axes)]
 
 

@@ -11,11 +11,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import ome_zarr_models
-from ome_zarr_models import open_ome_zarr, structure
+from ome_zarr_models import open_ome_zarr, structure, v05
 from ome_zarr_models.v05.axes import Axis
+from ome_zarr_models.v05.image_label_types import Label
+from ome_zarr_models.v05.well_types import WellImage
 
 if TYPE_CHECKING:
-    from ome_zarr_models import v05
+    from ome_zarr_models import v04
     from ome_zarr_models.common import plates  # type: ignore[attr-defined]
     from ome_zarr_models.typing import AnyImag  # type: ignore[attr-defined]
     from ome_zarr_models.v05 import Imag  # type: ignore[attr-defined]
@@ -35,6 +37,10 @@ def of_options(path: str) -> None:
 def of_constructors() -> None:
     Axis(name="x", wavelength=3)  # type: ignore[call-arg]  # extra, at run time
     Axis(name=3)  # type: ignore[arg-type]
+    Axis(name="x", extra=3)  # type: ignore[arg-type]
+    Label(colors=3)  # type: ignore[arg-type]
+    Label(colors=[3])  # type: ignore[list-item]
+    WellImage(path="0", acquisition="1")  # type: ignore[arg-type]
     Axis()  # type: ignore[call-arg]
 
 
@@ -42,3 +48,7 @@ def of_results(path: str, document: dict[str, object], image: v05.Image) -> None
     open_ome_zarr(path).labels  # type: ignore[union-attr]  # noqa: B018 - not of plates
     structure(document).ome  # type: ignore[union-attr]  # noqa: B018 - not in 0.4
     image.to_version("0.4").attributes.ome  # type: ignore[attr-defined]  # noqa: B018
+
+
+def of_arrays(array: v04.ArraySpec) -> None:
+    v05.Image.new(array_specs=[array], paths=["0"], axes=[], scales=[], translations=None)  # type: ignore[list-item]

@@ -11,6 +11,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+import attrs
+
 import ome_zarr_models
 
 if TYPE_CHECKING:
@@ -121,6 +123,19 @@ def _with_any() -> set[str]:
                     if re.search(r"\bAny\b", HARMLESS.sub("", annotation)):
                         found.add(f"{module.partition('.')[2]}:{path}{parameter}")
     return found
+
+
+def test_constructors_take_any_for_no_field() -> None:
+    found = {
+        f"{cls.__name__}({attribute.name})"
+        for cls in _public_objects()
+        if inspect.isclass(cls) and attrs.has(cls)
+        for attribute in attrs.fields(cls)
+        if attribute.converter
+        for name, hint in getattr(attribute.converter, "__annotations__", {}).items()
+        if name != "return" and hint == "Any"
+    }
+    assert found == set()
 
 
 def test_annotations_are_any_only_where_no_better_type_exists() -> None:

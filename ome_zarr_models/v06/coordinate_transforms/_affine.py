@@ -7,9 +7,8 @@ from math import hypot, inf, prod
 from typing import TYPE_CHECKING, Any, Final, Literal, Self, TypeVar
 
 from attrs import evolve, field, frozen
-from attrs.converters import optional
 
-from ..._models.fields import integers, key, numbers, rows
+from ..._models.fields import integers, key, numbers, optional_integers, optional_rows
 from ..._models.model import Model
 from ..._rules.v06 import dimensions
 from ..._rules.v06 import transforms as rules
@@ -544,10 +543,10 @@ class ProjectAxis(Transform):
         default="projectAxis", metadata=key(rules.TYPE, required=True)
     )
     createdOutputs: tuple[int, ...] | None = field(
-        default=None, converter=optional(integers), metadata=key(None, rules.CREATED)
+        default=None, converter=optional_integers, metadata=key(None, rules.CREATED)
     )
     droppedInputs: tuple[int, ...] | None = field(
-        default=None, converter=optional(integers), metadata=key(None, rules.DROPPED)
+        default=None, converter=optional_integers, metadata=key(None, rules.DROPPED)
     )
 
     @property
@@ -623,7 +622,7 @@ class Affine(Transform):
 
     type: Literal["affine"] = field(default="affine", metadata=key(rules.TYPE, required=True))
     affine: tuple[tuple[float, ...], ...] | None = field(
-        default=None, converter=optional(rows), metadata=key(None, rules.AFFINE)
+        default=None, converter=optional_rows, metadata=key(None, rules.AFFINE)
     )
     path: str | None = field(default=None, metadata=key(None, rules.AFFINE))
 
@@ -750,7 +749,7 @@ class Rotation(Transform):
 
     type: Literal["rotation"] = field(default="rotation", metadata=key(rules.TYPE, required=True))
     rotation: tuple[tuple[float, ...], ...] | None = field(
-        default=None, converter=optional(rows), metadata=key(None, rules.ROTATION)
+        default=None, converter=optional_rows, metadata=key(None, rules.ROTATION)
     )
     path: str | None = field(default=None, metadata=key(None, rules.ROTATION))
 
