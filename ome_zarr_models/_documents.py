@@ -18,6 +18,7 @@ from .exceptions import Problem, ValidationError, ValidationWarning
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from types import UnionType
 
     from .typing import AnyAttributes
 
@@ -27,6 +28,10 @@ T = TypeVar("T")
 
 @overload
 def structure(document: object, cls: type[T]) -> T: ...
+
+
+@overload
+def structure(document: object, cls: UnionType) -> Any: ...
 
 
 @overload
@@ -167,6 +172,10 @@ def unstructure(model: object) -> Any:
 
 @overload
 def loads(text: bytes | str, cls: type[T]) -> T: ...
+
+
+@overload
+def loads(text: bytes | str, cls: UnionType) -> Any: ...
 
 
 @overload

@@ -108,6 +108,10 @@ def of_arrays(pixels: np.ndarray[tuple[int, int], np.dtype[np.uint8]]) -> None:
 def of_functions(document: dict[str, object]) -> None:
     assert_type(structure(document), AnyAttributes)
     assert_type(structure(document, Axis), Axis)
+    one: v04.image.ImageAttrs | v05.image.ImageAttrs = structure(
+        document, v04.image.ImageAttrs | v05.image.ImageAttrs
+    )
+    assert_type(one.multiscales[0].axes, tuple[Axis, ...])
     assert_type(loads(b"{}"), AnyAttributes)
     assert_type(loads(b"{}", Axis), Axis)
     assert_type(dumps(Axis(name="x")), bytes)
