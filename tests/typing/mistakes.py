@@ -24,13 +24,13 @@ if TYPE_CHECKING:
 
 
 def of_names(path: str, image: v05.Image) -> None:
-    ome_zarr_models.opn_ome_zarr(path)  # type: ignore[attr-defined]
+    ome_zarr_models.open_zarr(path)  # type: ignore[attr-defined]
     image.attributes.multiscales  # type: ignore[attr-defined]  # noqa: B018 - below `ome`
-    image.lables  # type: ignore[attr-defined]  # noqa: B018
+    image.label  # type: ignore[attr-defined]  # noqa: B018
 
 
 def of_options(path: str) -> None:
-    open_ome_zarr(path, polcy="strict")  # type: ignore[call-overload]
+    open_ome_zarr(path, mode="strict")  # type: ignore[call-overload]
     open_ome_zarr(path, policy="lax")  # type: ignore[call-overload]
 
 
