@@ -369,8 +369,9 @@ def _read_collection(hierarchy: Hierarchy, node: Node) -> Steps[list[Node]]:
         yield from _read_nodes(hierarchy, tried)
         # A broken image is there, unless nothing is right: some servers answer whatever is asked.
         is_any_right, was_any_right = any(image.type for image in tried), is_any_right
-        is_gone = _is_missing if is_any_right or was_any_right else _is_unread
-        missing = next((i for i, image in enumerate(tried) if is_gone(image)), len(tried))
+        counts_broken = is_any_right or was_any_right
+        gone = (i for i, image in enumerate(tried) if not _is_there(image, broken=counts_broken))
+        missing = next(gone, len(tried))
         images += tried[:missing]
         for image in tried[missing:]:
             del node.members[image.path.rpartition("/")[2]], hierarchy.nodes[image.path]
@@ -384,14 +385,11 @@ def _read_collection(hierarchy: Hierarchy, node: Node) -> Steps[list[Node]]:
             return images
 
 
-def _is_unread(node: Node) -> bool:
-    return node.type is None
-
-
-def _is_missing(node: Node) -> bool:
-    """Return whether there is no node; one whose documents are not JSON is there."""
-    is_broken = any(each.problem.rule == "json" and not each.is_refusal for each in node.failures)
-    return node.type is None and not is_broken
+def _is_there(node: Node, *, broken: bool) -> bool:
+    """Return whether there is a node; with `broken`, also one whose documents are not JSON."""
+    failures = node.failures if broken else []
+    is_broken = any(each.problem.rule == "json" and not each.is_refusal for each in failures)
+    return node.type is not None or is_broken
 
 
 def _source_image(hierarchy: Hierarchy, node: Node, label: object) -> Iterator[Node]:
