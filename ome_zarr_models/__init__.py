@@ -86,5 +86,4 @@ lazy(
         ".v05.base": ("BaseGroupv05",),
         ".v06.base": ("BaseGroupv06",),
     },
-    ("base", "common", "exceptions", "typing", "v04", "v05", "v06"),
 )

@@ -114,3 +114,9 @@ def quoted(key: str) -> str:
     from urllib.parse import quote  # only for servers that are asked by URL
 
     return quote(key, safe="/")
+
+
+def groups_above(node: str) -> list[str]:
+    """Return the paths of the groups that a node is in, the root of the store first."""
+    steps = node.split("/") if node else []
+    return ["/".join(steps[:i]) for i in range(len(steps))]

@@ -65,7 +65,7 @@ class GroupAttrs(Model, ByDocument):
 
     def get_optional_array_paths(self) -> list[str]:
         """
-        Return the paths of the arrays that may, but need not, exist: there are none.
+        Return an empty list: all arrays that the metadata names are required.
 
         Returns
         -------
@@ -446,10 +446,10 @@ class BaseGroup(HasNodes, ByDocument):
             ValueError
                 If the version is unknown.
             """
-            from ._migrate.groups import (
+            from ._migrate.groups import (  # groups alone load without it
                 migrate_group,
                 target_version,
-            )  # groups alone load without it
+            )
 
             target = target_version(version, default_coordinate_system, output_coordinate_system)
             return migrate_group(self, target, losses)

@@ -136,7 +136,7 @@ if TYPE_CHECKING:
         def __get__(self, instance: None, owner: object) -> Callable[..., AnyGroup]: ...
         @overload
         def __get__(
-            self, instance: v04.Image | v05.Image | v06.Image, owner: object
+            self, instance: AnyImage, owner: object
         ) -> ToVersion[v04.Image, v05.Image, v06.Image]: ...
         @overload
         def __get__(
@@ -286,30 +286,25 @@ if TYPE_CHECKING:
 else:
     AnyAttributes = AnyTransform = ArrayLike = StoreLike = JSON = Any
 
+    from ._lazy import import_on_use
+
     # Converters need some of the classes; others do not load them.
-    _HOMES = {
-        "AnyGroup": "base:BaseGroup",
-        "AnyGroup04": "v04.base:BaseGroupv04",
-        "AnyGroup05": "v05.base:BaseGroupv05",
-        "AnyGroup06": "v06.base:BaseGroupv06",
-        "AnyImage": "base:BaseGroup",
-        "BaseGroup": "base",
-        "Edge": "v06.transform_graph",
-        "Facts": "_reports.facts",
-        "Progress": "_scan.progress",
-        "Search": "_reading.search",
-        "System": "v06.transform_graph",
-    }
-
-    def __getattr__(name: str) -> Any:
-        if name not in _HOMES:
-            msg = f"module {__name__!r} has no attribute {name!r}"
-            raise AttributeError(msg)
-        from importlib import import_module
-
-        home, _, there = _HOMES[name].partition(":")
-        return getattr(import_module(f".{home}", __package__), there or name)
-
+    import_on_use(
+        globals(),
+        {
+            "AnyGroup": (".base", "BaseGroup"),
+            "AnyGroup04": (".v04.base", "BaseGroupv04"),
+            "AnyGroup05": (".v05.base", "BaseGroupv05"),
+            "AnyGroup06": (".v06.base", "BaseGroupv06"),
+            "AnyImage": (".base", "BaseGroup"),
+            "BaseGroup": (".base", "BaseGroup"),
+            "Edge": (".v06.transform_graph", "Edge"),
+            "Facts": ("._reports.facts", "Facts"),
+            "Progress": ("._scan.progress", "Progress"),
+            "Search": ("._reading.search", "Search"),
+            "System": (".v06.transform_graph", "System"),
+        }.get,
+    )
 
 __all__ = [
     "JSON",

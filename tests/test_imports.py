@@ -25,7 +25,7 @@ HEAVY = ("zarr", "numpy", "cattrs", "asyncio", "msgspec", "pydantic", "rich", "s
 # The order of the layers, the lowest first: a module imports only from lower ones, and from
 # its own, where no import may be part of a circle.
 LAYERS = [
-    ["exceptions", "typing", "_json", "_views", "_paths", "_lazy", "_reexports", "_version"],
+    ["exceptions", "typing", "_json", "_views", "_paths", "_lazy", "_version"],
     ["_models"],
     ["_rules"],
     ["_spec"],
@@ -124,7 +124,7 @@ def test_no_import_is_part_of_a_circle() -> None:
 
 def test_few_private_modules_are_in_the_package_itself() -> None:
     private = {path.stem for path in PACKAGE.glob("_*.py")} - {"__init__", "__main__"}
-    assert private <= {"_documents", "_lazy", "_paths", "_reexports", "_version"}
+    assert private <= {"_documents", "_lazy", "_paths", "_version"}
 
 
 @pytest.mark.parametrize("library", [*KNOWN_BY, "zarr"])

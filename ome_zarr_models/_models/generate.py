@@ -165,7 +165,10 @@ def checker(model: type[ModelBase]) -> Function:
 
 
 def constructor(
-    model: type[ModelBase], slow: Callable[[Any, dict[str, Any]], None], explain: Function
+    model: type[ModelBase],
+    check: Function,
+    slow: Callable[[Any, dict[str, Any]], None],
+    explain: Function,
 ) -> Callable[..., None]:
     """
     Generate the constructor of a class of this package.
@@ -174,6 +177,8 @@ def constructor(
     ----------
     model : type
         The class.
+    check : callable
+        Checks a new instance, as `checker` generates it.
     slow : callable
         Initializes an instance with keywords of which one is unknown or missing, or an
         instance of a subclass.
@@ -207,8 +212,12 @@ def constructor(
             source.add(f"{v} = {_made(default, source)}", under=f"if {v} is missing:")
             source.add(*lines, under="else:" if lines else "")
         source.add(f"{source.use(getattr(model, attribute.name).__set__)}(self, {v})")
-    check = f"{source.use(checker(model))}(self)"
-    source.add("try:", f"    {check}", "except Exception:", f"    {source.use(explain)}(self)")
+    source.add(
+        "try:",
+        f"    {source.use(check)}(self)",
+        "except Exception:",
+        f"    {source.use(explain)}(self)",
+    )
     return source.function()
 
 

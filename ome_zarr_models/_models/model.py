@@ -30,9 +30,10 @@ class _ExtraLast:
     def __get__(self, _: object, cls: type[Any]) -> Signature:
         from inspect import signature  # nothing asks for it on an import
 
-        _, *parameters = signature(cls.__init__).parameters.values()
+        own = signature(cls.__init__)
+        _, *parameters = own.parameters.values()
         parameters.sort(key=lambda parameter: parameter.name == "extra")
-        return signature(cls.__init__).replace(parameters=parameters)
+        return own.replace(parameters=parameters)
 
 
 class _Constructible(ModelBase):
@@ -67,10 +68,18 @@ def _first_constructor(cls: type[ModelBase], plain: Callable[..., None]) -> Call
         if is_ours(cls):
             from .generate import constructor  # not every program creates an instance
 
-            _set_constructor(cls, wraps(plain)(constructor(cls, slow, _check_closely)))
+            generated = constructor(cls, _checker(cls), slow, _check_closely)
+            _set_constructor(cls, wraps(plain)(generated))
         slow(self, values, arguments)
 
     return construct_first
+
+
+def _checker(cls: type[ModelBase]) -> Function:
+    """Return the function that checks an instance of a class, generated for the first one."""
+    from .generate import checker  # not every program creates an instance
+
+    return _CHECKERS.setdefault(cls, checker(cls))
 
 
 def _set_constructor(cls: type, init: Callable[..., None]) -> None:
@@ -110,10 +119,7 @@ class Model(PydanticNames, _Constructible):
         if check is None:
             if not is_complete(model):
                 raise TypeError  # to the constructor, which completes it
-            # Generated for the first instance: not every program creates one.
-            from .generate import checker
-
-            check = _CHECKERS[model] = checker(model)
+            check = _checker(model)
         try:
             check(self)
         except Exception:  # noqa: BLE001 - the detailed pass decides
@@ -123,18 +129,19 @@ class Model(PydanticNames, _Constructible):
         values = {
             attribute.alias or attribute.name: value
             for attribute in fields(type(self))
-            if (value := getattr(self, attribute.name)) != _default(attribute, self)
+            if (value := getattr(self, attribute.name)) != default_of(attribute, self)
         }
         names = sorted(values, key="extra".__eq__)
         arguments = ", ".join(f"{name}={values[name]!r}" for name in names)
         return f"{type(self).__name__}({arguments})"
 
 
-def _default(attribute: Attribute[Any], model: Model) -> Any:
+def default_of(attribute: Attribute[Any], instance: object) -> Any:
+    """Return the default of a field of an instance."""
     default: Any = attribute.default
     if not hasattr(default, "factory"):
         return default
-    return default.factory(model) if default.takes_self else default.factory()
+    return default.factory(instance) if default.takes_self else default.factory()
 
 
 def _check_closely(model: Model) -> None:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Self
 
 import attrs
 
@@ -15,14 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
     from ..typing import JSON
-
-_EXTRA_THERE: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
-    {
-        "Channel": ("active", "coefficient", "family", "inverted", "label"),
-        "Omero": ("id", "name", "version", "rdefs"),
-    }
-)
-"""The fields of classes that ome-zarr-models has in ``model_extra``."""
 
 
 class FieldInfo(NamedTuple):
@@ -74,6 +65,8 @@ class PydanticNames(ModelBase):
 
     __slots__ = ()
 
+    fields_in_extra: ClassVar[tuple[str, ...]] = ()
+    """The fields that ome-zarr-models has in ``model_extra``."""
     model_fields = _Fields()
 
     @classmethod
@@ -292,8 +285,7 @@ class PydanticNames(ModelBase):
     @property
     def model_extra(self) -> dict[str, Any]:
         """The values that are not fields in ome-zarr-models, by their keys; a new dict."""
-        names = _EXTRA_THERE.get(type(self).__name__, ())
-        fields = {name: getattr(self, name) for name in names if hasattr(self, name)}
+        fields = {name: getattr(self, name) for name in self.fields_in_extra}
         given = {name: value for name, value in fields.items() if value is not None}
         return {**given, **_unknown(self)}
 

@@ -351,7 +351,7 @@ class _Assembly:
 
     @property
     def _is_in_plate(self) -> bool:
-        return self._hierarchy.metadata(self._hierarchy.root).get("plate") is not None
+        return self._hierarchy.has_plate(self._hierarchy.root)
 
     def _report_row(self, node: Node, found: str) -> None:
         """Add the problem that there is no group where a plate has the group of a row."""

@@ -253,6 +253,10 @@ class Hierarchy:
         """Return the OME-Zarr metadata of a node; empty if it is not a JSON object."""
         return self.version.metadata(node.attributes) if self.version else {}
 
+    def has_plate(self, node: Node) -> bool:
+        """Return whether the metadata of a node is that of a plate; null is no plate."""
+        return self.metadata(node).get("plate") is not None
+
 
 def hierarchy_of(
     attributes: Mapping[str, Any], version: Version | None, kind: str | None

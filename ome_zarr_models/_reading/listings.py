@@ -54,7 +54,7 @@ def unnamed_nodes(hierarchy: Hierarchy, location: Location) -> Iterator[Problem]
             yield from _unlisted_labels(hierarchy, node, look)
         if node.role == "plate":
             yield from _empty_rows(hierarchy, node, look)
-        if node.role == "bioformats2raw" and hierarchy.metadata(node).get("plate") is None:
+        if node.role == "bioformats2raw" and not hierarchy.has_plate(node):
             yield from _collected(node, look)
         if version.has_systems and node.role in ("plate", "well", "bioformats2raw"):
             yield from _labels_of_no_image(node, look)

@@ -345,7 +345,7 @@ def _read_collection(hierarchy: Hierarchy, node: Node) -> Steps[list[Node]]:
     Its group ``OME`` has been read before. If that does not list the images, they are
     those with the paths 0, 1, 2 and so on until one is missing.
     """
-    if hierarchy.metadata(node).get("plate") is not None:
+    if hierarchy.has_plate(node):
         return []
     ome = node.members["OME"]
     series = hierarchy.metadata(ome).get("series")

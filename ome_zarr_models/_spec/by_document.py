@@ -30,7 +30,7 @@ class ByDocument(ToldApart):
         Raises
         ------
         ValidationError
-            If there is none: the error says what the document is, and what the classes are.
+            If it can be none of them; the error says what it is, and what the classes are.
         """
         from .choice import choices  # only needed for unions
 

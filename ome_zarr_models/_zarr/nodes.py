@@ -9,9 +9,10 @@ from attrs import Attribute, evolve, fields, has
 
 from .._json.text import show
 from .._json.values import at, is_object
+from .._models.model import default_of
 from .._models.rule import listed
 from .._models.types import is_model, is_ours
-from .._paths import is_below
+from .._paths import groups_above, is_below
 from .._rules import storage
 from .._spec.zarr_formats import Format, group_documents
 from ..exceptions import Problem, ValidationError
@@ -71,10 +72,7 @@ def _check_fields(group: Any, cls: type[Any]) -> None:
     """Raise a TypeError if a group of a user's class has a value that is in no document."""
     known = {field.name for base in cls.__mro__ if is_ours(base) for field in _fields(base)}
     for field in _fields(cls):
-        default: Any = field.default
-        if hasattr(default, "factory"):
-            default = default.factory(group) if default.takes_self else default.factory()
-        if field.name not in known and getattr(group, field.name) != default:
+        if field.name not in known and getattr(group, field.name) != default_of(field, group):
             own = f"{cls.__name__}, whose field {field.name!r} is in none of its documents"
             msg = f"expected a group, got {own}: register hooks for the class"
             raise TypeError(msg)
@@ -93,7 +91,7 @@ def _text_of(content: bytes) -> str | dict[str, str]:
 
 
 def without_file(nodes: Any, name: str) -> tuple[Any, bytes | None]:
-    """Return nodes without a file beside the root, and its content; None if there is none."""
+    """Return nodes without a file beside the root, and its content, or None without the file."""
     content = at(nodes, "", name)
     try:
         if isinstance(content, str):
@@ -119,7 +117,7 @@ def read_form(nodes: Any, own: Format) -> Nodes:
         if MEMBERS in node and node[MEMBERS] is None:
             unread.add(path)
     for path in ["", *documents]:
-        for place in (path, *_above(path)):
+        for place in (path, *groups_above(path)):
             documents.setdefault(place, group_documents(own, {}))
     in_order = sorted(documents, key=lambda path: (path.count("/"), path != ""))
     for path in in_order[1:]:
@@ -212,7 +210,7 @@ def is_array(documents: Mapping[str, Any], own: Format) -> bool:
 
 
 def _attributes(documents: Mapping[str, Any], own: Format) -> Any:
-    """Return the attributes of a group, of any JSON type; empty if there are none."""
+    """Return the attributes of a group, of any JSON type; by default an empty object."""
     document: Any = documents.get(own.attributes, {})
     if own.place and is_object(document):
         return document.get("attributes", {})
@@ -238,10 +236,3 @@ def _problems_of_group(path: str, documents: Mapping[str, Any], own: Format) -> 
     if not is_object(attributes):
         message = f"expected an object, got {show(attributes)}"
         yield Problem(storage.PLACE.slug, "error", path, own.place, message, own.attributes)
-
-
-def _above(path: str) -> Iterator[str]:
-    """Yield the paths of the groups above a node, the nearest first."""
-    while path:
-        path = path.rpartition("/")[0]
-        yield path

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from .._json.text import decode
 from .._json.values import is_object
-from .._paths import join
+from .._paths import groups_above, join
 from .._spec.detect import detect
 from .._spec.members import named_paths
 from .._spec.zarr_formats import FORMATS, group_documents
@@ -110,7 +110,7 @@ class _Writing:
         self._as_found = as_found
         self._pixels_at = pixels_at
         self._nodes = {join(location.path, path): documents for path, documents in nodes.items()}
-        self._above = _groups_of(location.path)
+        self._above = groups_above(location.path)
         self._texts: dict[str, dict[str, bytes]] = {}
         """The documents that exist, by their names, of each node that has any."""
         self._written: dict[str, dict[str, Any]] = {}
@@ -422,7 +422,7 @@ class _Writing:
         root = self._location.path
         deleted = [root] if self._exists(root) else [*self._nodes]
         found = {node for node in deleted if self._exists(node) or await self._has_leftovers(node)}
-        there = [node for node in deleted if node in found and found.isdisjoint(_groups_of(node))]
+        there = [node for node in deleted if node in found and found.isdisjoint(groups_above(node))]
         if there:
             await self._keep_copies_true(there, is_before=True)
         for node in there:
@@ -666,12 +666,6 @@ def _from(group: str, node: str) -> str | None:
     if not group or node == group:
         return node if not group else ""
     return node.removeprefix(f"{group}/") if node.startswith(f"{group}/") else None
-
-
-def _groups_of(node: str) -> list[str]:
-    """Return the paths of the groups that a node is in, the root of the store first."""
-    steps = node.split("/") if node else []
-    return ["/".join(steps[:i]) for i in range(len(steps))]
 
 
 def _listed(names: list[str]) -> str:

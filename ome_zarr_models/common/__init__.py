@@ -30,19 +30,4 @@ __all__ = [
     "well_types",
 ]
 
-lazy(
-    globals(),
-    {},
-    (
-        "axes",
-        "coordinate_transformations",
-        "image_label_types",
-        "multiscales",
-        "omero",
-        "plate",
-        "validation",
-        "versioned",
-        "well",
-        "well_types",
-    ),
-)
+lazy(globals(), {})

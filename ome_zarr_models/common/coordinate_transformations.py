@@ -13,9 +13,9 @@ from attrs import field, frozen
 
 from .._models.fields import key, numbers
 from .._models.model import Model
-from .._reexports import reexport
 from .._rules import transformations as rules
 from ..exceptions import Problem, ValidationError
+from ._reexports import reexport
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

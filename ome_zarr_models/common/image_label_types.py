@@ -14,8 +14,8 @@ from attrs import field, frozen
 from .._models.fields import integer, key, optional_integers, optional_items
 from .._models.model import Model
 from .._models.rule import Rule
-from .._reexports import reexport
 from .._rules import labels as rules
+from ._reexports import reexport
 from .versioned import Versioned
 
 __all__ = ["RGBA", "Color", "Label", "LabelBase", "Property", "Source", "Uint8"]

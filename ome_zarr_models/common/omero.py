@@ -11,9 +11,9 @@ from attrs import field, frozen
 
 from .._models.fields import items, key, number
 from .._models.model import Model
-from .._reexports import reexport
 from .._rules import omero as rules
 from ..typing import JSON
+from ._reexports import reexport
 
 __all__ = ["Channel", "Omero", "Window"]
 
@@ -94,6 +94,7 @@ class Channel(Model):
     """
 
     spec_rules = (rules.color_hex,)
+    fields_in_extra = ("active", "coefficient", "family", "inverted", "label")
 
     color: str = field(metadata=key(rules.COLOR, rules.color_hex))
     window: Window = field(metadata=key(rules.WINDOW))
@@ -139,6 +140,8 @@ class Omero(Model):
     >>> len(omero.channels)
     1
     """
+
+    fields_in_extra = ("id", "name", "version", "rdefs")
 
     channels: tuple[Channel, ...] = field(
         converter=items[Channel, ...], metadata=key(rules.CHANNELS)

@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import numpy as np
 
-from .._reexports import reexport
+from .._reading.checks import NO_MEMBERS
 from .._rules.images import MAX_NDIM, MIN_NDIM
+from .._rules.nodes import is_array
 from .._spec.zarr_formats import FORMATS
+from ._reexports import reexport
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -208,7 +210,7 @@ def check_array_path(
         If there is no array at the path, or it has another format.
     """
     node = _node(group, array_path, expected_zarr_version)
-    if node is None or not hasattr(node, "shape"):
+    if not is_array(node):
         found = "nothing" if node is None else "a group"
         msg = f"expected an array at {array_path!r}, got {found}"
         raise ValueError(msg)
@@ -246,7 +248,7 @@ def check_group_path(
     if node is None:
         msg = f"expected a group at {group_path!r}, got nothing"
         raise FileNotFoundError(msg)
-    if hasattr(node, "shape"):
+    if is_array(node):
         msg = f"expected a group at {group_path!r}, got an array"
         raise ValueError(msg)
     spec: v2.GroupSpec | v3.GroupSpec = FORMATS[expected_zarr_version].group_spec.from_zarr(
@@ -286,7 +288,7 @@ def check_array_spec(spec: v2.GroupSpec | v3.GroupSpec, path: str) -> v2.ArraySp
         If there is nothing at the path.
     """
     member: v2.ArraySpec | v3.ArraySpec = _member(spec, path)
-    if not hasattr(member, "shape"):
+    if not is_array(member):
         msg = f"expected an array at {path!r}, got a group"
         raise ValueError(msg)
     return member
@@ -315,7 +317,7 @@ def check_group_spec(spec: v2.GroupSpec | v3.GroupSpec, path: str) -> v2.GroupSp
         If there is nothing at the path.
     """
     member: v2.GroupSpec | v3.GroupSpec = _member(spec, path)
-    if hasattr(member, "shape"):
+    if is_array(member):
         msg = f"expected a group at {path!r}, got an array"
         raise ValueError(msg)
     return member
@@ -323,6 +325,5 @@ def check_group_spec(spec: v2.GroupSpec | v3.GroupSpec, path: str) -> v2.GroupSp
 
 def _member(spec: v2.GroupSpec | v3.GroupSpec, path: str) -> Any:
     if spec.members is None:
-        msg = "expected members, but they were not read: open the group with depth='all'"
-        raise ValueError(msg)
+        raise ValueError(NO_MEMBERS)
     return spec.members[path]

@@ -14,8 +14,8 @@ from attrs import field, frozen
 from .._models.fields import items, key, optional_integer
 from .._models.model import Model
 from .._models.rule import Rule
-from .._reexports import reexport
 from .._rules import plates as rules
+from ._reexports import reexport
 from .versioned import Versioned
 
 __all__ = ["WellImage", "WellMeta"]

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 from attrs import field, frozen
 
 from .._models.rule import Rule  # noqa: TC001 - annotations of models are evaluated
-from .._reexports import reexport
 from .._rules import collections
 from .._zarr.v2 import GroupSpec
 from ..base import BaseGroup, GroupAttrs, stamped
+from ..common._reexports import reexport
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -8,9 +8,9 @@ from attrs import field, frozen
 
 from .._groups.plates import PlateGroup
 from .._models.fields import key
-from .._reexports import reexport
 from .._rules import collections
 from .._rules import plates as rules
+from ..common._reexports import reexport
 from ..common.well import WellGroupNotFoundError
 from .base import Attrs, BaseGroupv04
 from .plate import Plate

@@ -8,8 +8,8 @@ from attrs import field, frozen
 
 from .._groups.labels import LabelsGroup
 from .._models.fields import items, key
-from .._reexports import reexport
 from .._rules import labels as rules
+from ..common._reexports import reexport
 from .base import Attrs, BaseGroupv04
 
 if TYPE_CHECKING:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from attrs import field, frozen
 
 from .._models.fields import key
-from .._reexports import reexport
 from .._rules import multiscales as rules
 from .._rules import versions
 from ..common import multiscales
+from ..common._reexports import reexport
 from ..common.multiscales import Dataset
 
 __all__ = ["Dataset", "Multiscale"]

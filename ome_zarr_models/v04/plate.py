@@ -5,9 +5,9 @@ from __future__ import annotations
 from attrs import field, frozen
 
 from .._models.fields import key
-from .._reexports import reexport
 from .._rules import plates as rules
 from ..common import plate
+from ..common._reexports import reexport
 from ..common.plate import Acquisition, Column, Row, WellInPlate
 
 __all__ = ["Acquisition", "Column", "Plate", "Row", "WellInPlate"]

@@ -8,8 +8,8 @@ from attrs import field, frozen
 
 from .._groups.plates import WellGroup
 from .._models.fields import key
-from .._reexports import reexport
 from .._rules import plates as rules
+from ..common._reexports import reexport
 from .base import Attrs, BaseGroupv04
 from .well_types import WellMeta
 

@@ -1,6 +1,6 @@
 """Axes of OME-Zarr 0.5."""
 
-from .._reexports import reexport
+from ..common._reexports import reexport
 from ..common.axes import Axes, Axis, AxisType
 
 __all__ = ["Axes", "Axis", "AxisType"]

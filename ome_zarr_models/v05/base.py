@@ -8,10 +8,10 @@ from attrs import frozen
 
 from .._groups.enveloped import BaseZarrAttrs, EnvelopedGroup, OMEAttrs
 from .._models.rule import Rule
-from .._reexports import reexport
 from .._rules import collections
 from .._rules import versions as rules
 from ..base import stamped
+from ..common._reexports import reexport
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

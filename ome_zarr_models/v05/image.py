@@ -9,12 +9,12 @@ from attrs import field, frozen
 from .._groups.enveloped import NamesDimensions
 from .._groups.images import ImageGroup
 from .._models.fields import items, key
-from .._reexports import reexport
 from .._rules import images as arrays
 from .._rules import multiscales as rules
 from .._rules import omero as omero_rules
 from .._rules import plausible
 from .._zarr.v3 import ArraySpec
+from ..common._reexports import reexport
 from .base import BaseGroupv05, BaseOMEAttrs, BaseZarrAttrs
 from .multiscales import Multiscale
 from .omero import Omero

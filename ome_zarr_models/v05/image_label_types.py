@@ -5,9 +5,9 @@ from __future__ import annotations
 from attrs import field, frozen
 
 from .._models.fields import key
-from .._reexports import reexport
 from .._rules import labels as rules
 from ..common import image_label_types
+from ..common._reexports import reexport
 from ..common.image_label_types import RGBA, Color, Property, Source, Uint8
 
 __all__ = ["RGBA", "Color", "Label", "Property", "Source", "Uint8"]

@@ -8,8 +8,8 @@ from attrs import frozen
 
 from .._groups import enveloped
 from .._groups.labels import LabelsGroup
-from .._reexports import reexport
 from .._rules import labels as rules
+from ..common._reexports import reexport
 from .base import BaseGroupv05, BaseOMEAttrs, BaseZarrAttrs
 
 if TYPE_CHECKING:

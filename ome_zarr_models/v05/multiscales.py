@@ -1,6 +1,6 @@
 """Multiscales of OME-Zarr 0.5."""
 
-from .._reexports import reexport
+from ..common._reexports import reexport
 from ..common.multiscales import Dataset, Multiscale
 
 __all__ = ["Dataset", "Multiscale"]

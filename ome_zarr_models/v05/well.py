@@ -9,8 +9,8 @@ from attrs import field, frozen
 from .._groups import enveloped
 from .._groups.plates import WellGroup
 from .._models.fields import key
-from .._reexports import reexport
 from .._rules import plates as rules
+from ..common._reexports import reexport
 from .base import BaseGroupv05, BaseOMEAttrs, BaseZarrAttrs
 from .well_types import WellMeta
 

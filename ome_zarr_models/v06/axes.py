@@ -7,9 +7,9 @@ from typing import Literal, TypeAlias
 from attrs import field, frozen
 
 from .._models.fields import key
-from .._reexports import reexport
 from .._rules import axes as rules
 from ..common import axes
+from ..common._reexports import reexport
 
 __all__ = ["Axis", "AxisType"]
 

@@ -10,9 +10,9 @@ from .._groups import enveloped
 from .._groups.enveloped import EnvelopedGroup, OMEAttrs
 from .._models.fields import key
 from .._models.rule import Rule
-from .._reexports import reexport
 from .._rules import collections
 from .._rules import versions as rules
+from ..common._reexports import reexport
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -8,7 +8,7 @@ from attrs import frozen
 
 from .._groups import enveloped
 from .._groups.collections import CollectionGroup
-from .._reexports import reexport
+from ..common._reexports import reexport
 from .base import BaseGroupv06, BaseOMEAttrs, BaseZarrAttrs
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from attrs import frozen
 
 from .._groups import enveloped
 from .._groups.plates import PlateGroup
-from .._reexports import reexport
 from .._rules import collections
+from ..common._reexports import reexport
 from ..common.well import WellGroupNotFoundError
 from .base import BaseGroupv06, BaseOMEAttrs, BaseZarrAttrs
 

@@ -9,10 +9,10 @@ from attrs import field, frozen
 from .._groups.enveloped import NamesDimensions
 from .._groups.images import BaseImageGroup
 from .._models.fields import items, key
-from .._reexports import reexport
 from .._rules import multiscales as rules
 from .._rules import omero as omero_rules
 from .._rules.v06 import scenes
+from ..common._reexports import reexport
 from ._images import TREE_RULES, new_multiscale
 from ._systems import HasGraph
 from .base import BaseGroupv06, BaseOMEAttrs, BaseZarrAttrs

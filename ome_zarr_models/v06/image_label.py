@@ -9,9 +9,9 @@ from attrs import field, frozen
 from .._groups.enveloped import NamesDimensions
 from .._groups.images import BaseImageLabelGroup, given
 from .._models.fields import items, key
-from .._reexports import reexport
 from .._rules import labels as rules
 from .._rules import multiscales as multiscale_rules
+from ..common._reexports import reexport
 from ._images import TREE_RULES, new_multiscale
 from ._systems import HasGraph
 from .base import BaseGroupv06, BaseOMEAttrs, BaseZarrAttrs

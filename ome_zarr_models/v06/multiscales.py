@@ -9,11 +9,11 @@ from attrs import field, frozen
 
 from .._models.fields import items, key, optional_items
 from .._models.model import Model
-from .._reexports import reexport
 from .._rules import multiscales as rules
 from .._rules.v06 import systems
 from .._rules.v06 import transforms as trafo
 from .._rules.v06.references import TYPES_OF_ALL, intrinsic
+from ..common._reexports import reexport
 from ..common.versioned import Versioned
 from ..typing import JSON
 from .coordinate_systems import CoordinateSystem, CoordinateSystemIdentifier

@@ -10,13 +10,13 @@ from .._json.values import is_object
 from .._models.fields import items, key, optional_items
 from .._models.model import Model
 from .._models.rule import listed
-from .._reexports import reexport
 from .._rules.nodes import is_image
 from .._rules.v06 import connections as graphs
 from .._rules.v06 import fields, systems
 from .._rules.v06 import scenes as rules
 from .._rules.v06 import transforms as trafo
 from .._rules.v06.references import ends
+from ..common._reexports import reexport
 from ._systems import HasGraph
 from .base import BaseGroupv06, BaseOMEAttrs, BaseZarrAttrs
 from .coordinate_systems import CoordinateSystem

@@ -17,7 +17,7 @@ from .coordinate_transforms import AnyTransform, Identity, NoAffineError, Sequen
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from graphviz import Digraph  # type: ignore[import-untyped] # pyright: ignore[reportMissingTypeStubs]
+    from graphviz import Digraph  # type: ignore[import-untyped]  # pyright: ignore[reportMissingTypeStubs]  # it has no types
 
     from ..typing import StoreLike
     from .axes import Axis

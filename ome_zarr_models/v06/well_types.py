@@ -5,9 +5,9 @@ from __future__ import annotations
 from attrs import field, frozen
 
 from .._models.fields import items, key
-from .._reexports import reexport
 from .._rules import plates as rules
 from ..common import well_types
+from ..common._reexports import reexport
 
 __all__ = ["WellImage", "WellMeta"]
 

@@ -20,6 +20,7 @@ from ome_zarr_models.v05 import ArraySpec, GroupSpec
 
 from ..helpers.factories import hierarchy
 from ..helpers.stores import memory
+from ..helpers.versions import image_of
 
 ZARR: Any = zarr  # its functions are typed in part
 NAMES: Final = json.loads((Path(__file__).parents[1] / "cases" / "names-1.8.1.json").read_text())
@@ -145,6 +146,8 @@ def test_members_are_checked() -> None:
         validation.check_array_spec(spec, "a")
     with pytest.raises(ValueError, match="got an array"):
         validation.check_group_spec(spec, "0")
+    image = image_of("0.5")  # a group that has a shape
+    assert validation.check_group_spec(GroupSpec(members={"b": image}), "b") == image
     with pytest.raises(ValueError, match="were not read"):
         validation.check_group_spec(GroupSpec(), "0")
     assert (spec.node_type, array.node_type) == ("group", "array")

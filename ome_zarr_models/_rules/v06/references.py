@@ -8,7 +8,7 @@ from ..._json.text import show
 from ..._models.rule import UNREAD, Undecidable, intact
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 
 TYPES_OF_ALL: Final = (["scale"], ["translation"], ["scale", "translation"])
@@ -61,21 +61,20 @@ def parts_of(owner: Any) -> Iterator[tuple[tuple[Any, ...], Any]]:
 
 def parameters_of(transform: Any) -> Iterator[tuple[Any, str]]:
     """Yield the parts of a transformation whose parameters are at a path, with the paths."""
-    for _, part, path in _parts_at_paths(transform, ()):
+    for _, part, path in _at_paths(_parts(transform, ())):
         if getattr(part, "grid", None) is None:  # not read yet
             yield part, path
 
 
 def parameters(owner: Any) -> Iterator[tuple[tuple[Any, ...], Any, str]]:
     """Yield the place, transformation and path of all parameters that are at a path."""
-    for i, transform in intact(owner.coordinateTransformations or ()):
-        yield from _parts_at_paths(transform, (TRANSFORMS_KEY, i))
+    return _at_paths(parts_of(owner))
 
 
-def _parts_at_paths(
-    transform: Any, loc: tuple[Any, ...]
+def _at_paths(
+    parts: Iterable[tuple[tuple[Any, ...], Any]],
 ) -> Iterator[tuple[tuple[Any, ...], Any, str]]:
-    for place, part in _parts(transform, loc):
+    for place, part in parts:
         path = getattr(part, "path", None)
         if isinstance(path, str):
             yield (*place, "path"), part, path

@@ -6,7 +6,7 @@ specification is `"coordinateTransformations" metadata
 <https://ngff.openmicroscopy.org/0.6/index.html#coord-trafo-md>`_.
 """
 
-from ..._reexports import reexport
+from ...common._reexports import reexport
 from ..axes import Axis
 from ..coordinate_systems import CoordinateSystem, CoordinateSystemIdentifier
 from ._affine import (

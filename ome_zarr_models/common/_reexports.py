@@ -1,5 +1,7 @@
 """Names that modules of ome-zarr-models import from each other, and that code looks up there."""
 
+from .._lazy import import_on_use
+
 TYPE_CHECKING = False  # without importing typing
 if TYPE_CHECKING:
     from typing import Any
@@ -69,22 +71,15 @@ def reexport(namespace: "dict[str, Any]") -> None:
     namespace : dict
         The ``globals()`` of the module.
     """
-    package, _, path = namespace["__name__"].partition(".")
-    version = path.partition(".")[0]
+    package, version, *_ = namespace["__name__"].split(".")
     transforms = "coordinate_transforms" if version == "v06" else "coordinate_transformations"
 
-    def get(name: str) -> "Any":
-        if name not in _HOMES:
-            msg = f"module {namespace['__name__']!r} has no attribute {name!r}"
-            raise AttributeError(msg)
-        from importlib import import_module
+    def find(name: str) -> "tuple[str, str] | None":
+        from importlib.util import find_spec
 
-        home, _, there = _HOMES[name].format(version=version, transforms=transforms).partition(":")
-        try:
-            namespace[name] = getattr(import_module(f"{package}.{home}"), there or name)
-        except ModuleNotFoundError as error:
-            msg = f"module {namespace['__name__']!r} has no attribute {name!r}"
-            raise AttributeError(msg) from error
-        return namespace[name]
+        home = _HOMES.get(name, "").format(version=version, transforms=transforms)
+        path, _, there = home.partition(":")
+        module = f"{package}.{path}"
+        return (module, there or name) if path and find_spec(module) else None
 
-    namespace["__getattr__"] = get
+    import_on_use(namespace, find)
