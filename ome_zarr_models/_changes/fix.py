@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 from attrs import evolve, frozen
 
 from .._json.text import decode, encode, repeated_keys
 from .._json.values import at, is_object
-from .._migrate.groups import axis_names
+from .._models.explain import Explainer
+from .._models.rule import Undecidable, intact
 from .._paths import join
 from .._reading.walk import walk
 from .._spec.detect import declared_version
 from .._spec.repair import (
     ARRAYS,
+    TOLERATED,
     Fix,
     apply_fixes,
     apply_repairs,
     repair_dimension_names,
     repair_stored,
 )
+from .._spec.versions import IMAGES
 from .._zarr.documents import Documents
 from .._zarr.files import RefusedFileError
 from .._zarr.loop import in_loop
@@ -213,8 +217,18 @@ def _axis_names(hierarchy: Hierarchy) -> dict[str, list[str]]:
         if node.type != "group" or hierarchy.version is None:
             continue
         attributes, _ = repair_stored(node.attributes, hierarchy.version, is_below=bool(path))
-        for name, axes in axis_names(hierarchy.version.metadata(attributes)):
-            names[join(path, name)] = axes
+        kind = hierarchy.version.kind_of(attributes)
+        if kind is not None and kind.name in IMAGES:
+            explainer = Explainer(tolerated=TOLERATED, lenient=True)
+            image: Any = explainer.read_model(kind.attributes_class(), attributes)
+            with suppress(Undecidable):  # values that the names depend on could not be read
+                metadata = image.ome if hierarchy.version.place else image
+                for _, multiscale in intact(metadata.multiscales):
+                    axes = [axis.name for axis in multiscale.axes]
+                    names.update(
+                        (join(path, dataset.path), axes)
+                        for _, dataset in intact(multiscale.datasets)
+                    )
     return names
 
 

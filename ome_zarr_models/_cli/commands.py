@@ -151,7 +151,11 @@ def _fix_one(path: str, *, is_dry: bool) -> int:
         return EXIT["unreadable"]
     report = validate(path)
     if is_dry:
-        unread = [problem for problem in report.problems if problem.rule in UNREAD_RULES]
+        unread = [
+            problem
+            for problem in report.problems
+            if problem.level == "error" and problem.rule in UNREAD_RULES
+        ]
         sys.stderr.writelines(f"{path}: {problem}\n" for problem in unread)
         return EXIT["unreadable"] if unread else 0
     for line, style in to_lines(report):

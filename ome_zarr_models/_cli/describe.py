@@ -94,7 +94,7 @@ def _plate(group: Any) -> Iterator[str]:
     for acquisition in plate.acquisitions or ():
         yield f"acquired  {acquisition.id}: {acquisition.name or '(no name)'}"
     count = len(plate.rows) * len(plate.columns)
-    yield f"wells     {len(plate.wells)} of {count}: # exists, ? is missing"
+    yield f"wells     {len(present)} of {count}: # exists, ? is missing"
     signs = {well.path: "#" if well.path in present else "?" for well in plate.wells}
     columns = [column.name for column in plate.columns]
     yield from table_lines(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from math import isclose
+from math import isclose, prod
 from typing import TYPE_CHECKING, Any
 
 from .._json.values import at, is_list
@@ -191,8 +191,8 @@ class HasLevels(BaseGroup):
         Returns
         -------
         int
-            The last level whose pixels are at most as large along each of these axes, up to
-            rounding; 0 if the pixels of every level are larger.
+            The coarsest level whose pixels are at most as large along each of these axes, up to
+            rounding; the finest level if the pixels of every level are larger.
 
         Raises
         ------
@@ -222,11 +222,14 @@ class HasLevels(BaseGroup):
         """
         multiscale = self._multiscale
         largest = _by_axis(multiscale.axes, resolution)
-        for level in reversed(range(1, len(multiscale.datasets))):
+        levels: list[tuple[float, int]] = []
+        fine_enough: list[tuple[float, int]] = []
+        for level in range(len(multiscale.datasets)):
             sizes = pixel_sizes(multiscale, level)
+            levels.append((prod(sizes[i] for i in largest), level))
             if all(sizes[i] <= size or isclose(sizes[i], size) for i, size in largest.items()):
-                return level
-        return 0
+                fine_enough.append(levels[-1])
+        return max(fine_enough)[1] if fine_enough else min(levels)[1]
 
     @property
     def _multiscale(self) -> Any:

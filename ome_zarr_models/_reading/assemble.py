@@ -253,7 +253,8 @@ class _Assembly:
             tolerated &= TOLERATED
             left_out = dict(self._left_out[first_left_out:])
             del self._left_out[first_left_out:]
-            if broken or tolerated or left_out:
+            is_read = all(each.level != "error" for each in self._problems[found.start :])
+            if is_read and (broken or tolerated or left_out):
                 group = self._tolerate(group, node, fields, broken | tolerated, left_out)
         elif members is not None and (broken or self._unread > unread):
             group = unchecked(cls, **{**fields, "members": _readable(members)})

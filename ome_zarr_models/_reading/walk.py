@@ -129,7 +129,7 @@ def walk(
         level = [child for group in groups for child in _named_children(hierarchy, group, depth)]
         yield from _read_nodes(hierarchy, level)
         for group in groups:
-            if group.role == "bioformats2raw" and depth == "all":
+            if "OME" in group.members and depth == "all":
                 level += yield from _read_collection(hierarchy, group)
         for node in level:
             if node.role != "array" and node.documents:
@@ -154,13 +154,15 @@ def _forgive_refused(hierarchy: Hierarchy) -> None:
     absent: list[Failure] = []
     named_nodes: dict[str, list[Node]] = {}
     for node in hierarchy.nodes.values():
-        is_absent = not node.documents and all(each.is_refusal for each in node.failures)
+        is_absent = node.documents.keys() <= {OME_XML} and all(
+            each.is_refusal for each in node.failures
+        )
         if node.role in _NAMED and node.path:
             named_nodes.setdefault(node.role, []).append(node)
         elif node.path and is_absent and node.role != "array":
             absent += node.failures
             node.failures = []
-        elif node.type is not None and node.role in ("array", "group"):
+        elif node.path and node.type is not None:
             optional = [each for each in node.failures if each.is_refusal]
             absent += [each for each in optional if each.problem.document != node.names[0]]
             node.failures = [each for each in node.failures if each not in absent]
@@ -325,7 +327,8 @@ def _named_children(hierarchy: Hierarchy, node: Node, depth: Depth) -> Iterator[
     metadata = hierarchy.metadata(node)
     for path, role, required in named(node.role, metadata):
         if role == "array" or depth == "all":
-            clean = _cleaned(node, path)
+            named_path = named_by_number(path) if role == "image-label" else ""
+            clean = _cleaned(node, named_path or path)
             yield from _add_nodes(hierarchy, node, clean, role, required=required)
     if node.role == "image-label" and depth == "all":
         yield from _source_image(hierarchy, node, metadata.get("image-label"))
@@ -340,13 +343,12 @@ def _cleaned(node: Node, path: object) -> object:
 
 def _read_collection(hierarchy: Hierarchy, node: Node) -> Steps[list[Node]]:
     """
-    Read and return the images of a bioformats2raw collection.
+    Read and return the images of a collection, or of a plate that is one too.
 
     Its group ``OME`` has been read before. If that does not list the images, they are
-    those with the paths 0, 1, 2 and so on until one is missing.
+    those with the paths 0, 1, 2 and so on until one is missing; with a plate, those of its
+    wells.
     """
-    if hierarchy.has_plate(node):
-        return []
     ome = node.members["OME"]
     series = hierarchy.metadata(ome).get("series")
     if is_list(series):
@@ -354,6 +356,8 @@ def _read_collection(hierarchy: Hierarchy, node: Node) -> Steps[list[Node]]:
         listed = [image for path in paths for image in _add_nodes(hierarchy, node, path, "image")]
         yield from _read_nodes(hierarchy, listed)
         return listed
+    if hierarchy.has_plate(node):
+        return []
     images: list[Node] = []
     is_any_right = True
     while True:  # each round doubles the number of images, so that few rounds are needed

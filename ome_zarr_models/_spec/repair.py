@@ -23,7 +23,7 @@ from .._models.types import Nested, nulls
 from .._paths import cleaned
 from ..exceptions import Problem, show_place
 from .detect import PLACE_RULE, Misplaced, detect, misplaced
-from .drafts import renamed
+from .drafts import is_read_as, renamed
 from .versions import get_version
 
 if TYPE_CHECKING:
@@ -142,14 +142,14 @@ class Fix:
 
     @property
     def _message(self) -> str:
-        before, after = (
-            "nothing" if value is NOTHING else show(value) for value in (self.before, self.after)
-        )
+        before = "nothing" if self.before is NOTHING else show(self.before)
+        after = "removed" if self.after is NOTHING else show(self.after)
         return f"{after}, found {before}"
 
     def problem(self) -> Problem:
         """Return the warning that the value is read as another one."""
-        return Problem(self.rule, "warning", "", self.loc, f"read as {self._message}")
+        message = self._message.replace("removed", "absent", self.after is NOTHING)
+        return Problem(self.rule, "warning", "", self.loc, f"read as {message}")
 
 
 def repair(
@@ -158,7 +158,8 @@ def repair(
     """
     Repair the metadata of a group where its meaning is plain.
 
-    These are the repairs that a reader makes with ``policy="repair"``. All other defects
+    These are the repairs that a reader makes with ``policy="repair"``, and those of what it
+    keeps as it was found: nulls, missing types of axes, names of versions. All other defects
     stay as they are; `validate` reports them.
 
     Parameters
@@ -217,8 +218,11 @@ def repair_stored(
         fixes.append(Fix("t6.bydim-items", (*place, *loc, old), value, NOTHING))
         fixes.append(Fix("t6.bydim-items", (*place, *loc, new), NOTHING, value))
     attributes, repaired = repair_group(attributes, version, is_below=is_below)
-    attributes, removed = apply_repairs(attributes, [partial(_remove_nulls, version)])
-    return attributes, [*moves, *fixes, *repaired, *removed]
+    stored: list[Repair] = [partial(_remove_nulls, version)]
+    if not version.place:
+        stored.insert(0, partial(_release_parts, version.name))
+    attributes, changed = apply_repairs(attributes, stored)
+    return attributes, [*moves, *fixes, *repaired, *changed]
 
 
 def _moves(attributes: Mapping[str, Any], moved: Misplaced) -> Iterator[Fix]:
@@ -338,18 +342,33 @@ def _repair_version(name: str, document: Any, *, is_below: bool) -> Iterator[Fix
 
 def _repair_versions_of_parts(name: str, document: Any) -> Iterator[Fix]:
     """Replace a number by the version that it stands for, in multiscales and other parts."""
+    for rule, loc, part in _versioned_parts(document):
+        version = part.get("version")
+        written = _written(version)
+        if written and (rule != "ms.version" or written == name):
+            yield Fix(rule, (*loc, "version"), version, written)
+
+
+def _release_parts(name: str, attributes: Any) -> Iterator[Fix]:
+    """Replace patch numbers and suffixes of versions, which a reader of 0.4 keeps."""
+    for rule, loc, part in _versioned_parts(attributes):
+        version = part.get("version")
+        if version != name and is_read_as(version, name):
+            yield Fix(rule, (*loc, "version"), version, name)
+
+
+def _versioned_parts(document: Any) -> Iterator[tuple[str, Loc, Mapping[str, Any]]]:
+    """Yield the parts of metadata that name a version, each after the rule that it must."""
     rules = {
         "image-label": "label.version-string",
         "plate": "plate.version-string",
         "well": "well.version-string",
     }
-    parts = [("ms.version", loc, part) for loc, part in _multiscales(document)]
-    parts += [(rule, *part) for key, rule in rules.items() for part in _part(document, key)]
-    for rule, loc, part in parts:
-        version = part.get("version")
-        written = _written(version)
-        if written and (rule != "ms.version" or written == name):
-            yield Fix(rule, (*loc, "version"), version, written)
+    for loc, part in _multiscales(document):
+        yield "ms.version", loc, part
+    for key, rule in rules.items():
+        for loc, part in _part(document, key):
+            yield rule, loc, part
 
 
 def _repair_paths(rule_of_wells: str, document: Any) -> Iterator[Fix]:
@@ -396,11 +415,12 @@ def _paths_in_scenes(document: Any) -> Iterator[tuple[str, Loc, Any]]:
                     yield "scene.io-path", (*end, "path"), reference.get("path")
 
 
-def _repair_series(document: Any) -> Iterator[Fix]:
-    """Read the paths of a collection's images from integers."""
-    for i, path in enumerate(items_at(document, "series")):
-        if name := named_by_number(path):
-            yield Fix("bf2raw.series-strings", ("series", i), path, name)
+def _repair_names(document: Any) -> Iterator[Fix]:
+    """Read the paths of a collection's images and of label images from integers."""
+    for key, rule in (("series", "bf2raw.series-strings"), ("labels", "labels.key")):
+        for i, path in enumerate(items_at(document, key)):
+            if name := named_by_number(path):
+                yield Fix(rule, (key, i), path, name)
 
 
 def _repair_layout(document: Any) -> Iterator[Fix]:
@@ -571,7 +591,7 @@ ARRAYS: Final[tuple[Repair, ...]] = (_repair_fill_value, _repair_codecs)
 """The repairs of the documents of arrays."""
 
 _REPAIRS_OF_GROUPS: Final[tuple[Repair, ...]] = (
-    _repair_series,
+    _repair_names,
     _repair_layout,
     _repair_field_count,
     _repair_acquisitions,

@@ -348,7 +348,8 @@ class _Writing:
             )
             return []
         return [
-            f"{self._name(node)!r}, a node of Zarr format 2 that is not written, would be hidden"
+            f"{self._name(node)!r}, a node of Zarr format 2 that is not written, would be hidden: "
+            "convert to another place, or delete it first"
             for node in others
             if node not in self._nodes
         ]

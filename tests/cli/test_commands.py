@@ -145,7 +145,7 @@ def test_info_shows_the_wells_of_a_plate(
         f"OME-Zarr 0.5 plate at {path}",
         "  name      screen",
         "  acquired  1: (no name)",
-        "  wells     3 of 6: # exists, ? is missing",
+        "  wells     2 of 6: # exists, ? is missing",
         "     1  2  3",
         "  A  #  .  .",
         "  B  .  #  ?",

@@ -19,8 +19,10 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
 from ome_zarr_models import ValidationError, open_ome_zarr, repair, scan, unstructure, validate
+from ome_zarr_models._changes.fix import find_fixes
+from ome_zarr_models._zarr.store import locate
 
-from .factories import VERSIONS, broken, collection, hierarchy, image_label, plate_hierarchy
+from .factories import ABSENT, VERSIONS, broken, collection, hierarchy, image_label, plate_hierarchy
 from .mutations import VALUES, instead_of, is_object, places
 from .stores import Counting, memory
 from .systems import TREES
@@ -45,7 +47,17 @@ def _trees() -> list[dict[str, Any]]:
             plate_hierarchy(version=version),
             collection(version=version),
         ]
-    return found
+    return [*found, *map(_without_dimension_names, found)]
+
+
+def _without_dimension_names(documents: dict[str, Any]) -> dict[str, Any]:
+    named = [
+        key for key, each in documents.items() if is_object(each) and "dimension_names" in each
+    ]
+    return {
+        **documents,
+        **{key: broken(documents[key], ("dimension_names",), ABSENT) for key in named},
+    }
 
 
 TREES_OF_ALL: Final = _trees()
@@ -112,6 +124,7 @@ def promises_are_kept(texts: dict[str, bytes]) -> None:
     together = [memory(texts)] * 2
     for again in scan(together):
         assert [str(each) for each in again.problems] == [str(each) for each in report.problems]
+    find_fixes(locate(memory(texts)))
     for text in texts.values():
         _repaired_once(text)
 

@@ -10,20 +10,27 @@ import attrs
 import pytest
 
 from ome_zarr_models import ValidationError, repair, validate
+from ome_zarr_models._changes.fix import find_fixes
+from ome_zarr_models._zarr.store import locate
 from ome_zarr_models.v04 import Image
 from ome_zarr_models.v05 import ArraySpec, GroupSpec
 
 from ..helpers.factories import (
+    ABSENT,
     VERSIONS,
+    below,
     broken,
     collection,
+    group,
     hierarchy,
     hierarchy_of,
+    image,
+    image_label,
     metadata_place,
     plate_hierarchy,
 )
 from ..helpers.opened import open_ome_zarr
-from ..helpers.stores import documents_in, memory
+from ..helpers.stores import Counting, documents_in, memory
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -156,3 +163,113 @@ def test_slashes_too_many_in_scenes_are_removed() -> None:
     assert [fix.rule for fix in fixes] == ["scene.io-path"]
     text = json.dumps(repaired)
     assert '"path": "b"' in text
+
+
+WRONG: tuple[Any, ...] = (None, 3, "a", [], ["c", "y", "x"], [{}], {}, {"a": 1})
+
+
+@pytest.mark.parametrize("version", ["0.5", "0.6"])
+@pytest.mark.parametrize("wrong", WRONG)
+@pytest.mark.parametrize("names", [True, False])
+def test_a_field_without_readable_axes_is_left_out(version: str, wrong: Any, names: bool) -> None:  # noqa: FBT001 - a parameter of the test
+    documents = plate_hierarchy(["A/1"], 2, 1, version)
+    owner: tuple[Any, ...] = ("multiscales", 0)
+    owner += ("axes",) if version == "0.5" else ("coordinateSystems", 0, "axes")
+    place = ("A/1/0/zarr.json", *_place(version), *owner)
+    documents = broken(documents, place, wrong)
+    for key in ("A/1/0/0/zarr.json", "A/1/1/0/zarr.json") if not names else ():
+        documents = broken(documents, (key, "dimension_names"), ABSENT)
+    found = _reopened(documents)
+    assert {*found.members["A"].members["1"].members} == {"1"}
+    assert version == "0.6" or found["A/1"].members["1"].members["0"].dimension_names
+    assert not validate(memory(documents))
+
+
+MALFORMED: tuple[tuple[tuple[Any, ...], Any], ...] = (
+    (("coordinateSystems",), ["physical"]),
+    (("coordinateSystems",), []),
+    (("datasets", 0, "coordinateTransformations", 0, "output"), "physical"),
+    (("datasets", 0, "coordinateTransformations", 0), {}),
+    (("datasets", 0, "coordinateTransformations"), {}),
+    (("datasets", 0, "coordinateTransformations"), ["a"]),
+    (("datasets",), None),
+)
+
+
+@pytest.mark.parametrize(("loc", "wrong"), MALFORMED)
+def test_the_rest_of_a_hierarchy_with_a_malformed_image_is_fixed(loc: Any, wrong: Any) -> None:
+    documents = plate_hierarchy(["A/1"], 2, 1, "0.6")
+    place = ("A/1/0/zarr.json", *_place("0.6"), "multiscales", 0, *loc)
+    documents = broken(documents, place, wrong)
+    documents = broken(documents, ("A/1/1/0/zarr.json", "dimension_names"), ABSENT)
+    (fixed,) = find_fixes(locate(memory(documents)))
+    assert fixed.key == "A/1/1/0/zarr.json"
+    assert fixed.patch == [{"op": "add", "path": "/dimension_names", "value": ["y", "x"]}]
+
+
+@every_version
+def test_attributes_that_a_server_refuses_make_no_collection_unreadable(version: str) -> None:
+    documents = {**collection(2, version=version)}
+    key = f"OME/{ATTRIBUTES[version]}"
+    del documents[key]
+    store = Counting(memory(documents))
+    store.errors[key] = PermissionError("403")
+    found = open_ome_zarr(store)
+    assert {"0", "1"} <= {*found.members}
+    report = validate(store)
+    assert report.status == "valid"
+    assert "unreadable" in {problem.rule for problem in report.warnings}
+
+
+@every_version
+@pytest.mark.parametrize("wells", [None, []])
+def test_images_in_series_are_there_whatever_the_plate_says(version: str, wells: Any) -> None:
+    documents = plate_hierarchy(["A/1"], 2, 1, version)
+    place = (ATTRIBUTES[version], *_place(version))
+    documents = broken(documents, (*place, "bioformats2raw.layout"), 3)
+    documents = broken(documents, (*place, "plate", "wells"), wells)
+    series = {"series": ["A/1/0", "A/1/1", "A/1/2"]}
+    documents |= below("OME", group(series, version))
+    found = [p for p in validate(memory(documents)).errors if p.rule == "bf2raw.series-paths"]
+    assert [problem.loc[-1] for problem in found] == [2]
+
+
+@pytest.mark.parametrize("name", ["0.4.1", "0.4-dev", "0.4-dev-spatialdata"])
+@pytest.mark.parametrize("kind", ["image", "image-label", "plate", "well"])
+def test_versions_of_parts_that_are_read_as_04_are_repaired(kind: str, name: str) -> None:
+    metadata = hierarchy_of(kind)[".zattrs"]
+    owner = ("multiscales", 0) if kind == "image" else (kind,)
+    changed = broken(metadata, (*owner, "version"), name)
+    repaired, fixes = repair(changed)
+    assert repaired == broken(metadata, (*owner, "version"), "0.4")
+    assert [(fix.before, fix.after) for fix in fixes] == [(name, "0.4")]
+
+
+@every_version
+def test_labels_of_numbers_are_names(version: str) -> None:
+    documents = hierarchy(labels={"0": image_label(version=version)}, version=version)
+    place = (f"labels/{ATTRIBUTES[version]}", *_place(version), "labels")
+    documents = broken(documents, place, [0])
+    assert {*_reopened(documents).members["labels"].members} == {"0"}
+    report = validate(memory(documents))
+    assert {problem.rule for problem in report.errors} == {"labels.key"}
+
+
+@every_version
+def test_the_coarsest_level_is_found_in_any_order(version: str) -> None:
+    documents = hierarchy(image("yx", 3, version), version=version)
+    key, place = ATTRIBUTES[version], (*_place(version), "multiscales", 0, "datasets")
+    value: Any = documents[key]
+    for step in place:
+        value = value[step]
+    documents = broken(documents, (key, *place), value[::-1])
+    found = open_ome_zarr(memory(documents))
+    assert found.level_for(math.inf) == 0
+    assert found.level_for(1e-9) == 2
+
+
+def test_what_is_removed_is_said_to_be_removed() -> None:
+    document = {"plate": {**hierarchy_of("plate")[".zattrs"]["plate"], "field_count": 0}}
+    _, (fix,) = repair(document)
+    assert str(fix) == "plate.field_count: removed, found 0 [plate.field-count-int]"
+    assert fix.problem().message == "read as absent, found 0"
