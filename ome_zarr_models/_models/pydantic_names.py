@@ -185,7 +185,8 @@ class PydanticNames(ModelBase):
             Whether fields with their default are left out, here and in nested models, unless
             every document has them: a model does not know which of them were given.
         exclude_none : bool
-            Whether keys whose value is None are left out, here and in nested models.
+            Whether keys whose value is None are left out, here and in nested models, unless
+            every document has them.
 
         Returns
         -------
@@ -233,11 +234,7 @@ class PydanticNames(ModelBase):
         -------
         str
         """
-        import json
-
-        separators = (",", ":") if indent is None else (",", ": ")
-        document = self.model_dump(by_alias=by_alias, exclude_none=exclude_none)
-        return json.dumps(document, indent=indent, separators=separators, ensure_ascii=False)
+        return to_text(self.model_dump(by_alias=by_alias, exclude_none=exclude_none), indent)
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
         """
@@ -309,6 +306,14 @@ class PydanticNames(ModelBase):
         return nested_json_schema(cls)
 
 
+def to_text(document: JSON, indent: int | None) -> str:
+    """Return a document as JSON text in pydantic's form."""
+    import json  # models load without it
+
+    separators = (",", ":") if indent is None else (",", ": ")
+    return json.dumps(document, indent=indent, separators=separators, ensure_ascii=False)
+
+
 def _unknown(model: ModelBase) -> dict[str, JSON]:
     known = {key.name for key in keys(type(model))}
     return {name: value for name, value in model.extra.items() if name not in known}
@@ -326,7 +331,14 @@ def _dumped(value: Any, *, by_alias: bool, exclude_defaults: bool, exclude_none:
         if exclude_defaults:
             items = [(k, item) for k, item in items if k.required or not same(item, k.absent)]
         fields = {key.name if by_alias else key.field: item for key, item in items}
-        value = {**fields, **_unknown(value)}
+        needed = {key.name if by_alias else key.field for key, _ in items if key.required}
+        known = {**fields, **_unknown(value)}
+        # Arrays of Zarr format 2 must have nulls.
+        return {
+            name: dump(item)
+            for name, item in known.items()
+            if not (exclude_none and item is None and name not in needed)
+        }
     if is_object(value):
         values = value.items()
         return {k: dump(item) for k, item in values if not (exclude_none and item is None)}

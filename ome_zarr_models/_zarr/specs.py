@@ -19,6 +19,7 @@ from .._spec.zarr_formats import Format, group_documents
 from ..exceptions import ValidationError, warn
 from ..typing import JSON
 from .loop import in_loop
+from .pydantic_names import PydanticGroupNames
 from .store import array_documents, locate, open_array, open_group
 
 if TYPE_CHECKING:
@@ -230,7 +231,7 @@ def attributes_of(array: Any) -> dict[str, JSON] | None:
 
 
 @frozen(kw_only=True, repr=False)
-class BaseGroupSpec(HasNodes, ByDocument):
+class BaseGroupSpec(PydanticGroupNames, HasNodes, ByDocument):
     """The attributes and members of a Zarr group."""
 
     format: ClassVar[Format]

@@ -15,7 +15,7 @@ from ome_zarr_models._zarr.documents import Documents
 from ome_zarr_models._zarr.store import locate
 
 from ..helpers.cli import run
-from ..helpers.factories import ABSENT, broken, hierarchy, image_label
+from ..helpers.factories import ABSENT, broken, hierarchy, image_label, plate_hierarchy
 from ..helpers.stores import Breaking, documents_in, memory, write
 
 if TYPE_CHECKING:
@@ -208,3 +208,25 @@ def test_copies_that_cannot_be_read_are_not_passed_over() -> None:
     with pytest.raises(PermissionError):
         list(find_fixes(location))
     assert documents_in(inner) == _wrong(is_consolidated=True)
+
+
+MALFORMED: tuple[tuple[tuple[Any, ...], Any], ...] = (
+    (("coordinateSystems",), ["physical"]),
+    (("coordinateSystems",), []),
+    (("datasets", 0, "coordinateTransformations", 0, "output"), "physical"),
+    (("datasets", 0, "coordinateTransformations", 0), {}),
+    (("datasets", 0, "coordinateTransformations"), {}),
+    (("datasets", 0, "coordinateTransformations"), ["a"]),
+    (("datasets",), None),
+)
+
+
+@pytest.mark.parametrize(("loc", "wrong"), MALFORMED)
+def test_the_rest_of_a_hierarchy_with_a_malformed_image_is_fixed(loc: Any, wrong: Any) -> None:
+    documents = plate_hierarchy(["A/1"], 2, 1, "0.6")
+    place = ("A/1/0/zarr.json", "attributes", "ome", "multiscales", 0, *loc)
+    documents = broken(documents, place, wrong)
+    documents = broken(documents, ("A/1/1/0/zarr.json", "dimension_names"), ABSENT)
+    (fixed,) = find_fixes(locate(memory(documents)))
+    assert fixed.key == "A/1/1/0/zarr.json"
+    assert fixed.patch == [{"op": "add", "path": "/dimension_names", "value": ["y", "x"]}]

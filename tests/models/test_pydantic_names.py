@@ -7,6 +7,7 @@ import json
 import pickle
 import subprocess
 import sys
+import warnings
 from typing import Annotated, Any, Literal
 
 import attrs
@@ -15,20 +16,27 @@ import pytest
 from pydantic import BaseModel, SkipValidation, TypeAdapter
 from pydantic import ValidationError as PydanticError
 
-from ome_zarr_models import ValidationError, structure, unstructure
+from ome_zarr_models import (
+    ValidationError,
+    ValidationWarning,
+    open_ome_zarr,
+    structure,
+    unstructure,
+)
 from ome_zarr_models.base import BaseAttrs
 from ome_zarr_models.common.image_label_types import Color, LabelBase
 from ome_zarr_models.common.omero import Channel, Omero, Window
 from ome_zarr_models.common.plate import PlateBase
 from ome_zarr_models.common.well_types import WellImage
-from ome_zarr_models.v04 import Image
+from ome_zarr_models.v04 import GroupSpec, Image, Labels
 from ome_zarr_models.v05 import image_label, well, well_types
 from ome_zarr_models.v05.axes import Axis
 from ome_zarr_models.v05.multiscales import Dataset
 from ome_zarr_models.v06.coordinate_transforms import Scale
 from ome_zarr_models.v06.image import ImageAttrs
 
-from ..helpers.factories import image, metadata_of, stored
+from ..helpers.factories import VERSIONS, hierarchy_of, image, metadata_of, stored
+from ..helpers.stores import memory
 
 WINDOW: dict[str, Any] = {"min": 0, "max": 255, "start": 0, "end": 255}
 PLATE: dict[str, Any] = {
@@ -253,3 +261,49 @@ def test_groups_take_mappings_as_attributes() -> None:
     with pytest.raises(ValidationError):
         Image(attributes={"multiscales": []})  # type: ignore[arg-type]  # on purpose
     assert issubclass(Axis, BaseAttrs)
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+@pytest.mark.parametrize("kind", ["image", "labels", "plate", "well", "bioformats2raw"])
+def test_groups_are_dumped_and_validated(kind: str, version: str) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ValidationWarning)
+        group: Any = open_ome_zarr(memory(hierarchy_of(kind, version)), policy="repair")
+    cls: Any = group.__class__
+    dumped: dict[str, Any] = group.model_dump(exclude_none=True)
+    assert list(dumped) == list(cls.model_fields) == ["zarr_format", "attributes", "members"]
+    read: Any = cls.model_validate(json.loads(json.dumps(dumped)))
+    assert (
+        read.to_nodes()
+        == cls.model_validate_json(group.model_dump_json(exclude_none=True)).to_nodes()
+    )
+    assert read.to_flat().keys() == group.to_flat().keys()
+    assert read.model_dump(exclude_none=True) == dumped
+    assert cls.model_validate(group) is group
+    assert (
+        read.model_copy()
+        == read
+        == cls.model_construct(attributes=read.attributes, members=read.members)
+    )
+    bare = read.model_copy(update={"members": None})
+    assert bare.members is None
+    assert bare.model_dump()["members"] is None
+    assert "members" not in bare.model_dump(exclude_none=True)
+
+
+def test_groups_of_wrong_forms_are_refused() -> None:
+    group: dict[str, Any] = {
+        "attributes": {"labels": []},
+        "members": {"a": {"shape": [1], "attributes": {}}},
+    }
+    with pytest.raises(ValidationError, match="chunks: required"):
+        Labels.model_validate(group)
+    with pytest.raises(TypeError, match="an ArraySpec or a GroupSpec"):
+        Labels.model_validate({**group, "members": {"a": 3}})
+    with pytest.raises(ValidationError):
+        Labels.model_validate({**group, "members": {}, "attributes": {}})
+    with pytest.raises(TypeError, match="expected a mapping with the key 'attributes'"):
+        Labels.model_validate({"labels": []})
+    nested: dict[str, Any] = {"attributes": {}, "members": {"b": {"attributes": {"c": 1}}}}
+    spec = GroupSpec.model_validate({"attributes": {}, "members": {"a": nested}})
+    assert spec.model_dump()["members"]["a"]["members"]["b"]["attributes"] == {"c": 1}

@@ -10,8 +10,6 @@ import attrs
 import pytest
 
 from ome_zarr_models import ValidationError, repair, validate
-from ome_zarr_models._changes.fix import find_fixes
-from ome_zarr_models._zarr.store import locate
 from ome_zarr_models.v04 import Image
 from ome_zarr_models.v05 import ArraySpec, GroupSpec
 
@@ -183,28 +181,6 @@ def test_a_field_without_readable_axes_is_left_out(version: str, wrong: Any, nam
     assert {*found.members["A"].members["1"].members} == {"1"}
     assert version == "0.6" or found["A/1"].members["1"].members["0"].dimension_names
     assert not validate(memory(documents))
-
-
-MALFORMED: tuple[tuple[tuple[Any, ...], Any], ...] = (
-    (("coordinateSystems",), ["physical"]),
-    (("coordinateSystems",), []),
-    (("datasets", 0, "coordinateTransformations", 0, "output"), "physical"),
-    (("datasets", 0, "coordinateTransformations", 0), {}),
-    (("datasets", 0, "coordinateTransformations"), {}),
-    (("datasets", 0, "coordinateTransformations"), ["a"]),
-    (("datasets",), None),
-)
-
-
-@pytest.mark.parametrize(("loc", "wrong"), MALFORMED)
-def test_the_rest_of_a_hierarchy_with_a_malformed_image_is_fixed(loc: Any, wrong: Any) -> None:
-    documents = plate_hierarchy(["A/1"], 2, 1, "0.6")
-    place = ("A/1/0/zarr.json", *_place("0.6"), "multiscales", 0, *loc)
-    documents = broken(documents, place, wrong)
-    documents = broken(documents, ("A/1/1/0/zarr.json", "dimension_names"), ABSENT)
-    (fixed,) = find_fixes(locate(memory(documents)))
-    assert fixed.key == "A/1/1/0/zarr.json"
-    assert fixed.patch == [{"op": "add", "path": "/dimension_names", "value": ["y", "x"]}]
 
 
 @every_version
