@@ -20,7 +20,6 @@ from ..typing import Consolidated, Depth, Policy
 from .assemble import Expected, assemble
 from .copies import compare_copies
 from .hierarchy import hierarchy_of
-from .listings import can_list, unnamed_nodes
 from .outcome import NO_GROUP, Outcome, ReadPolicy
 from .walk import walk
 
@@ -249,8 +248,11 @@ def read(
     if consolidated == "check":
         compare_copies(hierarchy, location, max_requests)
     outcome = _assemble_with_sources(hierarchy, expected, location, policy, depth)
-    if depth == "all" and (can_list(location) if listing == "auto" else listing):
-        found = tuple(unnamed_nodes(hierarchy, location))
+    if depth == "all" and listing:
+        from .listings import can_list, unnamed_nodes  # opening lists nothing
+
+        is_listed = listing is True or can_list(location)
+        found = tuple(unnamed_nodes(hierarchy, location)) if is_listed else ()
         is_wrong = any(problem.level == "error" for problem in found)
         group = None if is_wrong else outcome.group
         outcome = evolve(outcome, problems=(*outcome.problems, *found), group=group)

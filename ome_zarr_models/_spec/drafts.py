@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 
 _SUFFIX: Final = r"(-[A-Za-z0-9][A-Za-z0-9._-]*)?"
 _NAMES: Final = {
-    "0.4": re.compile(rf"0\.4(\.[0-9]+)?{_SUFFIX}"),
-    "0.5": re.compile(rf"0\.5(\.[0-9]+)?{_SUFFIX}"),
-    "0.6": re.compile(rf"0\.6(\.[0-9]+|rc(0|[1-9][0-9]*)|\.dev4)?(?!-dev[0-9]*$){_SUFFIX}"),
+    "0.4": rf"0\.4(\.[0-9]+)?{_SUFFIX}",
+    "0.5": rf"0\.5(\.[0-9]+)?{_SUFFIX}",
+    "0.6": rf"0\.6(\.[0-9]+|rc(0|[1-9][0-9]*)|\.dev4)?(?!-dev[0-9]*$){_SUFFIX}",
 }
 """What is read as a version: patch numbers, suffixes of programs, drafts of the same form."""
-_PROGRAM: Final = re.compile(r".*-(?!dev$)([A-Za-z][A-Za-z0-9_]*)")
+_PROGRAM: Final = r".*-(?!dev$)([A-Za-z][A-Za-z0-9_]*)"
 _RENAMED: Final = {"input_axes": "inputAxes", "output_axes": "outputAxes"}
 """Keys of the items of ``byDimension`` in 0.6.dev4, and what they are called since."""
 _DEEPEST: Final = 4 * MAX_NESTED
@@ -29,12 +29,14 @@ _DEEPEST: Final = 4 * MAX_NESTED
 
 def is_read_as(name: object, version: str) -> bool:
     """Return whether a version's name stands for a version that is read, or is its own."""
-    return isinstance(name, str) and _NAMES[version].fullmatch(name) is not None
+    if name == version:
+        return True
+    return isinstance(name, str) and re.fullmatch(_NAMES[version], name) is not None
 
 
 def program_of(name: str) -> str | None:
     """Return the program that the suffix of a version names."""
-    found = _PROGRAM.fullmatch(name)
+    found = re.fullmatch(_PROGRAM, name)
     return found[1] if found else None
 
 

@@ -75,11 +75,13 @@ def reexport(namespace: "dict[str, Any]") -> None:
     transforms = "coordinate_transforms" if version == "v06" else "coordinate_transformations"
 
     def find(name: str) -> "tuple[str, str] | None":
+        home = _HOMES.get(name, "").format(version=version, transforms=transforms)
+        if not home:
+            return None
         from importlib.util import find_spec
 
-        home = _HOMES.get(name, "").format(version=version, transforms=transforms)
         path, _, there = home.partition(":")
         module = f"{package}.{path}"
-        return (module, there or name) if path and find_spec(module) else None
+        return (module, there or name) if find_spec(module) else None
 
     import_on_use(namespace, find)

@@ -402,7 +402,8 @@ def test_codecs_of_zarr_python_are_warned_of(version: str) -> None:
     codec = {"name": "numcodecs.zlib", "configuration": {"level": 1}}
     inner = [{"name": "bytes", "configuration": {"endian": "little"}}, codec]
     shards = {"name": "sharding_indexed", "configuration": {"codecs": inner}}
-    for codecs in (inner, [shards]):
+    nameless = {"name": "sharding_indexed", "configuration": {"codecs": [{"name": 3}, 3, codec]}}
+    for codecs in (inner, [shards], [nameless]):
         documents = broken(hierarchy_of("image", version), ("0/zarr.json", "codecs"), codecs)
         problems = validate(memory(documents)).problems
         assert ["numcodecs.zlib" in problem.message for problem in problems] == [True]

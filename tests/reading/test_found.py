@@ -198,6 +198,16 @@ def test_attributes_that_a_server_refuses_make_no_collection_unreadable(version:
 
 
 @every_version
+def test_the_xml_of_a_collection_may_be_unreadable(version: str) -> None:
+    store = Counting(memory(collection(2, version=version)))
+    store.errors["OME/METADATA.ome.xml"] = OSError("reset")
+    assert {"0", "1"} <= {*open_ome_zarr(store).members}
+    report = validate(store)
+    assert report.status == "valid"
+    assert "unreadable" in {problem.rule for problem in report.warnings}
+
+
+@every_version
 @pytest.mark.parametrize("wells", [None, []])
 def test_images_in_series_are_there_whatever_the_plate_says(version: str, wells: Any) -> None:
     documents = plate_hierarchy(["A/1"], 2, 1, version)
