@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from .._rules.nodes import is_array, kind_of, node_at
-from .._rules.plates import wells
+from .._rules.nodes import is_array, kind_of, node_at, wells
 from ..v06.transform_graph import short
 from .text import table_lines
 

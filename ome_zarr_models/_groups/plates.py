@@ -11,7 +11,7 @@ from .._models.model import Model
 from .._models.rule import Rule, listed
 from .._models.structure import to_document
 from .._reading.hierarchy import OME_XML
-from .._rules import collections, plausible
+from .._rules import collections
 from .._rules import plates as rules
 from .._rules.nodes import kind_of
 from ..base import BaseGroup, refuse_strings
@@ -41,7 +41,7 @@ class WellsGroup(BaseGroup, Generic[W]):
         rules.wells_are_wells,
         rules.acquisitions_known,
         rules.acquisitions_given,
-        plausible.enough_fields,
+        rules.enough_fields,
         collections.described,
         collections.series_of_plate,
         collections.series_exist,

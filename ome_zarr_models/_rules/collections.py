@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from .._json.text import show
 from .._models.rule import MUST, SHOULD, UNREAD, Finding, Rule, intact, of_key, rule
-from .nodes import instead_of_image, kind_of, node_at
-from .plates import images_of_wells
+from .nodes import images_of_wells, instead_of_image, kind_of, node_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -90,3 +90,26 @@ def instead_of_image(node: Any) -> str | None:
     if node is UNREAD or is_image(node):
         return None
     return "an array" if is_array(node) else "a group that is not an image"
+
+
+def named_wells(plate: Any) -> Iterator[tuple[int, Any, Any]]:
+    """Yield the wells of a plate, each with its index and the node at its path."""
+    metadata = plate.ome_attributes.plate
+    for i, well in intact(metadata.wells if metadata is not None else ()):
+        if well.path is not UNREAD:
+            yield i, well, node_at(plate.members, well.path)
+
+
+def wells(plate: Any) -> Iterator[tuple[int, Any, Any]]:
+    """Yield the wells of a plate that have a node at their path, each with its index and node."""
+    for i, well, node in named_wells(plate):
+        if node is not None and node is not UNREAD:
+            yield i, well, node
+
+
+def images_of_wells(plate: Any) -> Iterator[tuple[str, int, Any]]:
+    """Yield the images of the wells of a plate, each with the path of its well and its index."""
+    for _, well, node in wells(plate):
+        if kind_of(node) == "well":
+            for i, image in intact(node.ome_attributes.well.images):
+                yield well.path, i, image

@@ -24,7 +24,15 @@ from .._models.rule import (
     repeated,
     rule,
 )
-from .nodes import instead_of_image, is_array, kind_of, node_at
+from .nodes import (
+    images_of_wells,
+    instead_of_image,
+    is_array,
+    kind_of,
+    named_wells,
+    node_at,
+    wells,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -365,25 +373,10 @@ def some_images(well: Part) -> Iterator[Finding]:
 # Rules for plates and wells together with their members.
 
 
-def _named_wells(plate: Any) -> Iterator[tuple[int, Part, Any]]:
-    """Yield the wells of a plate, each with its index and the node at its path."""
-    metadata = plate.ome_attributes.plate
-    for i, well in intact(metadata.wells if metadata is not None else ()):
-        if well.path is not UNREAD:
-            yield i, well, node_at(plate.members, well.path)
-
-
-def wells(plate: Any) -> Iterator[tuple[int, Part, Any]]:
-    """Yield the wells of a plate that have a node at their path, each with its index and node."""
-    for i, well, node in _named_wells(plate):
-        if node is not None and node is not UNREAD:
-            yield i, well, node
-
-
 @rule("plate.well-exists", SHOULD, SECTION)
 def wells_exist(plate: Any) -> Iterator[Finding]:
     """The path of each well should lead to its group; plates may be sparse."""
-    for i, well, node in _named_wells(plate):
+    for i, well, node in named_wells(plate):
         if node is None:
             loc = ("plate", "wells", i, "path")
             yield Finding(loc, f"expected a well at {show(well.path)}, got nothing there")
@@ -397,14 +390,6 @@ def wells_are_wells(plate: Any) -> Iterator[Finding]:
             found = "an array" if is_array(node) else "another group"
             loc = ("plate", "wells", i, "path")
             yield Finding(loc, f"expected a well at {show(well.path)}, got {found}")
-
-
-def images_of_wells(plate: Any) -> Iterator[tuple[str, int, Part]]:
-    """Yield the images of the wells of a plate, each with the path of its well and its index."""
-    for _, well, node in wells(plate):
-        if kind_of(node) == "well":
-            for i, image in intact(node.ome_attributes.well.images):
-                yield well.path, i, image
 
 
 def _acquisitions(plate: Any) -> Any:
@@ -465,3 +450,18 @@ def images_are_images(well: Any) -> Iterator[Finding]:
         if node is not None and (found := instead_of_image(node)):
             loc = ("well", "images", i, "path")
             yield Finding(loc, f"expected an image at {show(image.path)}, got {found}")
+
+
+@rule("plausible.field-count", SHOULD, SECTION)
+def enough_fields(plate: Any) -> Iterator[Finding]:
+    """'field_count' should not be smaller than the number of images of a well."""
+    metadata = plate.ome_attributes.plate
+    if metadata is None or metadata.field_count is None:
+        return
+    counts: dict[str, int] = {}
+    for path, i, _ in images_of_wells(plate):
+        counts[path] = i + 1
+    most = max(counts, key=counts.__getitem__, default="")
+    if counts.get(most, 0) > metadata.field_count:
+        message = f"expected at least {counts[most]}, as well {show(most)} has as many images"
+        yield Finding(("plate", "field_count"), f"{message}, got {metadata.field_count}")

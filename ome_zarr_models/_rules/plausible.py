@@ -12,8 +12,6 @@ from .images import LAYOUT, SECTION, arrays_same_dtype
 from .multiscales import CLOSE, placed
 from .nodes import arrays, values_of
 from .omero import SECTION as OMERO
-from .plates import SECTION as PLATE
-from .plates import images_of_wells
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,21 +64,6 @@ def _factors(
             continue
         if apart > 1 and not isclose(by_scale, by_shape, rel_tol=CLOSE):
             yield by_scale, by_shape
-
-
-@rule("plausible.field-count", SHOULD, PLATE)
-def enough_fields(plate: Any) -> Iterator[Finding]:
-    """'field_count' should not be smaller than the number of images of a well."""
-    metadata = plate.ome_attributes.plate
-    if metadata is None or metadata.field_count is None:
-        return
-    counts: dict[str, int] = {}
-    for path, i, _ in images_of_wells(plate):
-        counts[path] = i + 1
-    most = max(counts, key=counts.__getitem__, default="")
-    if counts.get(most, 0) > metadata.field_count:
-        message = f"expected at least {counts[most]}, as well {show(most)} has as many images"
-        yield Finding(("plate", "field_count"), f"{message}, got {metadata.field_count}")
 
 
 def _windows_fit(image: Any, levels: list[Level]) -> Iterator[Finding]:
