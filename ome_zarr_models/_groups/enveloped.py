@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Literal, Self, TypeVar
 
 from attrs import Factory, evolve, field, frozen
 
@@ -14,10 +14,13 @@ from .._rules import labels as label_rules
 from .._rules import plates as plate_rules
 from .._rules import versions as rules
 from .._spec.by_document import ByDocument
+from .._spec.detect import draft_read
+from .._spec.versions import VERSIONS
 from .._zarr.v3 import ArraySpec, GroupSpec
 from ..base import BaseGroup, GroupAttrs
 from ..common.plate import Plate
 from ..common.well_types import WellMeta
+from ..exceptions import warn
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,6 +52,39 @@ class OMEAttrs(GroupAttrs):
         default=Factory(_own_version, takes_self=True),
         metadata=key(rules.VERSION, required=True, free=True),
     )
+
+    @classmethod
+    def model_validate(cls, obj: object) -> Self:
+        """
+        Return the metadata of a document; the name of a draft of the version is replaced.
+
+        Parameters
+        ----------
+        obj : mapping
+            The content of the key ``ome``.
+
+        Returns
+        -------
+        Self
+
+        Raises
+        ------
+        ValidationError
+            If the document breaks rules of the specification; it carries every problem.
+
+        Examples
+        --------
+        >>> from ome_zarr_models.v05.labels import LabelsAttrs
+        >>> LabelsAttrs.model_validate({"version": "0.5", "labels": ["nuclei"]}).labels
+        ('nuclei',)
+        """
+        if is_object(obj):
+            version = VERSIONS[cls.ome_zarr_version]
+            attributes, draft = version.released({"ome": obj})
+            if draft is not None:
+                warn(str(draft_read(version, draft)))
+            obj = attributes["ome"]
+        return super().model_validate(obj)
 
 
 @frozen(kw_only=True, repr=False)

@@ -29,6 +29,7 @@ from ome_zarr_models.common.omero import Channel, Omero, Window
 from ome_zarr_models.common.plate import PlateBase
 from ome_zarr_models.common.well_types import WellImage
 from ome_zarr_models.v04 import GroupSpec, Image, Labels
+from ome_zarr_models.v05 import image as v05_image
 from ome_zarr_models.v05 import image_label, well, well_types
 from ome_zarr_models.v05.axes import Axis
 from ome_zarr_models.v05.multiscales import Dataset
@@ -307,3 +308,15 @@ def test_groups_of_wrong_forms_are_refused() -> None:
     nested: dict[str, Any] = {"attributes": {}, "members": {"b": {"attributes": {"c": 1}}}}
     spec = GroupSpec.model_validate({"attributes": {}, "members": {"a": nested}})
     assert spec.model_dump()["members"]["a"]["members"]["b"]["attributes"] == {"c": 1}
+
+
+@pytest.mark.parametrize(("version", "draft"), [("0.5", "0.5-dev"), ("0.6", "0.6.dev4")])
+def test_drafts_are_validated_as_what_they_became(version: str, draft: str) -> None:
+    attributes = stored(image("yx", version=version), version)
+    document: dict[str, Any] = attributes["ome"]
+    cls: Any = {"0.5": v05_image.ImageAttrs, "0.6": ImageAttrs}[version]
+    with pytest.warns(ValidationWarning, match=f'read as "{version}", found "{draft}"'):
+        read = cls.model_validate({**document, "version": draft})
+    assert read == cls.model_validate(document)
+    with pytest.raises(ValidationError):
+        cls.model_validate([])
