@@ -10,11 +10,10 @@ import attrs
 from .._json.values import copied, is_object
 from .._models.model import Model
 from .._models.pydantic_names import FieldInfo, to_text
+from .._spec.zarr_formats import Format  # noqa: TC001 - annotations of groups are evaluated
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from .._spec.zarr_formats import Format
 
 
 class _Fields:
