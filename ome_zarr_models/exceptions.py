@@ -128,12 +128,12 @@ def show_place(loc: Loc) -> str:
     return "".join(shown).encode(errors="backslashreplace").decode()  # lone surrogates
 
 
-_BREAKS: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+_BREAKS: Final = "[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]"
 
 
 def one_line(text: str) -> str:
     """Escape line breaks, control characters and lone surrogates, so that a text is one line."""
-    return _BREAKS.sub(lambda match: repr(match[0])[1:-1], text)
+    return re.sub(_BREAKS, lambda match: repr(match[0])[1:-1], text)
 
 
 @frozen(slots=False)

@@ -26,9 +26,7 @@ REPEATED_KEY: Final = "json-key"
 """The id of the rule that an object has each key once."""
 
 # What is not closed reaches to the end, so that nothing is looked at twice.
-_COMMENT: Final = re.compile(
-    r'("(?:\\.|[^"\\])*+(?:"|\\?\Z))|//[^\n]*|/\*.*?(?:\*/|\Z)|#[^\n]*', re.DOTALL
-)
+_COMMENT: Final = r'(?s)("(?:\\.|[^"\\])*+(?:"|\\?\Z))|//[^\n]*|/\*.*?(?:\*/|\Z)|#[^\n]*'
 _MAX_COMMENTED: Final = 2**20
 """The length in bytes of texts that are searched for comments."""
 _NULL: Final = re.compile(rb"null")  # twice as fast as `in` if there is no match
@@ -270,7 +268,7 @@ def has_comments(text: bytes) -> bool:
     try:
         if len(text) > _MAX_COMMENTED:
             return False
-        json.loads(_COMMENT.sub(r"\1", text.decode()))
+        json.loads(re.sub(_COMMENT, r"\1", text.decode()))
     except (ValueError, RecursionError):
         return False
     return True

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _SCALARS: Final = frozenset((int, bool, type(None)))
 _SCALAR_TYPES: Final = frozenset((str, int, float, bool, type(None)))
-_SURROGATE: Final = re.compile("[\ud800-\udfff]")
+_SURROGATE: Final = "[\ud800-\udfff]"
 
 
 def is_object(value: object) -> TypeGuard[Mapping[str, Any]]:
@@ -70,7 +70,7 @@ def is_scalar(value: object) -> bool:
         return isfinite(value)
     if type(value) is str:
         # JSON can escape a lone surrogate, but UTF-8 cannot encode it.
-        return value.isascii() or not _SURROGATE.search(value)
+        return value.isascii() or not re.search(_SURROGATE, value)
     return type(value) in _SCALARS
 
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 
-_INTEGERS: Final = re.compile("(u?int)(8|16|32|64)|[<>|]([iu])([1248])")
+_INTEGERS: Final = "(u?int)(8|16|32|64)|[<>|]([iu])([1248])"
 
 
 class Level(NamedTuple):
@@ -55,7 +55,7 @@ def values_of(dtype: Any) -> range | None:
 
 @lru_cache(maxsize=64)
 def _range(dtype: str) -> range | None:
-    found = _INTEGERS.fullmatch(dtype)
+    found = re.fullmatch(_INTEGERS, dtype)
     if found is None:
         return None
     name, bits = found[1] or found[3], int(found[2] or int(found[4]) * 8)

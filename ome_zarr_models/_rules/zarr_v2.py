@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from ..typing import Loc
 
-_TYPE: Final = re.compile(r"[<>|]([biufcmMOSUV])[0-9]*(?:\[[0-9A-Za-z]+\])?")
+_TYPE: Final = r"[<>|]([biufcmMOSUV])[0-9]*(?:\[[0-9A-Za-z]+\])?"
 _USUAL_TYPES: Final = frozenset(
     [
         "|u1",
@@ -71,13 +71,13 @@ def _is_type(dtype: Any) -> bool:
             is_list(part) and len(part) in (2, 3) and isinstance(part[0], str) and _is_type(part[1])
             for part in dtype
         )
-    return isinstance(dtype, str) and bool(_TYPE.fullmatch(dtype))
+    return isinstance(dtype, str) and bool(re.fullmatch(_TYPE, dtype))
 
 
 @rule(ARRAY.slug, MUST, SECTION)
 def fill_value(array: Part) -> Iterator[Finding]:
     """The fill value of a Zarr array of numbers must be a number, or null."""
-    kind = _TYPE.fullmatch(array.dtype) if isinstance(array.dtype, str) else None
+    kind = re.fullmatch(_TYPE, array.dtype) if isinstance(array.dtype, str) else None
     if array.fill_value is UNREAD:
         return
     if kind and kind[1] == "c" and not _is_complex(array.fill_value):

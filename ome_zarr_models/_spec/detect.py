@@ -29,7 +29,7 @@ _OLDER: Final = ("0.1", "0.2", "0.3")
 _BELOW_OME: Final = [version for version in VERSIONS.values() if version.place]
 _MOST_KEYS: Final = 256
 """How many keys of a document are searched for a misspelled one."""
-_DRAFT: Final = re.compile(r"(0\.6)[.-]dev\d*")
+_DRAFT: Final = r"(0\.6)[.-]dev\d*"
 
 
 class Detected(NamedTuple):
@@ -234,7 +234,7 @@ def _named_below_ome(name: object) -> bool:
 def _unknown_version(name: str) -> Problem:
     """Return the problem of metadata under ``ome`` whose version is not read."""
     hint = ""
-    draft = _DRAFT.fullmatch(name)
+    draft = re.fullmatch(_DRAFT, name)
     if name in VERSIONS:
         hint = f": OME-Zarr {name} has its metadata directly in the attributes"
     elif draft:
